@@ -1,0 +1,84 @@
+package layers
+
+import (
+	"iter"
+	"time"
+
+	"github.com/twpayne/go-geom"
+)
+
+// Feature is one row of a layer.
+type Feature struct {
+	Layer        string
+	ID           string
+	Version      string // changes whenever the row does; what optimistic locking compares
+	Collectivity string // code of the owner, "" when the layer has none
+	Properties   map[string]any
+	Geometry     geom.T // nil when the row has none; its SRID says its CRS, its layout whether it has Z
+	Measures     *Measures
+}
+
+// Measures are taken in the layer's own CRS, or on the ellipsoid when that
+// is geographic.
+type Measures struct {
+	Area   float64 // m²; 0 for points and lines
+	Length float64 // m; the perimeter for areas
+}
+
+// Query selects features of a layer.
+type Query struct {
+	IDs        []string          // only these
+	BBox       *BBox             // that meet the box
+	Equal      map[string]string // by field: value as text
+	Text       string            // words that must all begin a word in one of the layer's search fields, case and accents ignored
+	After      string            // features that come after this identifier, in order of identifiers
+	Sort       string            // field name, or "-" and field name for descending; identifiers when empty
+	Limit      int               // at most so many; 0 for all
+	Offset     int
+	SRID       int  // CRS of the geometry in the answer; 0 for the layer's own
+	NoGeometry bool // leave geometry out
+	WithBBox   bool // fill geometry with its envelope instead
+	Measures   bool // fill Measures
+}
+
+// BBox is a box in the CRS of an EPSG code, in x, y order (longitude first).
+type BBox struct {
+	MinX, MinY, MaxX, MaxY float64
+	SRID                   int
+}
+
+// Features is a sequence of features read from the database as one asks for
+// them. Reading stops at the first error.
+type Features = iter.Seq2[*Feature, error]
+
+// HistoryEntry is one change of a feature.
+type HistoryEntry struct {
+	ID          int64
+	At          time.Time
+	Who         string
+	Op          string // insert, update, delete
+	Old, New    map[string]any
+	OldGeometry geom.T
+	NewGeometry geom.T
+	// GeometryChanged reports whether the two shapes differ.
+	GeometryChanged bool
+}
+
+// Found is one answer of the search box.
+type Found struct {
+	Layer, ID     string
+	Label, Detail string
+	BBox          BBox // EPSG:3857
+}
+
+// Change tells that a row was created, changed or deleted, whoever did it.
+// Many rows of one table changed at once are told as one Change, a load.
+type Change struct {
+	Seq          int64
+	Relation     string // schema.table
+	Feature      string // "" for a load
+	Op           string // insert, update, delete, load
+	Who          string
+	Collectivity string
+	Boxes        []BBox // old and new envelope, EPSG:3857
+}

@@ -1,0 +1,101 @@
+package cluster
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// rolesSQL makes the server's role and those its requests run under.
+const rolesSQL = `
+do $$
+declare name text;
+begin
+  foreach name in array array['arpent', 'arpent_app', 'arpent_public'] loop
+    if not exists (select from pg_roles where rolname = name) then
+      execute format('create role %I nosuperuser nocreatedb nocreaterole %s', name, case name when 'arpent' then 'login' else 'nologin' end);
+    end if;
+  end loop;
+end $$;
+grant arpent_app, arpent_public to arpent`
+
+// extensionsSQL makes what only a superuser may: the extensions, and the mark
+// that the bounding-box operators of PostGIS give nothing away. Without it
+// PostgreSQL may not use a GiST index below a row-level security policy. They
+// compare boxes and have no way to tell what they saw.
+const extensionsSQL = `
+create extension if not exists postgis;
+create extension if not exists pg_trgm;
+create extension if not exists unaccent;
+do $$
+declare f regprocedure;
+begin
+  for f in
+    select distinct o.oprcode
+    from pg_amop a
+    join pg_opfamily family on family.oid = a.amopfamily
+    join pg_operator o on o.oid = a.amopopr
+    join pg_proc p on p.oid = o.oprcode
+    where family.opfname = 'gist_geometry_ops_2d' and a.amoppurpose = 's' and not p.proleakproof
+  loop
+    execute format('alter function %s leakproof', f);
+  end loop;
+end $$`
+
+// bootstrap makes roles and the database arpent. Safe to repeat.
+func (c *Cluster) bootstrap(ctx context.Context) error {
+	conn, err := pgx.Connect(ctx, c.AdminURL())
+	if err != nil {
+		return fmt.Errorf("connecting to the cluster: %w", err)
+	}
+	defer func() { _ = conn.Close(ctx) }()
+	if _, err := conn.Exec(ctx, rolesSQL); err != nil {
+		return fmt.Errorf("making roles: %w", err)
+	}
+	var exists bool
+	if err := conn.QueryRow(ctx, `select exists (select from pg_database where datname = 'arpent')`).Scan(&exists); err != nil {
+		return fmt.Errorf("looking for database arpent: %w", err)
+	}
+	if !exists {
+		_, err := c.CreateDatabase(ctx, "arpent")
+		return err
+	}
+	// Again each time: an earlier start may have been cut short here.
+	if err := c.admin(ctx, "arpent", extensionsSQL); err != nil {
+		return fmt.Errorf("making the extensions: %w", err)
+	}
+	return nil
+}
+
+// CreateDatabase makes another database like arpent, owned by the server's
+// role, and returns its URL.
+func (c *Cluster) CreateDatabase(ctx context.Context, name string) (string, error) {
+	if err := c.admin(ctx, "postgres", "create database "+pgx.Identifier{name}.Sanitize()+" owner arpent"); err != nil {
+		return "", fmt.Errorf("making database %s: %w", name, err)
+	}
+	if err := c.admin(ctx, name, extensionsSQL); err != nil {
+		return "", fmt.Errorf("making the extensions of database %s: %w", name, err)
+	}
+	return c.url("arpent", name), nil
+}
+
+// DropDatabase deletes a database and cuts who is connected to it.
+func (c *Cluster) DropDatabase(ctx context.Context, name string) error {
+	if err := c.admin(ctx, "postgres", "drop database if exists "+pgx.Identifier{name}.Sanitize()+" with (force)"); err != nil {
+		return fmt.Errorf("dropping database %s: %w", name, err)
+	}
+	return nil
+}
+
+// admin runs SQL as the superuser.
+func (c *Cluster) admin(ctx context.Context, database, sql string) error {
+	conn, err := pgx.Connect(ctx, c.url("postgres", database))
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close(ctx) }()
+	_, err = conn.Exec(ctx, strings.TrimSpace(sql))
+	return err
+}

@@ -1,0 +1,79 @@
+package postgis
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+
+	"arpent/layers"
+)
+
+// History lists the changes of a feature, newest first, as far as the viewer
+// may know of them. Geometries are in the CRS of srid.
+func (s *Store) History(ctx context.Context, v layers.Viewer, l *layers.Layer, id string, srid int) ([]layers.HistoryEntry, error) {
+	var entries []layers.HistoryEntry
+	tx, err := s.pool.BeginTx(ctx, pgx.TxOptions{AccessMode: pgx.ReadOnly})
+	if err != nil {
+		return nil, translate(err, nil)
+	}
+	defer rollback(tx)
+	role := roleApp
+	if v.System() {
+		role = roleOwner
+	}
+	if err := assume(ctx, tx, v, role); err != nil {
+		return nil, err
+	}
+	rows, err := tx.Query(ctx, `
+		select id, at, who, op, old, new,
+		       ST_AsEWKB(ST_Transform(old_geometry, $3)), ST_AsEWKB(ST_Transform(new_geometry, $3)),
+		       ST_AsEWKB(old_geometry) is distinct from ST_AsEWKB(new_geometry)
+		from arpent.history
+		where relation = $1 and feature = $2
+		order by history.id desc`, l.Source.Table, id, srid)
+	if err != nil {
+		return nil, translate(err, l)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var e layers.HistoryEntry
+		var before, after, oldShape, newShape []byte
+		if err := rows.Scan(&e.ID, &e.At, &e.Who, &e.Op, &before, &after, &oldShape, &newShape, &e.GeometryChanged); err != nil {
+			return nil, fmt.Errorf("reading history: %w", err)
+		}
+		if e.Old, err = fieldsOf(v, l, before); err != nil {
+			return nil, err
+		}
+		if e.New, err = fieldsOf(v, l, after); err != nil {
+			return nil, err
+		}
+		if e.OldGeometry, err = decode(oldShape); err != nil {
+			return nil, err
+		}
+		if e.NewGeometry, err = decode(newShape); err != nil {
+			return nil, err
+		}
+		entries = append(entries, e)
+	}
+	return entries, translate(rows.Err(), l)
+}
+
+// fieldsOf reads a recorded row as the properties that the viewer may see.
+func fieldsOf(v layers.Viewer, l *layers.Layer, row []byte) (map[string]any, error) {
+	if row == nil {
+		return nil, nil
+	}
+	var columns map[string]any
+	if err := json.Unmarshal(row, &columns); err != nil {
+		return nil, fmt.Errorf("reading a row of history: %w", err)
+	}
+	properties := map[string]any{}
+	for _, f := range v.Fields(l) {
+		if value, ok := columns[f.Column]; ok {
+			properties[f.Name] = value
+		}
+	}
+	return properties, nil
+}

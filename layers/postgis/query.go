@@ -1,0 +1,313 @@
+package postgis
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/twpayne/go-geom"
+	"github.com/twpayne/go-geom/encoding/ewkb"
+
+	"arpent/layers"
+)
+
+// statement is SQL that is being written together with its parameters.
+type statement struct {
+	strings.Builder
+	args []any
+}
+
+// arg adds a parameter and returns its placeholder.
+func (s *statement) arg(value any) string {
+	s.args = append(s.args, value)
+	return "$" + strconv.Itoa(len(s.args))
+}
+
+func (s *statement) writef(format string, args ...any) { fmt.Fprintf(s, format, args...) }
+
+// Features reads features as the caller asks for them.
+func (s *Store) Features(ctx context.Context, v layers.Viewer, l *layers.Layer, q layers.Query) layers.Features {
+	return func(yield func(*layers.Feature, error) bool) {
+		stopped := false
+		err := s.read(ctx, v, l, func(tx pgx.Tx) error {
+			st, err := selection(ctx, tx, v, l, q)
+			if err != nil {
+				return err
+			}
+			rows, err := tx.Query(ctx, st.String(), st.args...)
+			if err != nil {
+				return err
+			}
+			defer rows.Close()
+			fields := v.Fields(l)
+			for rows.Next() {
+				f, err := scan(rows, l, fields)
+				if err != nil {
+					return err
+				}
+				if !yield(f, nil) {
+					stopped = true
+					return nil
+				}
+			}
+			return rows.Err()
+		})
+		if err != nil && !stopped {
+			yield(nil, readingError(err))
+		}
+	}
+}
+
+// readingError is what a query that does not fit the data means to its
+// reader: a value in it is wrong.
+func readingError(err error) error {
+	if layers.KindOf(err) == layers.Invalid {
+		return layers.Errorf(layers.BadRequest, "a value of the query does not fit its field%w", quiet{err})
+	}
+	return err
+}
+
+// Count counts the features that q selects, without limit, offset and After.
+func (s *Store) Count(ctx context.Context, v layers.Viewer, l *layers.Layer, q layers.Query) (int64, error) {
+	var n int64
+	err := s.read(ctx, v, l, func(tx pgx.Tx) error {
+		st := &statement{}
+		st.writef("select count(*) from %s", identifier(l.Source.Table))
+		q.After = ""
+		if err := st.where(ctx, tx, l, q); err != nil {
+			return err
+		}
+		return tx.QueryRow(ctx, st.String(), st.args...).Scan(&n)
+	})
+	return n, readingError(err)
+}
+
+// Extent is the envelope of all features in the CRS of srid; nil for none.
+func (s *Store) Extent(ctx context.Context, v layers.Viewer, l *layers.Layer, srid int) (*layers.BBox, error) {
+	var box *layers.BBox
+	err := s.read(ctx, v, l, func(tx pgx.Tx) error {
+		st := &statement{}
+		st.writef(`select ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e) from (
+			select ST_Envelope(ST_Transform(ST_Segmentize(b, greatest(ST_Length(ST_ExteriorRing(b)), 1e-9) / 64), %s::integer)) as e
+			from (select ST_SetSRID(ST_Envelope(ST_Buffer(ST_SetSRID(ST_Extent(%s)::geometry, 0), 1e-9)), %s::integer) as b from %s) extent
+			where b is not null
+		) transformed`, st.arg(srid), column(l.Source.Geometry), st.arg(l.Source.SRID), identifier(l.Source.Table))
+		b := layers.BBox{SRID: srid}
+		err := tx.QueryRow(ctx, st.String(), st.args...).Scan(&b.MinX, &b.MinY, &b.MaxX, &b.MaxY)
+		if err == pgx.ErrNoRows {
+			return nil
+		}
+		box = &b
+		return err
+	})
+	return box, err
+}
+
+// selection writes the SELECT of a query; scan reads its rows.
+func selection(ctx context.Context, tx pgx.Tx, v layers.Viewer, l *layers.Layer, q layers.Query) (*statement, error) {
+	st := &statement{}
+	shape := column(l.Source.Geometry)
+	if q.SRID != 0 && q.SRID != l.Source.SRID {
+		shape = fmt.Sprintf("ST_Transform(%s, %s::integer)", shape, st.arg(q.SRID))
+	}
+	switch {
+	case q.NoGeometry || l.Source.Geometry == "":
+		shape = "null::geometry"
+	case q.WithBBox:
+		shape = fmt.Sprintf("ST_Envelope(%s)", shape)
+	}
+	area, length := "null::float8", "null::float8"
+	if q.Measures && l.Source.Geometry != "" {
+		measured := column(l.Source.Geometry)
+		if l.Source.Grid == 0 {
+			measured = fmt.Sprintf("ST_Transform(%s, 4326)::geography", measured)
+		}
+		area = fmt.Sprintf("ST_Area(%s)", measured)
+		length = fmt.Sprintf("case ST_Dimension(%s) when 2 then ST_Perimeter(%s) else ST_Length(%s) end", column(l.Source.Geometry), measured, measured)
+	}
+	collectivity := "null"
+	if l.Source.Collectivity != "" {
+		collectivity = column(l.Source.Collectivity)
+	}
+	st.writef("select %s::text, %s, %s::text, ST_AsEWKB(%s), %s, %s", column(l.Source.ID), version(l), collectivity, shape, area, length)
+	for _, f := range v.Fields(l) {
+		st.writef(", %s", readable(f))
+	}
+	st.writef(" from %s as t", identifier(l.Source.Table))
+	if err := st.where(ctx, tx, l, q); err != nil {
+		return nil, err
+	}
+	st.WriteString(" order by ")
+	if name := strings.TrimPrefix(q.Sort, "-"); name != "" {
+		direction := ""
+		if name != q.Sort {
+			direction = " desc"
+		}
+		st.writef("%s%s nulls last, ", column(l.Field(name).Column), direction)
+	}
+	st.WriteString(column(l.Source.ID))
+	if q.Limit > 0 {
+		st.writef(" limit %s", st.arg(q.Limit))
+	}
+	if q.Offset > 0 {
+		st.writef(" offset %s", st.arg(q.Offset))
+	}
+	return st, nil
+}
+
+// version is the expression that changes whenever the row does: the
+// transaction that wrote it, or for views their content.
+func version(l *layers.Layer) string {
+	if l.Source.ReadOnly {
+		return "md5(t::text)"
+	}
+	return "t.xmin::text"
+}
+
+// readable is the expression that brings a column to the form in which its
+// type is carried: text, int8, float8, bool, dates in ISO 8601.
+func readable(f layers.Field) string {
+	c := column(f.Column)
+	switch f.Type {
+	case "integer":
+		return c + "::int8"
+	case "number":
+		return c + "::float8"
+	case "boolean":
+		return c + "::bool"
+	case "date":
+		return fmt.Sprintf("to_char(%s, 'YYYY-MM-DD')", c)
+	case "datetime":
+		return fmt.Sprintf(`to_char(%s::timestamptz at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`, c)
+	default:
+		return c + "::text"
+	}
+}
+
+func scan(rows pgx.Rows, l *layers.Layer, fields []layers.Field) (*layers.Feature, error) {
+	f := &layers.Feature{Layer: l.ID, Properties: make(map[string]any, len(fields))}
+	var collectivity *string
+	var shape []byte
+	var area, length *float64
+	values := make([]any, len(fields))
+	targets := []any{&f.ID, &f.Version, &collectivity, &shape, &area, &length}
+	for i := range values {
+		targets = append(targets, &values[i])
+	}
+	if err := rows.Scan(targets...); err != nil {
+		return nil, fmt.Errorf("reading a row of %s: %w", l.Source.Table, err)
+	}
+	for i, field := range fields {
+		f.Properties[field.Name] = values[i]
+	}
+	if collectivity != nil {
+		f.Collectivity = *collectivity
+	}
+	if area != nil && length != nil {
+		f.Measures = &layers.Measures{Area: *area, Length: *length}
+	}
+	var err error
+	f.Geometry, err = decode(shape)
+	return f, err
+}
+
+func decode(shape []byte) (geom.T, error) {
+	if shape == nil {
+		return nil, nil
+	}
+	g, err := ewkb.Unmarshal(shape)
+	if err != nil {
+		return nil, fmt.Errorf("reading a geometry: %w", err)
+	}
+	return g, nil
+}
+
+// where writes the conditions of q.
+func (s *statement) where(ctx context.Context, tx pgx.Tx, l *layers.Layer, q layers.Query) error {
+	id := column(l.Source.ID)
+	conditions := []string{}
+	and := func(format string, args ...any) { conditions = append(conditions, fmt.Sprintf(format, args...)) }
+
+	if q.IDs != nil {
+		ids := slices.DeleteFunc(slices.Clone(q.IDs), func(id string) bool { return !fitsID(l, id) })
+		and("%s = any (%s::text[]::%s[])", id, s.arg(ids), l.Source.IDType)
+	}
+	for _, name := range sortedKeys(q.Equal) {
+		f := l.Field(name)
+		value, err := textValue(f, q.Equal[name])
+		if err != nil {
+			return err
+		}
+		and("%s = %s::text::%s", column(f.Column), s.arg(value), f.ColumnType)
+	}
+	if q.After != "" {
+		if !fitsID(l, q.After) {
+			return layers.BadParameter("after", q.After, "is no place in this list: follow the next link as it was given")
+		}
+		and("%s > %s::text::%s", id, s.arg(q.After), l.Source.IDType)
+	}
+	if q.Text != "" {
+		words, err := fold(ctx, tx, q.Text)
+		if err != nil {
+			return err
+		}
+		for _, word := range words {
+			and("%s like %s", searchText(l), s.arg("% "+word+"%"))
+		}
+	}
+	if q.BBox != nil {
+		condition, err := s.meets(ctx, tx, l, *q.BBox)
+		if err != nil {
+			return err
+		}
+		and("%s", condition)
+	}
+	if len(conditions) > 0 {
+		s.writef(" where %s", strings.Join(conditions, " and "))
+	}
+	return nil
+}
+
+// fitsID reports whether id can be an identifier of the layer; one that
+// cannot belongs to no feature.
+func fitsID(l *layers.Layer, id string) bool {
+	switch l.Source.IDType {
+	case "bigint", "integer", "smallint":
+		bits := map[string]int{"bigint": 64, "integer": 32, "smallint": 16}[l.Source.IDType]
+		n, err := strconv.ParseInt(id, 10, bits)
+		return err == nil && strconv.FormatInt(n, 10) == id
+	case "uuid":
+		return uuidPattern.MatchString(id)
+	default:
+		return !strings.ContainsRune(id, 0)
+	}
+}
+
+// meets is the condition that the geometry meets the box. Boxes of moderate
+// size are brought into the layer's CRS, where the index answers; larger ones
+// may not exist there, so that each feature is brought into theirs.
+func (s *statement) meets(ctx context.Context, tx pgx.Tx, l *layers.Layer, box layers.BBox) (string, error) {
+	g := column(l.Source.Geometry)
+	envelope := fmt.Sprintf("ST_MakeEnvelope(%s, %s, %s, %s, %s)", s.arg(box.MinX), s.arg(box.MinY), s.arg(box.MaxX), s.arg(box.MaxY), s.arg(box.SRID))
+	if box.SRID == l.Source.SRID {
+		return fmt.Sprintf("%[1]s && %[2]s and ST_Intersects(%[1]s, %[2]s)", g, envelope), nil
+	}
+	var near bool
+	err := tx.QueryRow(ctx, `select arpent.transforms_well($1, $2, $3, $4, $5, $6)`,
+		box.MinX, box.MinY, box.MaxX, box.MaxY, box.SRID, l.Source.SRID).Scan(&near)
+	if err != nil {
+		return "", err
+	}
+	if !near {
+		return fmt.Sprintf("ST_Intersects(ST_Transform(%s, %s), %s)", g, s.arg(box.SRID), envelope), nil
+	}
+	side := max(box.MaxX-box.MinX, box.MaxY-box.MinY)
+	if side > 0 {
+		envelope = fmt.Sprintf("ST_Segmentize(%s, %s)", envelope, s.arg(side/16))
+	}
+	envelope = fmt.Sprintf("ST_Transform(%s, %s)", envelope, s.arg(l.Source.SRID))
+	return fmt.Sprintf("%[1]s && %[2]s and ST_Intersects(%[1]s, %[2]s)", g, envelope), nil
+}

@@ -1,0 +1,236 @@
+package postgis
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/twpayne/go-geom/encoding/ewkb"
+
+	"arpent/layers"
+)
+
+// chunk is how many rows one statement writes.
+const chunk = 5000
+
+// Write calls fn in one transaction that may change what the viewer may.
+func (s *Store) Write(ctx context.Context, v layers.Viewer, fn func(layers.Writer) error) error {
+	tx, err := s.pool.BeginTx(ctx, pgx.TxOptions{})
+	if err != nil {
+		return translate(err, nil)
+	}
+	defer rollback(tx)
+	role := roleApp
+	if v.System() {
+		role = roleOwner
+	}
+	if err := assume(ctx, tx, v, role); err != nil {
+		return err
+	}
+	if err := fn(&writer{tx: tx}); err != nil {
+		return translate(err, nil)
+	}
+	return translate(tx.Commit(ctx), nil)
+}
+
+type writer struct {
+	tx pgx.Tx
+}
+
+var _ layers.Writer = (*writer)(nil)
+
+// Lock reads rows and keeps others from changing them until the end of the
+// transaction. Rows that the viewer may not write are missing.
+func (w *writer) Lock(ctx context.Context, l *layers.Layer, ids []string) (map[string]*layers.Feature, error) {
+	v := layers.Viewer{Admin: true} // all fields
+	found := make(map[string]*layers.Feature, len(ids))
+	for part := range slices.Chunk(ids, chunk) {
+		st, err := selection(ctx, w.tx, v, l, layers.Query{IDs: part})
+		if err != nil {
+			return nil, err
+		}
+		st.WriteString(" for update")
+		rows, err := w.tx.Query(ctx, st.String(), st.args...)
+		if err != nil {
+			return nil, translate(err, l)
+		}
+		fields := v.Fields(l)
+		for rows.Next() {
+			f, err := scan(rows, l, fields)
+			if err != nil {
+				rows.Close()
+				return nil, err
+			}
+			found[f.ID] = f
+		}
+		if err := rows.Err(); err != nil {
+			return nil, translate(err, l)
+		}
+	}
+	return found, nil
+}
+
+// Exists reports whether the viewer may read a row with this identifier.
+func (w *writer) Exists(ctx context.Context, l *layers.Layer, id string) (bool, error) {
+	st := &statement{}
+	st.writef("select exists (select from %s as t", identifier(l.Source.Table))
+	if err := st.where(ctx, w.tx, l, layers.Query{IDs: []string{id}}); err != nil {
+		return false, err
+	}
+	st.WriteString(")")
+	var exists bool
+	err := w.tx.QueryRow(ctx, st.String(), st.args...).Scan(&exists)
+	return exists, translate(err, l)
+}
+
+// Insert creates rows and returns their identifiers and versions in order.
+func (w *writer) Insert(ctx context.Context, l *layers.Layer, edits []*layers.Edit) ([]layers.EditResult, error) {
+	results := make([]layers.EditResult, 0, len(edits))
+	for len(edits) > 0 {
+		names := given(l, edits[0])
+		n := 1
+		for n < len(edits) && n < chunk && slices.Equal(given(l, edits[n]), names) {
+			n++
+		}
+		part, err := w.insert(ctx, l, edits[:n], names)
+		if err != nil {
+			return nil, err
+		}
+		results = append(results, part...)
+		edits = edits[n:]
+	}
+	return results, nil
+}
+
+// insert creates rows that all give the same properties.
+func (w *writer) insert(ctx context.Context, l *layers.Layer, edits []*layers.Edit, names []string) ([]layers.EditResult, error) {
+	st := &statement{}
+	var columns, arrays, aliases, values []string
+	add := func(name, columnType string, texts []*string) {
+		alias := fmt.Sprintf("c%d", len(columns))
+		columns = append(columns, column(name))
+		arrays = append(arrays, st.arg(texts)+"::text[]")
+		aliases = append(aliases, alias)
+		values = append(values, alias+"::"+columnType)
+	}
+	text := func(get func(*layers.Edit) string) []*string {
+		texts := make([]*string, len(edits))
+		for i, e := range edits {
+			s := get(e)
+			texts[i] = &s
+		}
+		return texts
+	}
+
+	if edits[0].ID != "" && l.Field(l.Source.ID) == nil {
+		add(l.Source.ID, l.Source.IDType, text(func(e *layers.Edit) string { return e.ID }))
+	}
+	if l.Source.Collectivity != "" {
+		add(l.Source.Collectivity, "text", text(func(e *layers.Edit) string { return e.Collectivity }))
+	}
+	for _, name := range names {
+		f := l.Field(name)
+		texts := make([]*string, len(edits))
+		for i, e := range edits {
+			texts[i] = encodeValue(e.Properties[name])
+		}
+		add(f.Column, f.ColumnType, texts)
+	}
+	if l.Source.Geometry != "" {
+		shapes := make([][]byte, len(edits))
+		for i, e := range edits {
+			var err error
+			if shapes[i], err = encode(l, e); err != nil {
+				return nil, err
+			}
+		}
+		columns = append(columns, column(l.Source.Geometry))
+		arrays = append(arrays, st.arg(shapes)+"::bytea[]")
+		aliases = append(aliases, "shape")
+		values = append(values, "ST_GeomFromEWKB(shape)")
+	}
+	st.writef("insert into %s as t (%s) select %s from unnest(%s) with ordinality as u(%s, position) order by position returning %s::text, t.xmin::text",
+		identifier(l.Source.Table), strings.Join(columns, ", "), strings.Join(values, ", "),
+		strings.Join(arrays, ", "), strings.Join(aliases, ", "), column(l.Source.ID))
+
+	rows, err := w.tx.Query(ctx, st.String(), st.args...)
+	if err != nil {
+		return nil, translate(err, l)
+	}
+	results, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (layers.EditResult, error) {
+		r := layers.EditResult{Layer: l.ID}
+		err := row.Scan(&r.ID, &r.Version)
+		return r, err
+	})
+	return results, translate(err, l)
+}
+
+// Update changes one row that is locked.
+func (w *writer) Update(ctx context.Context, l *layers.Layer, e *layers.Edit) (layers.EditResult, error) {
+	st := &statement{}
+	var set []string
+	for _, name := range given(l, e) {
+		f := l.Field(name)
+		set = append(set, fmt.Sprintf("%s = %s::text::%s", column(f.Column), st.arg(encodeValue(e.Properties[name])), f.ColumnType))
+	}
+	if l.Source.Geometry != "" && (e.Geometry != nil || e.ClearGeometry) {
+		shape, err := encode(l, e)
+		if err != nil {
+			return layers.EditResult{}, err
+		}
+		set = append(set, fmt.Sprintf("%s = ST_GeomFromEWKB(%s::bytea)", column(l.Source.Geometry), st.arg(shape)))
+	}
+	if len(set) == 0 { // nothing to change, but the row is touched, so that its version tells of the edit
+		set = append(set, fmt.Sprintf("%[1]s = %[1]s", column(l.Source.ID)))
+	}
+	st.writef("update %s as t set %s where %s = %s::text::%s returning %s::text, t.xmin::text",
+		identifier(l.Source.Table), strings.Join(set, ", "), column(l.Source.ID), st.arg(e.ID), l.Source.IDType, column(l.Source.ID))
+	r := layers.EditResult{Layer: l.ID}
+	err := w.tx.QueryRow(ctx, st.String(), st.args...).Scan(&r.ID, &r.Version)
+	return r, translate(err, l)
+}
+
+// Delete deletes rows that are locked.
+func (w *writer) Delete(ctx context.Context, l *layers.Layer, ids []string) error {
+	sql := fmt.Sprintf("delete from %s where %s = any ($1::text[]::%s[])", identifier(l.Source.Table), column(l.Source.ID), l.Source.IDType)
+	_, err := w.tx.Exec(ctx, sql, ids)
+	return translate(err, l)
+}
+
+// given are the names of the properties that an edit gives, in the order of
+// the layer's fields.
+func given(l *layers.Layer, e *layers.Edit) []string {
+	var names []string
+	for _, f := range l.Fields {
+		if _, ok := e.Properties[f.Name]; ok {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
+// encodeValue writes a property as text that PostgreSQL casts to the type of
+// its column. nil stays null.
+func encodeValue(value any) *string {
+	if value == nil {
+		return nil
+	}
+	s := fmt.Sprint(value)
+	if f, ok := value.(float64); ok {
+		s = formatFloat(f)
+	}
+	return &s
+}
+
+func encode(l *layers.Layer, e *layers.Edit) ([]byte, error) {
+	if e.Geometry == nil {
+		return nil, nil
+	}
+	shape, err := ewkb.Marshal(e.Geometry, ewkb.NDR)
+	if err != nil {
+		return nil, fmt.Errorf("writing a geometry of %s: %w", l.ID, err)
+	}
+	return shape, nil
+}

@@ -1,0 +1,46 @@
+package layers
+
+import (
+	"fmt"
+	"math"
+	"strings"
+)
+
+// check reports what in the query does not fit the layer.
+func (q *Query) check(v Viewer, l *Layer) error {
+	for name := range q.Equal {
+		if f := l.Field(name); f == nil || !v.MaySee(f) {
+			return BadParameter(name, nil, "layer %s has no field of this name", l.ID)
+		}
+	}
+	if name := strings.TrimPrefix(q.Sort, "-"); name != "" {
+		if f := l.Field(name); f == nil || !v.MaySee(f) {
+			return BadParameter("sort", q.Sort, "layer %s has no field %q to sort by", l.ID, name)
+		}
+	}
+	if q.BBox != nil {
+		return q.BBox.check()
+	}
+	return nil
+}
+
+func (b BBox) check() error {
+	for _, c := range []float64{b.MinX, b.MinY, b.MaxX, b.MaxY} {
+		if math.IsNaN(c) || math.IsInf(c, 0) || math.Abs(c) > 1e9 {
+			return BadParameter("bbox", nil, "%v is no coordinate", c)
+		}
+	}
+	if b.MinX > b.MaxX || b.MinY > b.MaxY {
+		return BadParameter("bbox", nil, "the lower corner comes first: minx,miny,maxx,maxy")
+	}
+	return nil
+}
+
+func textOf(value any) string {
+	if value == nil {
+		return ""
+	}
+	return fmt.Sprint(value)
+}
+
+func trimSpaces(s string) string { return strings.Join(strings.Fields(s), " ") }

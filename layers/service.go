@@ -1,0 +1,124 @@
+package layers
+
+import (
+	"context"
+	"sync/atomic"
+)
+
+// Service is what the rest of the server does with layers.
+type Service struct {
+	catalog atomic.Pointer[Catalog]
+	store   Store
+	synced  func(context.Context) error
+}
+
+// Store keeps features. It is implemented by layers/postgis; the interface is
+// here because layers may not know its store.
+type Store interface {
+	Features(ctx context.Context, v Viewer, l *Layer, q Query) Features
+	Count(ctx context.Context, v Viewer, l *Layer, q Query) (int64, error)
+	Extent(ctx context.Context, v Viewer, l *Layer, srid int) (*BBox, error)
+	History(ctx context.Context, v Viewer, l *Layer, id string, srid int) ([]HistoryEntry, error)
+	// Search finds features of the layers by their search fields.
+	Search(ctx context.Context, v Viewer, in []*Layer, text string, limit int) ([]Found, error)
+	// Write calls fn in one database transaction in which the viewer's rights
+	// hold; an error from fn undoes everything.
+	Write(ctx context.Context, v Viewer, fn func(Writer) error) error
+}
+
+// Writer writes rows within one transaction. The edits of one call are all of
+// one layer and one Op.
+type Writer interface {
+	// Lock reads the rows and keeps others from changing them until the end of
+	// the transaction. Rows that do not exist are missing in the answer.
+	Lock(ctx context.Context, l *Layer, ids []string) (map[string]*Feature, error)
+	// Exists reports whether the viewer may read a row with this identifier.
+	Exists(ctx context.Context, l *Layer, id string) (bool, error)
+	// Shapes brings the geometries into the layer's CRS and onto its grid, in
+	// place, and returns the faults found, by index of the edit.
+	Shapes(ctx context.Context, l *Layer, edits []*Edit) (map[int]string, error)
+	Insert(ctx context.Context, l *Layer, edits []*Edit) ([]EditResult, error)
+	Update(ctx context.Context, l *Layer, edit *Edit) (EditResult, error)
+	Delete(ctx context.Context, l *Layer, ids []string) error
+}
+
+// NewService makes the service. synced is called after each transaction and
+// returns when this process has heard of its changes, so that who wrote reads
+// what he wrote.
+func NewService(catalog *Catalog, store Store, synced func(context.Context) error) *Service {
+	s := &Service{store: store, synced: synced}
+	s.catalog.Store(catalog)
+	return s
+}
+
+// Catalog is the present catalog.
+func (s *Service) Catalog() *Catalog { return s.catalog.Load() }
+
+// Features reads the features of a layer that the viewer may see.
+func (s *Service) Features(ctx context.Context, v Viewer, layer string, q Query) (Features, error) {
+	l, err := s.readable(v, layer, &q)
+	if err != nil {
+		return nil, err
+	}
+	return s.store.Features(ctx, v, l, q), nil
+}
+
+// Count counts what the query selects, without its limit, offset and After.
+func (s *Service) Count(ctx context.Context, v Viewer, layer string, q Query) (int64, error) {
+	l, err := s.readable(v, layer, &q)
+	if err != nil {
+		return 0, err
+	}
+	return s.store.Count(ctx, v, l, q)
+}
+
+// Feature reads one feature with its measures, its geometry in the CRS of
+// srid (0: the layer's own).
+func (s *Service) Feature(ctx context.Context, v Viewer, layer, id string, srid int) (*Feature, error) {
+	features, err := s.Features(ctx, v, layer, Query{IDs: []string{id}, SRID: srid, Measures: true})
+	if err != nil {
+		return nil, err
+	}
+	for f, err := range features {
+		return f, err
+	}
+	return nil, Errorf(NotFound, "there is no feature %q in layer %s", id, layer)
+}
+
+// Extent is the envelope of the layer's features in the CRS of srid, nil when
+// it has none.
+func (s *Service) Extent(ctx context.Context, v Viewer, layer string, srid int) (*BBox, error) {
+	l, err := s.Catalog().Get(v, layer)
+	if err != nil {
+		return nil, err
+	}
+	return s.store.Extent(ctx, v, l, srid)
+}
+
+// History lists the changes of a feature, newest first, geometries in the CRS
+// of srid. It names people, so that one must be signed in.
+func (s *Service) History(ctx context.Context, v Viewer, layer, id string, srid int) ([]HistoryEntry, error) {
+	l, err := s.Catalog().Get(v, layer)
+	if err != nil {
+		return nil, err
+	}
+	if v.Anonymous() {
+		return nil, Errorf(Unauthorized, "the history of a feature names people: sign in to read it")
+	}
+	return s.store.History(ctx, v, l, id, srid)
+}
+
+// readable finds the layer and checks the query against it.
+func (s *Service) readable(v Viewer, layer string, q *Query) (*Layer, error) {
+	l, err := s.Catalog().Get(v, layer)
+	if err != nil {
+		return nil, err
+	}
+	return l, q.check(v, l)
+}
+
+// Search answers the search box over every layer the viewer may read: at most
+// limit features, best first. Case and accents do not matter.
+func (s *Service) Search(ctx context.Context, v Viewer, text string, limit int) ([]Found, error) {
+	return s.store.Search(ctx, v, s.Catalog().Readable(v), text, limit)
+}
