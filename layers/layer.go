@@ -3,6 +3,9 @@ package layers
 import (
 	"regexp"
 	"slices"
+	"sync"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
 )
 
 // Layer is the definition of one layer as its layer file gives it, completed
@@ -25,6 +28,9 @@ type Layer struct {
 	Style       Style       `yaml:"style"`
 
 	File string `yaml:"-"` // where it was read, for messages
+
+	schemaOnce sync.Once
+	schema     *jsonschema.Schema // of the properties
 }
 
 // Application groups the layers of one trade.
@@ -78,7 +84,8 @@ type Field struct {
 	TileMinZoom *int     `yaml:"tileMinZoom"` // in tiles from this zoom on; nil: in all, negative: in none
 
 	ColumnType string `yaml:"-"` // PostgreSQL type, for casts
-	NotNull    bool   `yaml:"-"` // the column forbids null and has no default
+	NotNull    bool   `yaml:"-"` // the column forbids null
+	HasDefault bool   `yaml:"-"` // the column has a default, so that it may be left out
 }
 
 // Choice is one value of an enumeration.

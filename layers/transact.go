@@ -419,7 +419,7 @@ func complete(l *Layer, v Viewer, e *Edit) {
 	for i := range l.Fields {
 		f := &l.Fields[i]
 		value, given := e.Properties[f.Name]
-		if given || !f.ReadOnly && v.MaySee(f) && !f.NotNull && f.Column != l.Source.ID && f.Column != l.Source.Collectivity {
+		if given || !f.ReadOnly && v.MaySee(f) && !(f.NotNull || f.HasDefault) && f.Column != l.Source.ID && f.Column != l.Source.Collectivity {
 			properties[f.Name] = value
 		}
 	}

@@ -28,7 +28,7 @@ func (s *Store) History(ctx context.Context, v layers.Viewer, l *layers.Layer, i
 	}
 	rows, err := tx.Query(ctx, `
 		select id, at, who, op, old, new,
-		       ST_AsEWKB(ST_Transform(old_geometry, $3)), ST_AsEWKB(ST_Transform(new_geometry, $3)),
+		       ST_AsEWKB(ST_Transform(old_geometry, $3::integer)), ST_AsEWKB(ST_Transform(new_geometry, $3::integer)),
 		       ST_AsEWKB(old_geometry) is distinct from ST_AsEWKB(new_geometry)
 		from arpent.history
 		where relation = $1 and feature = $2

@@ -291,7 +291,7 @@ func fitsID(l *layers.Layer, id string) bool {
 // may not exist there, so that each feature is brought into theirs.
 func (s *statement) meets(ctx context.Context, tx pgx.Tx, l *layers.Layer, box layers.BBox) (string, error) {
 	g := column(l.Source.Geometry)
-	envelope := fmt.Sprintf("ST_MakeEnvelope(%s, %s, %s, %s, %s)", s.arg(box.MinX), s.arg(box.MinY), s.arg(box.MaxX), s.arg(box.MaxY), s.arg(box.SRID))
+	envelope := fmt.Sprintf("ST_SetSRID(ST_MakeBox2D(ST_Point(%s, %s), ST_Point(%s, %s))::geometry, %s::integer)", s.arg(box.MinX), s.arg(box.MinY), s.arg(box.MaxX), s.arg(box.MaxY), s.arg(box.SRID))
 	if box.SRID == l.Source.SRID {
 		return fmt.Sprintf("%[1]s && %[2]s and ST_Intersects(%[1]s, %[2]s)", g, envelope), nil
 	}
@@ -302,12 +302,12 @@ func (s *statement) meets(ctx context.Context, tx pgx.Tx, l *layers.Layer, box l
 		return "", err
 	}
 	if !near {
-		return fmt.Sprintf("ST_Intersects(ST_Transform(%s, %s), %s)", g, s.arg(box.SRID), envelope), nil
+		return fmt.Sprintf("ST_Intersects(ST_Transform(%s, %s::integer), %s)", g, s.arg(box.SRID), envelope), nil
 	}
 	side := max(box.MaxX-box.MinX, box.MaxY-box.MinY)
 	if side > 0 {
 		envelope = fmt.Sprintf("ST_Segmentize(%s, %s)", envelope, s.arg(side/16))
 	}
-	envelope = fmt.Sprintf("ST_Transform(%s, %s)", envelope, s.arg(l.Source.SRID))
+	envelope = fmt.Sprintf("ST_Transform(%s, %s::integer)", envelope, s.arg(l.Source.SRID))
 	return fmt.Sprintf("%[1]s && %[2]s and ST_Intersects(%[1]s, %[2]s)", g, envelope), nil
 }

@@ -65,7 +65,7 @@ func (w *writer) project(ctx context.Context, l *layers.Layer, edits []*layers.E
 	if len(foreign) == 0 {
 		return nil
 	}
-	rows, err := w.tx.Query(ctx, `select ST_AsEWKB(arpent.transform(ST_GeomFromEWKB(shape), $2)) from unnest($1::bytea[]) with ordinality as u(shape, position) order by position`, shapes, l.Source.SRID)
+	rows, err := w.tx.Query(ctx, `select ST_AsEWKB(arpent.transform(ST_GeomFromEWKB(shape), $2::integer)) from unnest($1::bytea[]) with ordinality as u(shape, position) order by position`, shapes, l.Source.SRID)
 	if err != nil {
 		return translate(err, l)
 	}
