@@ -1,0 +1,88 @@
+package postgis
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/jackc/pgx/v5"
+
+	"arpent/layers"
+)
+
+// The extent and buffer of tiles, in their own units.
+const (
+	TileExtent = 4096
+	TileBuffer = 64
+)
+
+// Tile encodes a layer in one tile of WebMercatorQuad as a Mapbox vector tile
+// of one layer, named as the layer is. It is nil when nothing is there. The
+// same rows give the same bytes.
+func (s *Store) Tile(ctx context.Context, v layers.Viewer, l *layers.Layer, z, x, y int) ([]byte, error) {
+	var tile []byte
+	err := s.read(ctx, v, l, func(tx pgx.Tx) error {
+		st := tileStatement(v, l, z, x, y)
+		return tx.QueryRow(ctx, st.String(), st.args...).Scan(&tile)
+	})
+	if err != nil {
+		return nil, fmt.Errorf("encoding tile %d/%d/%d of layer %s: %w", z, x, y, l.ID, err)
+	}
+	return tile, nil
+}
+
+// tileStatement writes the query of a tile. The box that selects rows is the
+// tile with its buffer, cut at the edge of the world, with enough points on
+// its sides that it covers the tile in the layer's own CRS as well.
+func tileStatement(v layers.Viewer, l *layers.Layer, z, x, y int) *statement {
+	st := &statement{}
+	id, g := column(l.Source.ID), column(l.Source.Geometry)
+	tile := fmt.Sprintf("%s::integer, %s::integer, %s::integer", st.arg(z), st.arg(x), st.arg(y))
+	world := "ST_MakeEnvelope(-20037508.342789244, -20037508.342789244, 20037508.342789244, 20037508.342789244, 3857)"
+	st.writef(`with bounds as materialized (
+		select inner_box, ST_Envelope(ST_Transform(ST_Segmentize(box, greatest(ST_XMax(box) - ST_XMin(box), 1) / 16), %s::integer)) as box
+		from (select ST_TileEnvelope(%s) as inner_box, ST_Intersection(ST_TileEnvelope(%s, margin => %s::float8), %s) as box) tile
+	)
+	select ST_AsMVT(features, %s, %d, 'geom', 'feature_id') from (
+		select ST_AsMVTGeom(ST_Transform(t.%s, 3857), inner_box, %d, %d, true) as geom, %s as feature_id, t.%s::text as id`,
+		st.arg(l.Source.SRID), tile, tile, st.arg(float64(TileBuffer)/TileExtent), world,
+		st.arg(l.ID), TileExtent, g, TileExtent, TileBuffer, featureID(l), id)
+	for _, f := range v.Fields(l) {
+		if f.Name != "id" && inTile(f, z) {
+			st.writef(", %s as %s", readable(f), column(f.Name))
+		}
+	}
+	st.writef(" from %s as t, bounds where t.%s && bounds.box order by t.%s) features where geom is not null", identifier(l.Source.Table), g, id)
+	sql := st.String()
+	st.Reset()
+	// ST_AsMVT of no rows is an empty tile, which is told as none.
+	st.WriteString("select nullif(tile, '') from (" + sql + ") encoded (tile)")
+	return st
+}
+
+func inTile(f layers.Field, z int) bool {
+	return f.TileMinZoom == nil || *f.TileMinZoom >= 0 && z >= *f.TileMinZoom
+}
+
+// featureID is the number of a feature in tiles: its identifier when that is a
+// number, else 52 bits of a hash of it.
+func featureID(l *layers.Layer) string {
+	id := "t." + column(l.Source.ID)
+	switch l.Source.IDType {
+	case "bigint", "integer", "smallint":
+		return "case when " + id + " >= 0 then " + id + "::bigint end"
+	default:
+		return "('x' || substr(md5(" + id + "::text), 1, 13))::bit(52)::bigint"
+	}
+}
+
+// CheckTile reports whether a tile is in the matrix set.
+func CheckTile(z, x, y int) error {
+	if z < 0 || z > 22 {
+		return layers.Errorf(layers.NotFound, "there is no tile matrix %d: zooms go from 0 to 22", z)
+	}
+	if n := 1 << z; x < 0 || y < 0 || x >= n || y >= n {
+		return layers.Errorf(layers.NotFound, "tile %d/%d is outside matrix %s: columns and rows go from 0 to %d", x, y, strconv.Itoa(z), n-1)
+	}
+	return nil
+}

@@ -1,0 +1,216 @@
+// Package tiles serves vector tiles that are never staler than the change
+// feed: encoded by PostGIS, kept in memory, forgotten tile by tile as soon as
+// a change touches them.
+package tiles
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"maps"
+	"math"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/maypok86/otter/v2"
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/maptile"
+	"golang.org/x/sync/singleflight"
+
+	"arpent/layers"
+	"arpent/layers/postgis"
+)
+
+// CacheBytes is how much memory tiles may take.
+const CacheBytes = 256 << 20
+
+// gzipLevel: the higher ones cost more time than they spare bytes.
+const gzipLevel = 5
+
+// Tile is an encoded vector tile. ETag identifies its content: equal content
+// has equal ETags on every server and after every restart.
+type Tile struct {
+	Data []byte // uncompressed; empty for a tile without features
+	Gzip []byte
+	ETag string // without quotes
+}
+
+// Empty reports whether the tile has no features.
+func (t *Tile) Empty() bool { return len(t.Data) == 0 }
+
+// Service serves the tiles of layers.
+type Service struct {
+	layers *layers.Service
+	store  *postgis.Store
+	cache  *otter.Cache[key, *Tile]
+	flight singleflight.Group
+
+	mu         sync.Mutex
+	generation map[string]uint64 // by layer: how often changes were heard
+}
+
+// key names a tile of one layer as one group of viewers sees it.
+type key struct {
+	layer string
+	tile  maptile.Tile
+	sight string
+}
+
+// NewService makes the service. Its Forget must hear every change.
+func NewService(service *layers.Service, store *postgis.Store) (*Service, error) {
+	cache, err := otter.New(&otter.Options[key, *Tile]{
+		MaximumWeight: CacheBytes,
+		Weigher:       func(_ key, t *Tile) uint32 { return uint32(len(t.Data) + len(t.Gzip) + 256) },
+	})
+	if err != nil {
+		return nil, fmt.Errorf("making the tile cache: %w", err)
+	}
+	return &Service{layers: service, store: store, cache: cache, generation: map[string]uint64{}}, nil
+}
+
+// Tile returns a tile of one layer or the composite of several, in the order
+// given, as the viewer may see them.
+func (s *Service) Tile(ctx context.Context, v layers.Viewer, ids []string, z, x, y int) (*Tile, error) {
+	if err := postgis.CheckTile(z, x, y); err != nil {
+		return nil, err
+	}
+	at := maptile.New(uint32(x), uint32(y), maptile.Zoom(z))
+	parts := make([]*Tile, 0, len(ids))
+	for _, id := range ids {
+		l, err := s.layers.Catalog().Get(v, id)
+		if err != nil {
+			return nil, err
+		}
+		part, err := s.layerTile(ctx, v, l, at)
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, part)
+	}
+	if len(parts) == 1 {
+		return parts[0], nil
+	}
+	// Vector tiles of different layers are one tile when put end to end.
+	var data []byte
+	for _, part := range parts {
+		data = append(data, part.Data...)
+	}
+	return newTile(data)
+}
+
+// layerTile answers from memory, else from the database.
+func (s *Service) layerTile(ctx context.Context, v layers.Viewer, l *layers.Layer, at maptile.Tile) (*Tile, error) {
+	if z := int(at.Z); z < l.Tiles.MinZoom || z > l.Tiles.MaxZoom || l.Source.Geometry == "" {
+		return newTile(nil)
+	}
+	k := key{l.ID, at, sight(v, l)}
+	if t, ok := s.cache.GetIfPresent(k); ok {
+		return t, nil
+	}
+	before := s.heard(l.ID)
+	// Equal requests share one encoding; it goes on when one of them gives up.
+	// Those that come after a change start their own.
+	flight := fmt.Sprintf("%v %d", k, before)
+	done := s.flight.DoChan(flight, func() (any, error) {
+		data, err := s.store.Tile(context.WithoutCancel(ctx), v, l, int(at.Z), int(at.X), int(at.Y))
+		if err != nil {
+			return nil, err
+		}
+		t, err := newTile(data)
+		if err == nil {
+			s.keep(k, t, before)
+		}
+		return t, err
+	})
+	select {
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case result := <-done:
+		if result.Err != nil {
+			return nil, result.Err
+		}
+		return result.Val.(*Tile), nil
+	}
+}
+
+func (s *Service) heard(layer string) uint64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.generation[layer]
+}
+
+// keep stores a tile unless the layer changed while it was encoded.
+func (s *Service) keep(k key, t *Tile, before uint64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.generation[k.layer] == before {
+		s.cache.Set(k, t)
+	}
+}
+
+// Forget drops exactly the tiles that the changes touch.
+func (s *Service) Forget(changes []layers.Change) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	boxes := map[string][]layers.BBox{}
+	for _, c := range changes {
+		for _, l := range s.layers.Catalog().OfTable(c.Relation) {
+			s.generation[l.ID]++
+			boxes[l.ID] = append(boxes[l.ID], c.Boxes...)
+		}
+	}
+	for k := range s.cache.Keys() {
+		if slices.ContainsFunc(boxes[k.layer], func(b layers.BBox) bool { return touches(k.tile, b) }) {
+			s.cache.Invalidate(k)
+		}
+	}
+}
+
+// touches reports whether the box meets the tile or its buffer. The box is in
+// EPSG:3857; it is widened a little for what rounding does.
+func touches(t maptile.Tile, b layers.BBox) bool {
+	const world = 2 * math.Pi * 6378137
+	size := world / float64(uint64(1)<<t.Z)
+	margin := size*(postgis.TileBuffer+1)/postgis.TileExtent + 1e-3
+	minX, maxY := float64(t.X)*size-world/2, world/2-float64(t.Y)*size
+	bound := orb.Bound{Min: orb.Point{minX - margin, maxY - size - margin}, Max: orb.Point{minX + size + margin, maxY + margin}}
+	return bound.Intersects(orb.Bound{Min: orb.Point{b.MinX, b.MinY}, Max: orb.Point{b.MaxX, b.MaxY}})
+}
+
+// sight names what the viewer may see of the layer: viewers of one sight get
+// the same tiles.
+func sight(v layers.Viewer, l *layers.Layer) string {
+	switch {
+	case l.Public && len(v.Fields(l)) == len(layers.Viewer{}.Fields(l)):
+		return "all"
+	case l.Public || v.Admin || l.Source.Collectivity == "":
+		return "signed in"
+	default:
+		return strings.Join(slices.Sorted(maps.Keys(v.Roles)), ",")
+	}
+}
+
+func newTile(data []byte) (*Tile, error) {
+	sum := sha256.Sum256(data)
+	t := &Tile{Data: data, ETag: hex.EncodeToString(sum[:12])}
+	if len(data) == 0 {
+		return t, nil
+	}
+	var packed bytes.Buffer
+	w, err := gzip.NewWriterLevel(&packed, gzipLevel)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := w.Write(data); err != nil {
+		return nil, err
+	}
+	if err := w.Close(); err != nil {
+		return nil, err
+	}
+	t.Gzip = packed.Bytes()
+	return t, nil
+}
