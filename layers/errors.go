@@ -19,6 +19,7 @@ const (
 	Stale        Kind = "stale"        // somebody changed it since: 412
 	TooLarge     Kind = "too-large"    // 413
 	Invalid      Kind = "invalid"      // well written, but breaks a rule: 422
+	WrongType    Kind = "wrong-type"   // a media type that is not understood: 415
 	TooMany      Kind = "too-many"     // try again later: 429
 	Unavailable  Kind = "unavailable"  // not now: 503
 )

@@ -42,6 +42,7 @@ type Query struct {
 }
 
 // BBox is a box in the CRS of an EPSG code, in x, y order (longitude first).
+// In EPSG:4326 one whose MinX is above its MaxX crosses the antimeridian.
 type BBox struct {
 	MinX, MinY, MaxX, MaxY float64
 	SRID                   int

@@ -30,10 +30,20 @@ func (b BBox) check() error {
 			return BadParameter("bbox", nil, "%v is no coordinate", c)
 		}
 	}
-	if b.MinX > b.MaxX || b.MinY > b.MaxY {
+	if b.MinX > b.MaxX && b.SRID != 4326 || b.MinY > b.MaxY {
 		return BadParameter("bbox", nil, "the lower corner comes first: minx,miny,maxx,maxy")
 	}
 	return nil
+}
+
+// Parts are the boxes that b is made of: two when it crosses the antimeridian.
+func (b BBox) Parts() []BBox {
+	if b.MinX <= b.MaxX {
+		return []BBox{b}
+	}
+	east, west := b, b
+	east.MaxX, west.MinX = 180, -180
+	return []BBox{east, west}
 }
 
 func textOf(value any) string {

@@ -32,6 +32,26 @@ func SetSRID(g geom.T, srid int) {
 	}
 }
 
+// Clone copies a geometry, coordinates included. nil stays nil.
+func Clone(g geom.T) geom.T {
+	switch g := g.(type) {
+	case *geom.Point:
+		return g.Clone()
+	case *geom.LineString:
+		return g.Clone()
+	case *geom.Polygon:
+		return g.Clone()
+	case *geom.MultiPoint:
+		return g.Clone()
+	case *geom.MultiLineString:
+		return g.Clone()
+	case *geom.MultiPolygon:
+		return g.Clone()
+	default:
+		return g
+	}
+}
+
 // TypeOf names the type of a geometry as OGC Simple Features does.
 func TypeOf(g geom.T) string {
 	return strings.TrimPrefix(fmt.Sprintf("%T", g), "*geom.")

@@ -8,7 +8,6 @@ import (
 	"reflect"
 	"strings"
 
-	"github.com/twpayne/go-geom"
 	"github.com/twpayne/go-geom/encoding/ewkb"
 )
 
@@ -125,6 +124,8 @@ func (p *pending) prepareEdit(s step) {
 	}
 	if e.Op == Create || e.Op == Upsert {
 		p.chooseCollectivity(e, l)
+	} else if to, ok := e.Properties[fieldNameOf(l, l.Source.Collectivity)].(string); ok && !p.viewer.MayWrite(l, to) {
+		p.deny(p.missingRight(l, to)) // gives the feature away to where one may not write
 	}
 	if e.Op != Delete {
 		for _, f := range l.CheckProperties(p.viewer, e.Properties, e.Op == Update) {
@@ -139,7 +140,7 @@ func (p *pending) prepareEdit(s step) {
 		if err != nil {
 			p.fault(e.At, "geometry", err.Error(), nil)
 		}
-		e.Geometry = clone(g)
+		e.Geometry = Clone(g)
 	}
 	p.edits = append(p.edits, s)
 }
@@ -159,25 +160,6 @@ func (p *pending) identify(e *Edit, f *Field) {
 			properties[k] = v
 		}
 		e.Properties = properties
-	}
-}
-
-func clone(g geom.T) geom.T {
-	switch g := g.(type) {
-	case *geom.Point:
-		return g.Clone()
-	case *geom.LineString:
-		return g.Clone()
-	case *geom.Polygon:
-		return g.Clone()
-	case *geom.MultiPoint:
-		return g.Clone()
-	case *geom.MultiLineString:
-		return g.Clone()
-	case *geom.MultiPolygon:
-		return g.Clone()
-	default:
-		return g
 	}
 }
 

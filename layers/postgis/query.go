@@ -259,11 +259,15 @@ func (s *statement) where(ctx context.Context, tx pgx.Tx, l *layers.Layer, q lay
 		}
 	}
 	if q.BBox != nil {
-		condition, err := s.meets(ctx, tx, l, *q.BBox)
-		if err != nil {
-			return err
+		var boxes []string
+		for _, part := range q.BBox.Parts() {
+			condition, err := s.meets(ctx, tx, l, part)
+			if err != nil {
+				return err
+			}
+			boxes = append(boxes, condition)
 		}
-		and("%s", condition)
+		and("(%s)", strings.Join(boxes, " or "))
 	}
 	if len(conditions) > 0 {
 		s.writef(" where %s", strings.Join(conditions, " and "))

@@ -132,6 +132,9 @@ func (w *writer) insert(ctx context.Context, l *layers.Layer, edits []*layers.Ed
 	}
 	for _, name := range names {
 		f := l.Field(name)
+		if f.Column == l.Source.Collectivity {
+			continue
+		}
 		texts := make([]*string, len(edits))
 		for i, e := range edits {
 			texts[i] = encodeValue(e.Properties[name])

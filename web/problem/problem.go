@@ -21,6 +21,7 @@ var statuses = map[layers.Kind]int{
 	layers.Stale:        http.StatusPreconditionFailed,
 	layers.TooLarge:     http.StatusRequestEntityTooLarge,
 	layers.Invalid:      http.StatusUnprocessableEntity,
+	layers.WrongType:    http.StatusUnsupportedMediaType,
 	layers.TooMany:      http.StatusTooManyRequests,
 	layers.Unavailable:  http.StatusServiceUnavailable,
 }
@@ -47,8 +48,7 @@ type Conflict struct {
 	Change  int    `json:"change" doc:"Index of the change in the transaction"`
 	Layer   string `json:"layer"`
 	ID      string `json:"id"`
-	Deleted bool   `json:"deleted"`
-	Version string `json:"version,omitempty" doc:"The version that is stored now"`
+	Current any    `json:"current" doc:"The feature as it is stored now; null when it was deleted"`
 }
 
 // Of puts an error into the words that the person who caused it may read.
@@ -63,11 +63,7 @@ func Of(err error) *Details {
 		d.Errors = append(d.Errors, Fault{f.Location, f.Message, f.Value})
 	}
 	for _, c := range e.Conflicts {
-		conflict := Conflict{Change: c.Change, Layer: c.Layer, ID: c.ID, Deleted: c.Current == nil}
-		if c.Current != nil {
-			conflict.Version = c.Current.Version
-		}
-		d.Conflicts = append(d.Conflicts, conflict)
+		d.Conflicts = append(d.Conflicts, Conflict{Change: c.Change, Layer: c.Layer, ID: c.ID})
 	}
 	return d
 }

@@ -1,0 +1,202 @@
+package ogc
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-spatial/tegola/mapbox/tilejson"
+
+	"arpent/layers"
+	"arpent/web/auth"
+	"arpent/web/problem"
+)
+
+// TileRoutes are the routes of XYZ tiles, to be mounted at /tiles.
+func (s *Server) TileRoutes() chi.Router {
+	r := chi.NewRouter()
+	r.Get("/{layers}.json", problem.Handler(s.tileJSON))
+	r.Get("/{layers}/{z}/{x}/{y}.mvt", problem.Handler(s.tile))
+	return r
+}
+
+// tile answers a vector tile of WebMercatorQuad.
+func (s *Server) tile(w http.ResponseWriter, r *http.Request) error {
+	if err := onlyParameters(r); err != nil {
+		return err
+	}
+	var at [3]int
+	for i, name := range []string{"z", "x", "y"} {
+		n, err := strconv.Atoi(chi.URLParam(r, name))
+		if err != nil {
+			return layers.BadParameter(name, chi.URLParam(r, name), "is no whole number")
+		}
+		at[i] = n
+	}
+	v := auth.Viewer(r.Context())
+	t, err := s.Tiles.Tile(r.Context(), v, strings.Split(chi.URLParam(r, "layers"), ","), at[0], at[1], at[2])
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Add("Vary", "Accept-Encoding")
+	h.Set("Cache-Control", visibility(v)+", no-cache")
+	body, tag := t.Data, `"`+t.ETag+`"`
+	if acceptsGzip(r.Header.Get("Accept-Encoding")) && !t.Empty() {
+		body, tag = t.Gzip, `"`+t.ETag+`-gzip"`
+		h.Set("Content-Encoding", "gzip")
+	}
+	h.Set("ETag", tag)
+	if noneMatch(r, tag) {
+		h.Del("Content-Encoding")
+		w.WriteHeader(http.StatusNotModified)
+		return nil
+	}
+	if t.Empty() {
+		w.WriteHeader(http.StatusNoContent)
+		return nil
+	}
+	h.Set("Content-Type", "application/vnd.mapbox-vector-tile")
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	if r.Method != http.MethodHead {
+		_, err = w.Write(body)
+	}
+	return err
+}
+
+func visibility(v layers.Viewer) string {
+	if v.Anonymous() {
+		return "public"
+	}
+	return "private"
+}
+
+// acceptsGzip reads Accept-Encoding (RFC 9110, 12.5.3).
+func acceptsGzip(header string) bool {
+	any := false
+	for part := range strings.SplitSeq(header, ",") {
+		coding, parameters, _ := strings.Cut(strings.TrimSpace(part), ";")
+		weight := 1.0
+		if q, ok := strings.CutPrefix(strings.ReplaceAll(parameters, " ", ""), "q="); ok {
+			weight, _ = strconv.ParseFloat(q, 64)
+		}
+		switch strings.ToLower(strings.TrimSpace(coding)) {
+		case "gzip":
+			return weight > 0
+		case "*":
+			any = weight > 0
+		}
+	}
+	return any
+}
+
+type tileJSON2 = tilejson.TileJSON
+
+// tileJSON3 is TileJSON 3.0: the 2.1 of the library with what came since.
+type tileJSON3 struct {
+	tileJSON2
+	TileJSON     string        `json:"tilejson"`
+	Grids        []string      `json:"grids,omitempty"`
+	Data         []string      `json:"data,omitempty"`
+	Template     *string       `json:"template,omitempty"`
+	Legend       *string       `json:"legend,omitempty"`
+	Description  *string       `json:"description,omitempty"`
+	Attribution  *string       `json:"attribution,omitempty"`
+	Format       string        `json:"format"`
+	VectorLayers []vectorLayer `json:"vector_layers"`
+	// JSON is the same list as text: what GDAL reads from a metadata file.
+	JSON string `json:"json"`
+}
+
+type vectorLayer struct {
+	ID          string            `json:"id"`
+	Description string            `json:"description,omitempty"`
+	MinZoom     int               `json:"minzoom"`
+	MaxZoom     int               `json:"maxzoom"`
+	Fields      map[string]string `json:"fields"`
+}
+
+// tileJSON describes the tiles of one layer or a composite.
+func (s *Server) tileJSON(w http.ResponseWriter, r *http.Request) error {
+	if err := onlyParameters(r); err != nil {
+		return err
+	}
+	v := auth.Viewer(r.Context())
+	names := chi.URLParam(r, "layers")
+	lang := language(r)
+	doc := tileJSON3{TileJSON: "3.0.0", Format: "pbf"}
+	doc.Version, doc.Scheme = "1.0.0", "xyz"
+	doc.Tiles = []string{baseURL(r) + "/tiles/" + names + "/{z}/{x}/{y}.mvt"}
+	doc.Bounds = [4]float64{-180, -85.05112877980659, 180, 85.05112877980659}
+	var titles []string
+	var union *layers.BBox
+	for i, id := range strings.Split(names, ",") {
+		l, err := s.Layers.Catalog().Get(v, id)
+		if err != nil {
+			return err
+		}
+		titles = append(titles, l.Title.In(lang))
+		doc.VectorLayers = append(doc.VectorLayers, vectorLayerOf(l, v, lang))
+		if i == 0 || uint(l.Tiles.MinZoom) < doc.MinZoom {
+			doc.MinZoom = uint(l.Tiles.MinZoom)
+		}
+		doc.MaxZoom = max(doc.MaxZoom, uint(l.Tiles.MaxZoom))
+		box, err := s.extent(r.Context(), v, l)
+		if err != nil {
+			return err
+		}
+		union = unite(union, box)
+	}
+	name := strings.Join(titles, ", ")
+	doc.Name = &name
+	if union != nil {
+		doc.Bounds = [4]float64{union.MinX, union.MinY, union.MaxX, union.MaxY}
+	}
+	zoom := float64(min(max(doc.MinZoom, 14), doc.MaxZoom))
+	doc.Center = [3]float64{(doc.Bounds[0] + doc.Bounds[2]) / 2, (doc.Bounds[1] + doc.Bounds[3]) / 2, zoom}
+	text, err := json.Marshal(map[string]any{"vector_layers": doc.VectorLayers})
+	if err != nil {
+		return err
+	}
+	doc.JSON = string(text)
+	w.Header().Set("Cache-Control", visibility(v)+", no-cache")
+	return writeJSON(w, r, mediaJSON, doc)
+}
+
+func (s *Server) extent(ctx context.Context, v layers.Viewer, l *layers.Layer) (*layers.BBox, error) {
+	if l.Source.Geometry == "" {
+		return nil, nil
+	}
+	return s.Layers.Extent(ctx, v, l.ID, srid84)
+}
+
+func unite(a, b *layers.BBox) *layers.BBox {
+	if a == nil || b == nil {
+		if a == nil {
+			return b
+		}
+		return a
+	}
+	return &layers.BBox{MinX: min(a.MinX, b.MinX), MinY: min(a.MinY, b.MinY), MaxX: max(a.MaxX, b.MaxX), MaxY: max(a.MaxY, b.MaxY), SRID: a.SRID}
+}
+
+func vectorLayerOf(l *layers.Layer, v layers.Viewer, lang string) vectorLayer {
+	fields := map[string]string{"id": "String"}
+	for _, f := range v.Fields(l) {
+		if f.TileMinZoom != nil && *f.TileMinZoom < 0 {
+			continue
+		}
+		switch f.Type {
+		case "integer", "number":
+			fields[f.Name] = "Number"
+		case "boolean":
+			fields[f.Name] = "Boolean"
+		default:
+			fields[f.Name] = "String"
+		}
+	}
+	return vectorLayer{ID: l.ID, Description: l.Title.In(lang), MinZoom: l.Tiles.MinZoom, MaxZoom: l.Tiles.MaxZoom, Fields: fields}
+}
