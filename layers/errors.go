@@ -49,6 +49,7 @@ type StaleFeature struct {
 	Layer   string
 	ID      string
 	Current *Feature // nil when it was deleted
+	Shown   any      // the same as the interface that answers shows it
 }
 
 func (e *Error) Error() string {

@@ -1,0 +1,100 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"arpent/layers"
+	"arpent/web/auth"
+)
+
+// heartbeat keeps proxies from closing a quiet stream.
+const heartbeat = 15 * time.Second
+
+// streamLife is how long a stream lasts: the page then connects again, and
+// its rights are read anew.
+const streamLife = time.Hour
+
+// ChangeEvent tells the page that features of a layer changed.
+type ChangeEvent struct {
+	Layer  string       `json:"layer"`
+	ID     string       `json:"id"` // "" when many changed at once
+	Op     string       `json:"op"`
+	BBoxes [][4]float64 `json:"bboxes"` // where, before and after
+	Who    string       `json:"who,omitempty"`
+}
+
+// changes streams every change that the viewer may know of, as server-sent
+// events.
+func (s *Server) changes(w http.ResponseWriter, r *http.Request) error {
+	v := auth.Viewer(r.Context())
+	batches := s.Feed.Subscribe(r.Context())
+	h := w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Accel-Buffering", "no")
+	out := http.NewResponseController(w)
+	if err := out.SetWriteDeadline(time.Time{}); err != nil {
+		return fmt.Errorf("opening a stream: %w", err)
+	}
+	beat := time.NewTicker(heartbeat)
+	defer beat.Stop()
+	end := time.NewTimer(streamLife)
+	defer end.Stop()
+
+	if _, err := fmt.Fprint(w, "event: ready\ndata: {}\n\n"); err != nil {
+		return nil // the client went away
+	}
+	for {
+		if err := out.Flush(); err != nil {
+			return nil
+		}
+		select {
+		case <-end.C:
+			return nil
+		case <-beat.C:
+			if _, err := fmt.Fprint(w, ": still here\n\n"); err != nil {
+				return nil
+			}
+		case batch, ok := <-batches:
+			if !ok {
+				return nil
+			}
+			for _, e := range s.visible(v, batch) {
+				data, err := json.Marshal(e)
+				if err != nil {
+					return err
+				}
+				if _, err := fmt.Fprintf(w, "event: change\ndata: %s\n\n", data); err != nil {
+					return nil
+				}
+			}
+		}
+	}
+}
+
+// visible are the changes of a batch as the viewer may know of them.
+func (s *Server) visible(v layers.Viewer, batch []layers.Change) []ChangeEvent {
+	var events []ChangeEvent
+	for _, c := range batch {
+		for _, l := range s.Layers.Catalog().OfTable(c.Relation) {
+			if !v.MayRead(l) {
+				continue
+			}
+			if _, member := v.Roles[c.Collectivity]; !l.Public && !v.Admin && l.Source.Collectivity != "" && !member {
+				continue
+			}
+			e := ChangeEvent{Layer: l.ID, ID: c.Feature, Op: c.Op, BBoxes: [][4]float64{}}
+			if !v.Anonymous() {
+				e.Who = c.Who
+			}
+			for _, b := range c.Boxes {
+				e.BBoxes = append(e.BBoxes, *corners(&b))
+			}
+			events = append(events, e)
+		}
+	}
+	return events
+}

@@ -1,0 +1,313 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/twpayne/go-geom"
+
+	"arpent/layers"
+	"arpent/web/auth"
+	"arpent/web/geojson"
+)
+
+// FeatureRow is a feature in a list.
+type FeatureRow struct {
+	ID         string         `json:"id"`
+	Version    string         `json:"version"`
+	Label      string         `json:"label"`
+	Properties map[string]any `json:"properties"`
+	BBox       *[4]float64    `json:"bbox,omitempty"`
+}
+
+// Feature is a feature with its shape.
+type Feature struct {
+	FeatureRow
+	Layer        string          `json:"layer"`
+	Collectivity string          `json:"collectivity,omitempty"`
+	Geometry     json.RawMessage `json:"geometry" doc:"GeoJSON geometry in EPSG:3857, or null"`
+	Area         float64         `json:"area,omitempty" doc:"m², on the ground"`
+	Length       float64         `json:"length,omitempty" doc:"m; the perimeter of areas"`
+	Editable     bool            `json:"editable"`
+}
+
+type listInput struct {
+	Layer  string `path:"layer"`
+	BBox   string `query:"bbox" doc:"Only features that meet the box minx,miny,maxx,maxy"`
+	Q      string `query:"q" maxLength:"200" doc:"Words that the search fields have"`
+	Sort   string `query:"sort" doc:"Field to sort by, with - before it from last to first"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"50"`
+	Offset int    `query:"offset" minimum:"0" maximum:"10000000"`
+}
+
+type listOutput struct {
+	Body struct {
+		Total    int64        `json:"total"`
+		Features []FeatureRow `json:"features" nullable:"false"`
+	}
+}
+
+func (s *Server) listFeatures(ctx context.Context, in *listInput) (*listOutput, error) {
+	v := auth.Viewer(ctx)
+	l, err := s.Layers.Catalog().Get(v, in.Layer)
+	if err != nil {
+		return nil, err
+	}
+	q := layers.Query{Text: in.Q, Sort: in.Sort, Limit: in.Limit, Offset: in.Offset, SRID: srid, WithBBox: true}
+	if in.BBox != "" {
+		if q.BBox, err = parseBBox(in.BBox); err != nil {
+			return nil, err
+		}
+	}
+	out := &listOutput{}
+	out.Body.Features = []FeatureRow{}
+	if out.Body.Total, err = s.Layers.Count(ctx, v, l.ID, q); err != nil {
+		return nil, err
+	}
+	features, err := s.Layers.Features(ctx, v, l.ID, q)
+	if err != nil {
+		return nil, err
+	}
+	for f, err := range features {
+		if err != nil {
+			return nil, err
+		}
+		out.Body.Features = append(out.Body.Features, rowOf(l, f))
+	}
+	return out, nil
+}
+
+func parseBBox(text string) (*layers.BBox, error) {
+	parts := strings.Split(text, ",")
+	var n [4]float64
+	if len(parts) != len(n) {
+		return nil, layers.BadParameter("bbox", text, "has four numbers: minx,miny,maxx,maxy in EPSG:%d", srid)
+	}
+	for i, part := range parts {
+		var err error
+		if n[i], err = strconv.ParseFloat(part, 64); err != nil {
+			return nil, layers.BadParameter("bbox", text, "%q is no number", part)
+		}
+	}
+	return &layers.BBox{MinX: n[0], MinY: n[1], MaxX: n[2], MaxY: n[3], SRID: srid}, nil
+}
+
+func rowOf(l *layers.Layer, f *layers.Feature) FeatureRow {
+	return FeatureRow{f.ID, f.Version, l.LabelOf(f.ID, f.Properties), f.Properties, boxOf(f.Geometry)}
+}
+
+func boxOf(g geom.T) *[4]float64 {
+	if g == nil || g.Empty() {
+		return nil
+	}
+	b := g.Bounds()
+	return &[4]float64{b.Min(0), b.Min(1), b.Max(0), b.Max(1)}
+}
+
+type featureInput struct {
+	Layer string `path:"layer"`
+	ID    string `path:"id"`
+}
+
+type featureOutput struct{ Body Feature }
+
+func (s *Server) getFeature(ctx context.Context, in *featureInput) (*featureOutput, error) {
+	f, err := s.feature(ctx, in.Layer, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	return &featureOutput{*f}, nil
+}
+
+func (s *Server) feature(ctx context.Context, layer, id string) (*Feature, error) {
+	v := auth.Viewer(ctx)
+	f, err := s.Layers.Feature(ctx, v, layer, id, srid)
+	if err != nil {
+		return nil, err
+	}
+	l, err := s.Layers.Catalog().Get(v, layer)
+	if err != nil {
+		return nil, err
+	}
+	out := &Feature{FeatureRow: rowOf(l, f), Layer: layer, Collectivity: f.Collectivity, Editable: v.MayWrite(l, f.Collectivity)}
+	if out.Geometry, err = geojson.EncodeGeometry(f.Geometry, false); err != nil {
+		return nil, fmt.Errorf("encoding feature %s of layer %s: %w", id, layer, err)
+	}
+	if m := f.Measures; m != nil {
+		out.Area, out.Length = m.Area, m.Length
+	}
+	return out, nil
+}
+
+// HistoryEntry is one change of a feature.
+type HistoryEntry struct {
+	ID          int64           `json:"id"`
+	At          time.Time       `json:"at"`
+	Who         string          `json:"who"`
+	Op          string          `json:"op" enum:"insert,update,delete"`
+	Changes     []FieldChange   `json:"changes" nullable:"false"`
+	OldGeometry json.RawMessage `json:"oldGeometry" doc:"null when the shape did not change"`
+	NewGeometry json.RawMessage `json:"newGeometry" doc:"null when the shape did not change"`
+}
+
+// FieldChange is a field before and after.
+type FieldChange struct {
+	Field string `json:"field"`
+	Old   any    `json:"old"`
+	New   any    `json:"new"`
+}
+
+type historyOutput struct {
+	Body struct {
+		Entries []HistoryEntry `json:"entries" nullable:"false"`
+	}
+}
+
+func (s *Server) getHistory(ctx context.Context, in *featureInput) (*historyOutput, error) {
+	v := auth.Viewer(ctx)
+	entries, err := s.Layers.History(ctx, v, in.Layer, in.ID, srid)
+	if err != nil {
+		return nil, err
+	}
+	l, err := s.Layers.Catalog().Get(v, in.Layer)
+	if err != nil {
+		return nil, err
+	}
+	out := &historyOutput{}
+	out.Body.Entries = []HistoryEntry{}
+	for _, e := range entries {
+		shown := HistoryEntry{ID: e.ID, At: e.At, Who: e.Who, Op: e.Op, Changes: []FieldChange{},
+			OldGeometry: json.RawMessage("null"), NewGeometry: json.RawMessage("null")}
+		for _, f := range v.Fields(l) {
+			if before, after := e.Old[f.Name], e.New[f.Name]; !reflect.DeepEqual(before, after) {
+				shown.Changes = append(shown.Changes, FieldChange{f.Name, before, after})
+			}
+		}
+		if e.GeometryChanged {
+			if shown.OldGeometry, err = geojson.EncodeGeometry(e.OldGeometry, false); err != nil {
+				return nil, err
+			}
+			if shown.NewGeometry, err = geojson.EncodeGeometry(e.NewGeometry, false); err != nil {
+				return nil, err
+			}
+		}
+		out.Body.Entries = append(out.Body.Entries, shown)
+	}
+	return out, nil
+}
+
+// Change is one edit of a transaction.
+type Change struct {
+	Op           string          `json:"op" enum:"create,update,delete"`
+	Layer        string          `json:"layer"`
+	ID           string          `json:"id,omitempty" doc:"Not for create, unless the layer's identifiers are given by the client"`
+	Version      string          `json:"version,omitempty" doc:"What the edit is based on; needed to update and delete"`
+	Collectivity string          `json:"collectivity,omitempty" doc:"Owner of a new feature"`
+	Properties   map[string]any  `json:"properties,omitempty" doc:"Those that change; the others stay"`
+	Geometry     json.RawMessage `json:"geometry,omitempty" doc:"GeoJSON geometry in EPSG:3857; null for none; absent: stays"`
+}
+
+type transactInput struct {
+	Body struct {
+		Changes []Change `json:"changes" minItems:"1" maxItems:"10000" nullable:"false"`
+	}
+}
+
+type transactOutput struct {
+	Body struct {
+		Results []Result `json:"results" nullable:"false"`
+	}
+}
+
+// Result is a feature after its edit.
+type Result struct {
+	Layer   string `json:"layer"`
+	ID      string `json:"id"`
+	Version string `json:"version,omitempty"`
+}
+
+func (s *Server) transact(ctx context.Context, in *transactInput) (*transactOutput, error) {
+	var t layers.Transaction
+	for i, c := range in.Body.Changes {
+		at := fmt.Sprintf("changes[%d]", i)
+		edit := layers.Edit{Op: layers.Op(c.Op), Layer: c.Layer, ID: c.ID, Version: c.Version, Collectivity: c.Collectivity, Properties: c.Properties, At: at}
+		if c.Op != "create" && c.Version == "" {
+			return nil, geojson.Fault(at+".version", "say the version that the edit is based on")
+		}
+		if c.Geometry != nil {
+			var err error
+			if edit.Geometry, err = geojson.DecodeGeometry(c.Geometry, at+".geometry", srid, false); err != nil {
+				return nil, err
+			}
+			edit.ClearGeometry = edit.Geometry == nil
+		}
+		t.Edits = append(t.Edits, edit)
+	}
+	result, err := s.Layers.Transact(ctx, auth.Viewer(ctx), t)
+	if err != nil {
+		return nil, s.withCurrent(ctx, err)
+	}
+	out := &transactOutput{}
+	for _, e := range result.Edits {
+		out.Body.Results = append(out.Body.Results, Result{e.Layer, e.ID, e.Version})
+	}
+	return out, nil
+}
+
+// withCurrent adds to a stale edit what is stored now, as the page shows it.
+func (s *Server) withCurrent(ctx context.Context, err error) error {
+	stale, ok := errors.AsType[*layers.Error](err)
+	if !ok || stale.Kind != layers.Stale {
+		return err
+	}
+	for i, c := range stale.Conflicts {
+		current, err := s.feature(ctx, c.Layer, c.ID)
+		if layers.KindOf(err) == layers.NotFound {
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		stale.Conflicts[i].Shown = current
+	}
+	return stale
+}
+
+// Found is an answer of the search box.
+type Found struct {
+	Layer  string     `json:"layer"`
+	ID     string     `json:"id"`
+	Label  string     `json:"label"`
+	Detail string     `json:"detail"`
+	BBox   [4]float64 `json:"bbox"`
+}
+
+type searchInput struct {
+	Q     string `query:"q" required:"true" maxLength:"200"`
+	Limit int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
+}
+
+type searchOutput struct {
+	Body struct {
+		Results []Found `json:"results" nullable:"false"`
+	}
+}
+
+func (s *Server) search(ctx context.Context, in *searchInput) (*searchOutput, error) {
+	found, err := s.Layers.Search(ctx, auth.Viewer(ctx), in.Q, in.Limit)
+	if err != nil {
+		return nil, err
+	}
+	out := &searchOutput{}
+	out.Body.Results = []Found{}
+	for _, f := range found {
+		out.Body.Results = append(out.Body.Results, Found{f.Layer, f.ID, f.Label, f.Detail, *corners(&f.BBox)})
+	}
+	return out, nil
+}

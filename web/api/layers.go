@@ -1,0 +1,159 @@
+package api
+
+import (
+	"context"
+
+	"arpent/layers"
+	"arpent/web/auth"
+)
+
+// LayerInfo is a layer as the page needs it.
+type LayerInfo struct {
+	ID          string             `json:"id" example:"land.parcels"`
+	Application layers.Application `json:"application"`
+	Title       layers.Text        `json:"title"`
+	Description layers.Text        `json:"description"`
+	Geometry    GeometryInfo       `json:"geometry"`
+	SRID        int                `json:"srid" doc:"EPSG code of the CRS in which shapes are stored"`
+	Public      bool               `json:"public"`
+	EditableIn  []string           `json:"editableIn" nullable:"false" doc:"Collectivities in which the viewer may write"`
+	Extent      *[4]float64        `json:"extent" doc:"Box in EPSG:3857; null when the layer is empty"`
+	Tiles       TilesInfo          `json:"tiles"`
+	Style       layers.Style       `json:"style"`
+	Label       string             `json:"label" example:"{section} {number}"`
+	Fields      []Field            `json:"fields" nullable:"false"`
+	List        []string           `json:"list" nullable:"false"`
+	Search      []string           `json:"search" nullable:"false"`
+	Visible     bool               `json:"visible"`
+}
+
+// GeometryInfo says what shapes a layer has.
+type GeometryInfo struct {
+	Type  string `json:"type" enum:"Point,LineString,Polygon,MultiPoint,MultiLineString,MultiPolygon,Geometry"`
+	Model string `json:"model" enum:"free,coverage,network"`
+}
+
+// TilesInfo says where the tiles of a layer are.
+type TilesInfo struct {
+	URL     string `json:"url"`
+	MinZoom int    `json:"minzoom"`
+	MaxZoom int    `json:"maxzoom"`
+}
+
+// Field is one attribute of a layer.
+type Field struct {
+	Name     string          `json:"name"`
+	Type     string          `json:"type" enum:"text,integer,number,boolean,date,datetime"`
+	Label    layers.Text     `json:"label"`
+	Help     layers.Text     `json:"help,omitempty"`
+	Section  layers.Text     `json:"section,omitempty"`
+	Unit     string          `json:"unit,omitempty"`
+	Widget   string          `json:"widget,omitempty"`
+	Required bool            `json:"required"`
+	ReadOnly bool            `json:"readOnly"`
+	Enum     []layers.Choice `json:"enum,omitempty"`
+}
+
+type layersOutput struct {
+	Body struct {
+		Layers []LayerInfo `json:"layers" nullable:"false"`
+	}
+}
+
+func (s *Server) listLayers(ctx context.Context, _ *struct{}) (*layersOutput, error) {
+	v := auth.Viewer(ctx)
+	collectivities, err := s.Store.Collectivities(ctx)
+	if err != nil {
+		return nil, err
+	}
+	out := &layersOutput{}
+	out.Body.Layers = []LayerInfo{}
+	for _, l := range s.Layers.Catalog().Readable(v) {
+		info := infoOf(l, v)
+		for _, c := range collectivities {
+			if v.MayWrite(l, c.Code) {
+				info.EditableIn = append(info.EditableIn, c.Code)
+			}
+		}
+		if l.Source.Geometry != "" {
+			box, err := s.Layers.Extent(ctx, v, l.ID, srid)
+			if err != nil {
+				return nil, err
+			}
+			info.Extent = corners(box)
+		}
+		out.Body.Layers = append(out.Body.Layers, info)
+	}
+	return out, nil
+}
+
+func infoOf(l *layers.Layer, v layers.Viewer) LayerInfo {
+	info := LayerInfo{
+		ID: l.ID, Application: l.Application, Title: whole(l.Title), Description: whole(l.Description),
+		Geometry: GeometryInfo{l.Geometry.Type, l.Geometry.Model}, SRID: l.Source.SRID, Public: l.Public,
+		EditableIn: []string{}, Tiles: TilesInfo{"/tiles/" + l.ID + "/{z}/{x}/{y}.mvt", l.Tiles.MinZoom, l.Tiles.MaxZoom},
+		Style: l.Style, Label: l.Label, Fields: []Field{}, List: []string{}, Search: []string{}, Visible: l.Visible,
+	}
+	info.Application.Title = whole(l.Application.Title)
+	seen := map[string]bool{}
+	for _, f := range v.Fields(l) {
+		seen[f.Name] = true
+		field := Field{f.Name, f.Type, whole(f.Label), nil, nil, f.Unit, f.Widget, f.Required, f.ReadOnly, nil}
+		if f.Help != nil {
+			field.Help = whole(f.Help)
+		}
+		if f.Section != nil {
+			field.Section = whole(f.Section)
+		}
+		for _, c := range f.Enum {
+			field.Enum = append(field.Enum, layers.Choice{Value: c.Value, Label: whole(c.Label)})
+		}
+		info.Fields = append(info.Fields, field)
+	}
+	for _, name := range l.List {
+		if seen[name] {
+			info.List = append(info.List, name)
+		}
+	}
+	for _, name := range l.Search {
+		if seen[name] {
+			info.Search = append(info.Search, name)
+		}
+	}
+	return info
+}
+
+// whole gives a text in both languages of the page.
+func whole(t layers.Text) layers.Text {
+	return layers.Text{"fr": t.In("fr"), "en": t.In("en")}
+}
+
+func corners(b *layers.BBox) *[4]float64 {
+	if b == nil {
+		return nil
+	}
+	return &[4]float64{b.MinX, b.MinY, b.MaxX, b.MaxY}
+}
+
+type formInput struct {
+	Layer string `path:"layer"`
+	Lang  string `query:"lang" enum:"fr,en" default:"fr"`
+}
+
+type formOutput struct {
+	Body struct {
+		Schema   map[string]any `json:"schema" doc:"JSON Schema of the properties"`
+		UISchema map[string]any `json:"uiSchema"`
+	}
+}
+
+func (s *Server) getForm(ctx context.Context, in *formInput) (*formOutput, error) {
+	v := auth.Viewer(ctx)
+	l, err := s.Layers.Catalog().Get(v, in.Layer)
+	if err != nil {
+		return nil, err
+	}
+	out := &formOutput{}
+	out.Body.Schema, out.Body.UISchema = l.Schema(v, in.Lang), l.UISchema(v, in.Lang)
+	return out, nil
+}

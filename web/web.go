@@ -1,0 +1,115 @@
+// Package web is the HTTP face of the server: routing and middleware.
+package web
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+
+	"github.com/go-chi/chi/v5"
+	"github.com/go-chi/chi/v5/middleware"
+
+	"arpent/layers"
+	"arpent/web/api"
+	"arpent/web/auth"
+	"arpent/web/ogc"
+	"arpent/web/problem"
+	"arpent/web/ui"
+)
+
+// Config is what the server is made of.
+type Config struct {
+	Auth *auth.Service
+	API  *api.Server
+	OGC  *ogc.Server
+	// Ready tells whether the server can do its work: the database answers and
+	// is up to date.
+	Ready func(context.Context) error
+}
+
+// compressionLevel of text answers; tiles compress themselves.
+const compressionLevel = 5
+
+// Handler serves everything.
+func Handler(c Config) http.Handler {
+	r := chi.NewRouter()
+	r.Use(recoverer, securityHeaders, middleware.GetHead)
+	r.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(w, "ok") })
+	r.Get("/readyz", problem.Handler(func(w http.ResponseWriter, r *http.Request) error {
+		if err := c.Ready(r.Context()); err != nil {
+			return layers.Errorf(layers.Unavailable, "not ready: %v", err)
+		}
+		_, err := fmt.Fprintln(w, "ready")
+		return err
+	}))
+	r.Get("/schemas/layer.json", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/schema+json")
+		_, _ = w.Write(layers.LayerSchema)
+	})
+	r.Group(func(r chi.Router) { // what programs of others use
+		r.Use(openToAll, c.Auth.Middleware)
+		r.Mount("/tiles", c.OGC.TileRoutes())
+		r.With(middleware.Compress(compressionLevel, "application/json", "application/geo+json", "application/vnd.oai.openapi+json")).Mount("/ogc", c.OGC.Features())
+	})
+	r.Group(func(r chi.Router) { // what the page uses
+		r.Use(c.Auth.Middleware, middleware.Compress(compressionLevel, "application/json"), middleware.NoCache)
+		c.API.Register(r)
+	})
+	page := page(ui.Files())
+	r.With(middleware.Compress(compressionLevel)).Get("/*", page.ServeHTTP)
+	r.NotFound(problem.Handler(func(http.ResponseWriter, *http.Request) error {
+		return layers.Errorf(layers.NotFound, "there is nothing at this address")
+	}))
+	return r
+}
+
+// recoverer answers a panic with a problem and logs it once.
+func recoverer(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer func() {
+			switch p := recover(); p {
+			case nil:
+			case http.ErrAbortHandler:
+				panic(p)
+			default:
+				slog.ErrorContext(r.Context(), "panic", "method", r.Method, "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
+				problem.Write(w, r, fmt.Errorf("panic: %v", p))
+			}
+		}()
+		next.ServeHTTP(w, r)
+	})
+}
+
+// policy lets the page load what comes from here, and nothing else.
+const policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; worker-src 'self' blob:; " +
+	"object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+
+func securityHeaders(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", policy)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		next.ServeHTTP(w, r)
+	})
+}
+
+// openToAll lets pages of other sites read, and edit with a token of their
+// own. They never get the cookies of our users.
+func openToAll(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Access-Control-Allow-Origin", "*")
+		h.Set("Access-Control-Expose-Headers", "ETag, Location, Content-Crs")
+		if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
+			h.Set("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")
+			h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Content-Crs, If-Match, If-None-Match")
+			h.Set("Access-Control-Max-Age", "86400")
+			w.WriteHeader(http.StatusNoContent)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
+}
