@@ -46,5 +46,6 @@ type Result struct {
 // EditResult is one feature after its edit.
 type EditResult struct {
 	Layer, ID, Version string
+	Created            bool
 	Unchanged          bool // an Upsert that found everything as it should be
 }

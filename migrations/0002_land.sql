@@ -38,8 +38,8 @@ create table land.parcels (
   section         text not null check (section ~ '^[0-9A-Z]{1,2}$'),
   number          integer not null check (number between 1 and 9999),
   registered_area integer check (registered_area >= 0), -- contenance, m²
-  surveyed        boolean not null default false,       -- arpentée
-  urban           boolean not null default false,
+  surveyed        boolean,                                -- arpentée; null when not known
+  urban           boolean,
   address         text,
   created_on      date,
   updated_on      date,

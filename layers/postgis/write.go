@@ -163,7 +163,7 @@ func (w *writer) insert(ctx context.Context, l *layers.Layer, edits []*layers.Ed
 		return nil, translate(err, l)
 	}
 	results, err := pgx.CollectRows(rows, func(row pgx.CollectableRow) (layers.EditResult, error) {
-		r := layers.EditResult{Layer: l.ID}
+		r := layers.EditResult{Layer: l.ID, Created: true}
 		err := row.Scan(&r.ID, &r.Version)
 		return r, err
 	})

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"arpent/layers/postgis/cluster"
+	"arpent/migrations"
+	"arpent/tiles"
+	"arpent/web"
+	"arpent/web/api"
+	"arpent/web/auth"
+	"arpent/web/ogc"
+)
+
+type serveCommand struct {
+	Listen string `env:"ARPENT_LISTEN" default:"127.0.0.1:8080" help:"Address to listen on."`
+	Demo   bool   `help:"Load the demo town when there is no collectivity yet."`
+}
+
+// Run serves until it is told to stop.
+func (c serveCommand) Run(r *run) (err error) {
+	release, err := cluster.Lock(r.settings.Data)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, release()) }()
+	// First of all, so that nothing is started for a server that cannot serve.
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("cannot listen on %s: set ARPENT_LISTEN to another address: %w", c.Listen, err)
+	}
+	defer func() { _ = listener.Close() }()
+	b, err := openLayers(r, r.settings)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, b.close()) }()
+	if err := b.ensureAdmin(r, r.settings); err != nil {
+		return err
+	}
+	if c.Demo {
+		if err := b.loadDemo(r, demoOptions()); err != nil {
+			return err
+		}
+	}
+	return b.serve(r, listener)
+}
+
+// ensureAdmin makes the first account and leaves its password in the data folder.
+func (b *backend) ensureAdmin(ctx context.Context, s settings) error {
+	password, err := auth.EnsureAdmin(ctx, b.pool)
+	if err != nil || password == "" {
+		return err
+	}
+	path := filepath.Join(s.Data, "admin-password")
+	if err := os.MkdirAll(s.Data, 0o755); err != nil {
+		return fmt.Errorf("making the data folder: %w", err)
+	}
+	if err := os.WriteFile(path, []byte(password+"\n"), 0o600); err != nil {
+		return fmt.Errorf("writing the password of admin: %w", err)
+	}
+	fmt.Printf("account admin, password %s (also in %s)\n", password, path)
+	return nil
+}
+
+// stopTime is how long requests have to end when the server stops.
+const stopTime = 3 * time.Second
+
+// serve answers on the listener until ctx ends.
+func (b *backend) serve(ctx context.Context, listener net.Listener) error {
+	tileService, err := tiles.NewService(b.layers, b.store)
+	if err != nil {
+		return err
+	}
+	b.feed.Handle(tileService.Forget)
+	accounts := auth.New(b.pool)
+	handler := web.Handler(web.Config{
+		Auth:  accounts,
+		API:   &api.Server{Layers: b.layers, Store: b.store, Feed: b.feed, Auth: accounts, Version: version},
+		OGC:   &ogc.Server{Layers: b.layers, Tiles: tileService},
+		Ready: b.ready,
+	})
+	group, ctx := errgroup.WithContext(ctx)
+	server := &http.Server{
+		Handler:           handler,
+		ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout:       2 * time.Minute,
+		WriteTimeout:      10 * time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		ErrorLog:          slog.NewLogLogger(slog.Default().Handler(), slog.LevelWarn),
+		// Streams end when the server stops.
+		BaseContext: func(net.Listener) context.Context { return ctx },
+	}
+	group.Go(func() error {
+		if err := b.feed.Run(ctx); !errors.Is(err, context.Canceled) {
+			return err
+		}
+		return nil
+	})
+	group.Go(func() error {
+		fmt.Printf("arpent ready http://%s\n", listener.Addr())
+		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	})
+	group.Go(func() error {
+		<-ctx.Done()
+		stopping, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopTime)
+		defer cancel()
+		if err := server.Shutdown(stopping); errors.Is(err, context.DeadlineExceeded) {
+			return server.Close()
+		}
+		return nil
+	})
+	return group.Wait()
+}
+
+func (b *backend) ready(ctx context.Context) error {
+	current, err := migrations.Current(ctx, b.pool)
+	if err != nil {
+		slog.ErrorContext(ctx, "not ready", "error", err)
+		return errors.New("the database does not answer")
+	}
+	if !current {
+		return errors.New("the database waits to be migrated: run `arpent migrate`")
+	}
+	return nil
+}
