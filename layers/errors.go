@@ -53,14 +53,10 @@ type StaleFeature struct {
 }
 
 func (e *Error) Error() string {
-	s := e.Detail
-	for _, f := range e.Faults {
-		s += fmt.Sprintf("; %s: %s", f.Location, f.Message)
+	if e.cause == nil || e.cause.Error() == "" {
+		return e.Detail
 	}
-	if e.cause != nil {
-		s += ": " + e.cause.Error()
-	}
-	return s
+	return e.Detail + ": " + e.cause.Error()
 }
 
 // Unwrap gives the private cause.

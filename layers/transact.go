@@ -84,8 +84,11 @@ func (p *pending) err() error {
 	if n := len(p.faults); n > 1 {
 		detail += fmt.Sprintf(" (and %d more)", n-1)
 	}
-	return &Error{Kind: Invalid, Detail: detail, Faults: p.faults}
+	return &Error{Kind: Invalid, Detail: detail, Faults: p.faults[:min(len(p.faults), maxFaults)]}
 }
+
+// maxFaults is how many faults of a transaction are told.
+const maxFaults = 100
 
 // prepare checks all that needs no database. Edits are copied: the caller's
 // stay as they are.
@@ -128,11 +131,11 @@ func (p *pending) prepareEdit(s step) {
 		p.deny(p.missingRight(l, to)) // gives the feature away to where one may not write
 	}
 	if e.Op != Delete {
-		for _, f := range l.CheckProperties(p.viewer, e.Properties, e.Op == Update) {
-			p.faults = append(p.faults, Fault{join(e.At, f.Location), f.Message, f.Value})
-		}
 		if id := l.Field(l.Source.ID); id != nil && e.Op != Update {
 			p.identify(e, id)
+		}
+		for _, f := range l.CheckProperties(p.viewer, e.Properties, e.Op == Update) {
+			p.faults = append(p.faults, Fault{join(e.At, f.Location), f.Message, f.Value})
 		}
 	}
 	if e.Geometry != nil {

@@ -33,7 +33,8 @@ func (s *Store) Tile(ctx context.Context, v layers.Viewer, l *layers.Layer, z, x
 
 // tileStatement writes the query of a tile. The box that selects rows is the
 // tile with its buffer, cut at the edge of the world, with enough points on
-// its sides that it covers the tile in the layer's own CRS as well.
+// its sides that it covers the tile in the layer's own CRS as well. Names that
+// no field can have keep the columns of the tile apart from those of the table.
 func tileStatement(v layers.Viewer, l *layers.Layer, z, x, y int) *statement {
 	st := &statement{}
 	id, g := column(l.Source.ID), column(l.Source.Geometry)
@@ -43,8 +44,8 @@ func tileStatement(v layers.Viewer, l *layers.Layer, z, x, y int) *statement {
 		select inner_box, ST_Envelope(ST_Transform(ST_Segmentize(box, greatest(ST_XMax(box) - ST_XMin(box), 1) / 16), %s::integer)) as box
 		from (select ST_TileEnvelope(%s) as inner_box, ST_Intersection(ST_TileEnvelope(%s, margin => %s::float8), %s) as box) tile
 	)
-	select ST_AsMVT(features, %s, %d, 'geom', 'feature_id') from (
-		select ST_AsMVTGeom(ST_Transform(t.%s, 3857), inner_box, %d, %d, true) as geom, %s as feature_id, t.%s::text as id`,
+	select nullif(ST_AsMVT(features, %s, %d, '#geom', '#feature'), '') from (
+		select ST_AsMVTGeom(ST_Transform(t.%s, 3857), (select inner_box from bounds), %d, %d, true) as "#geom", %s as "#feature", t.%s::text as id`,
 		st.arg(l.Source.SRID), tile, tile, st.arg(float64(TileBuffer)/TileExtent), world,
 		st.arg(l.ID), TileExtent, g, TileExtent, TileBuffer, featureID(l), id)
 	for _, f := range v.Fields(l) {
@@ -52,11 +53,8 @@ func tileStatement(v layers.Viewer, l *layers.Layer, z, x, y int) *statement {
 			st.writef(", %s as %s", readable(f), column(f.Name))
 		}
 	}
-	st.writef(" from %s as t, bounds where t.%s && bounds.box order by t.%s) features where geom is not null", identifier(l.Source.Table), g, id)
-	sql := st.String()
-	st.Reset()
-	// ST_AsMVT of no rows is an empty tile, which is told as none.
-	st.WriteString("select nullif(tile, '') from (" + sql + ") encoded (tile)")
+	st.writef(` from %s as t where t.%s && (select box from bounds) order by t.%s
+	) features where "#geom" is not null`, identifier(l.Source.Table), g, id)
 	return st
 }
 

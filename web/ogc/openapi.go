@@ -76,7 +76,9 @@ func (s *Server) collectionPaths(paths object, l *layers.Layer, v layers.Viewer,
 	item["parameters"] = refs("id", "crs")
 	itemsPath, itemPath := object{"get": items}, object{"get": item}
 	if !l.Source.ReadOnly {
-		body := func(media string) object { return object{"required": true, "content": object{media: object{"schema": feature}}} }
+		body := func(media string) object {
+			return object{"required": true, "content": object{media: object{"schema": feature}}}
+		}
 		create := operation("create."+l.ID, "Create a feature", object{"201": object{"description": "Created; Location has its address"}})
 		create["requestBody"] = body(mediaGeoJSON)
 		itemsPath["post"] = create

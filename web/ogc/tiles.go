@@ -18,7 +18,7 @@ import (
 // TileRoutes are the routes of XYZ tiles, to be mounted at /tiles.
 func (s *Server) TileRoutes() chi.Router {
 	r := chi.NewRouter()
-	r.Get("/{layers}.json", problem.Handler(s.tileJSON))
+	r.Get("/{document}", problem.Handler(s.tileJSON)) // layers.json; layers have dots in their names
 	r.Get("/{layers}/{z}/{x}/{y}.mvt", problem.Handler(s.tile))
 	return r
 }
@@ -125,7 +125,10 @@ func (s *Server) tileJSON(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	v := auth.Viewer(r.Context())
-	names := chi.URLParam(r, "layers")
+	names, ok := strings.CutSuffix(chi.URLParam(r, "document"), ".json")
+	if !ok {
+		return layers.Errorf(layers.NotFound, "there is nothing at this address: TileJSON is at /tiles/LAYER.json")
+	}
 	lang := language(r)
 	doc := tileJSON3{TileJSON: "3.0.0", Format: "pbf"}
 	doc.Version, doc.Scheme = "1.0.0", "xyz"
