@@ -1,0 +1,64 @@
+# Two commands do everything, their set-up included: make run, make test.
+
+UI      := web/ui
+BINARY  := bin/arpent
+LINT    := bin/golangci-lint
+LINT_VERSION := v2.5.0
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev test lint generate verify bench build clean packages test-packages go-test ui-test
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | column -t -s '|'
+
+run: packages build ## Start the server with the demo town
+	@exec $(BINARY) serve --demo
+
+dev: packages build ## Start the server, and the page with reload on change
+	@trap 'kill 0' EXIT; $(BINARY) serve --demo & cd $(UI) && npm run dev
+
+test: test-packages build lint go-test ui-test ## Run all tests, in Chromium too
+
+go-test: build
+	go vet ./...
+	go test -timeout 30m ./...
+
+ui-test: build
+	cd $(UI) && npm run check && npm test && npm run e2e
+
+lint: $(LINT) $(UI)/dist/index.html ## Check style and the order of imports
+	$(LINT) run ./...
+
+generate: build ## Write again what is generated from other sources
+	$(BINARY) openapi > $(UI)/openapi.json
+	cd $(UI) && npm run generate
+
+verify: lint generate ## Fail when generated files are stale
+	git diff --exit-code -- $(UI)/openapi.json $(UI)/src/api/schema.d.ts
+
+bench: packages ## Measure
+	go test -run '^$$' -bench . -benchmem ./...
+
+build: $(UI)/dist/index.html ## Build the program with its page
+	@go build -ldflags "-X main.version=$$(git describe --tags --always 2>/dev/null || echo unknown)" -o $(BINARY) ./cmd/arpent
+
+clean: ## Remove what was built
+	rm -rf bin $(UI)/node_modules $(UI)/dist/assets $(UI)/dist/index.html $(UI)/test-output
+
+packages:
+	@scripts/packages postgresql postgresql-15-postgis-3 gdal-bin
+
+test-packages:
+	@scripts/packages postgresql postgresql-15-postgis-3 gdal-bin chromium
+
+$(UI)/node_modules/.package-lock.json: $(UI)/package-lock.json
+	cd $(UI) && npm ci
+	@touch $@
+
+$(UI)/dist/index.html: $(UI)/node_modules/.package-lock.json $(shell find $(UI)/src $(UI)/public -type f 2>/dev/null) $(UI)/index.html $(UI)/vite.config.ts $(UI)/tsconfig.json
+	cd $(UI) && npm run build
+	@touch $@
+
+$(LINT): Makefile
+	GOBIN=$(CURDIR)/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
+	@touch $@
