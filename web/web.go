@@ -57,11 +57,14 @@ func Handler(c Config) http.Handler {
 		r.Use(c.Auth.Middleware, middleware.Compress(compressionLevel, "application/json"), middleware.NoCache)
 		c.API.Register(r)
 	})
-	page := page(ui.Files())
-	r.With(middleware.Compress(compressionLevel)).Get("/*", page.ServeHTTP)
-	r.NotFound(problem.Handler(func(http.ResponseWriter, *http.Request) error {
+	r.With(middleware.Compress(compressionLevel)).Get("/*", page(ui.Files()).ServeHTTP)
+	nothing := problem.Handler(func(http.ResponseWriter, *http.Request) error {
 		return layers.Errorf(layers.NotFound, "there is nothing at this address")
-	}))
+	})
+	r.NotFound(nothing)
+	for _, taken := range []string{"/api/*", "/schemas/*"} { // not places within the page
+		r.Get(taken, nothing)
+	}
 	return r
 }
 

@@ -146,9 +146,10 @@ func selection(ctx context.Context, tx pgx.Tx, v layers.Viewer, l *layers.Layer,
 		if name != q.Sort {
 			direction = " desc"
 		}
-		st.writef("%s%s nulls last, ", column(l.Field(name).Column), direction)
+		st.writef("t.%s%s nulls last, ", column(l.Field(name).Column), direction)
 	}
-	st.WriteString(column(l.Source.ID))
+	// Qualified, else it would be the text that is selected under this name.
+	st.WriteString("t." + column(l.Source.ID))
 	if q.Limit > 0 {
 		st.writef(" limit %s", st.arg(q.Limit))
 	}

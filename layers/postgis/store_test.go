@@ -480,6 +480,27 @@ func TestPagesNeitherSkipNorRepeat(t *testing.T) {
 	}
 }
 
+func TestNumbersAsIdentifiersAreOrderedAsNumbers(t *testing.T) {
+	w := newTown(t)
+	if _, err := w.pool.Exec(ctx, `insert into land.streets (collectivity, name) select '00001', i::text from generate_series(1, 12) i`); err != nil {
+		t.Fatal(err)
+	}
+	page, err := w.Features(ctx, clerk, "land.streets", layers.Query{After: "8", Limit: 3})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for f, err := range page {
+		if err != nil {
+			t.Fatal(err)
+		}
+		ids = append(ids, f.ID)
+	}
+	if want := []string{"9", "10", "11"}; !slices.Equal(ids, want) {
+		t.Errorf("after 8 come %v, want %v", ids, want)
+	}
+}
+
 func TestQueriesThatDoNotFitAreRefused(t *testing.T) {
 	w := newTown(t)
 	for name, q := range map[string]layers.Query{
@@ -488,7 +509,7 @@ func TestQueriesThatDoNotFitAreRefused(t *testing.T) {
 		"no number":             {Equal: map[string]string{"number": "twelve"}},
 		"no date":               {Equal: map[string]string{"updated_on": "2026-02-30"}},
 		"no field to sort by":   {Sort: "-colour"},
-		"box upside down":       {BBox: &layers.BBox{MinX: 1, MaxX: 0, SRID: 4326}},
+		"box upside down":       {BBox: &layers.BBox{MinY: 1, MaxY: 0, SRID: 4326}},
 		"injection in a number": {Equal: map[string]string{"number": "1; drop table land.parcels"}},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -22,7 +22,13 @@ const (
 func (s *Store) Tile(ctx context.Context, v layers.Viewer, l *layers.Layer, z, x, y int) ([]byte, error) {
 	var tile []byte
 	err := s.read(ctx, v, l, func(tx pgx.Tx) error {
-		st := tileStatement(v, l, z, x, y)
+		var near bool
+		err := tx.QueryRow(ctx, `select arpent.transforms_well(ST_XMin(b), ST_YMin(b), ST_XMax(b), ST_YMax(b), 3857, $4) from ST_TileEnvelope($1, $2, $3) b`,
+			z, x, y, l.Source.SRID).Scan(&near)
+		if err != nil {
+			return err
+		}
+		st := tileStatement(v, l, z, x, y, near)
 		return tx.QueryRow(ctx, st.String(), st.args...).Scan(&tile)
 	})
 	if err != nil {
@@ -31,30 +37,36 @@ func (s *Store) Tile(ctx context.Context, v layers.Viewer, l *layers.Layer, z, x
 	return tile, nil
 }
 
-// tileStatement writes the query of a tile. The box that selects rows is the
+// tileStatement writes the query of a tile. A tile that is near, where the
+// layer's CRS is defined, selects rows by its box there, from an index: the
 // tile with its buffer, cut at the edge of the world, with enough points on
-// its sides that it covers the tile in the layer's own CRS as well. Names that
-// no field can have keep the columns of the tile apart from those of the table.
-func tileStatement(v layers.Viewer, l *layers.Layer, z, x, y int) *statement {
+// its sides that it covers the tile. Else each row is brought to the tile, and
+// left out where that cannot be. Names that no field can have keep the columns
+// of the tile apart from those of the table.
+func tileStatement(v layers.Viewer, l *layers.Layer, z, x, y int, near bool) *statement {
 	st := &statement{}
 	id, g := column(l.Source.ID), column(l.Source.Geometry)
-	tile := fmt.Sprintf("%s::integer, %s::integer, %s::integer", st.arg(z), st.arg(x), st.arg(y))
-	world := "ST_MakeEnvelope(-20037508.342789244, -20037508.342789244, 20037508.342789244, 20037508.342789244, 3857)"
-	st.writef(`with bounds as materialized (
-		select inner_box, ST_Envelope(ST_Transform(ST_Segmentize(box, greatest(ST_XMax(box) - ST_XMin(box), 1) / 16), %s::integer)) as box
-		from (select ST_TileEnvelope(%s) as inner_box, ST_Intersection(ST_TileEnvelope(%s, margin => %s::float8), %s) as box) tile
-	)
-	select nullif(ST_AsMVT(features, %s, %d, '#geom', '#feature'), '') from (
-		select ST_AsMVTGeom(ST_Transform(t.%s, 3857), (select inner_box from bounds), %d, %d, true) as "#geom", %s as "#feature", t.%s::text as id`,
-		st.arg(l.Source.SRID), tile, tile, st.arg(float64(TileBuffer)/TileExtent), world,
-		st.arg(l.ID), TileExtent, g, TileExtent, TileBuffer, featureID(l), id)
+	tile := fmt.Sprintf("ST_TileEnvelope(%s::integer, %s::integer, %s::integer", st.arg(z), st.arg(x), st.arg(y))
+	shape := fmt.Sprintf("ST_Transform(t.%s, 3857)", g)
+	if !near {
+		shape = fmt.Sprintf("arpent.transform(t.%s, 3857)", g)
+	}
+	st.writef(`select nullif(ST_AsMVT("#features", %s, %d, '#geom', '#feature'), '') from (
+		select ST_AsMVTGeom(%s, %s), %d, %d, true) as "#geom", %s as "#feature", t.%s::text as id`,
+		st.arg(l.ID), TileExtent, shape, tile, TileExtent, TileBuffer, featureID(l), id)
 	for _, f := range v.Fields(l) {
 		if f.Name != "id" && inTile(f, z) {
 			st.writef(", %s as %s", readable(f), column(f.Name))
 		}
 	}
-	st.writef(` from %s as t where t.%s && (select box from bounds) order by t.%s
-	) features where "#geom" is not null`, identifier(l.Source.Table), g, id)
+	st.writef(" from %s as t", identifier(l.Source.Table))
+	if near {
+		st.writef(` where t.%s && (
+			select ST_Envelope(ST_Transform(ST_Segmentize(box, (ST_XMax(box) - ST_XMin(box)) / 16), %s::integer))
+			from ST_Intersection(%s, margin => %s::float8), ST_MakeEnvelope(-20037508.342789244, -20037508.342789244, 20037508.342789244, 20037508.342789244, 3857)) as box)`,
+			g, st.arg(l.Source.SRID), tile, st.arg(float64(TileBuffer)/TileExtent))
+	}
+	st.writef(` order by t.%s) "#features" where "#geom" is not null`, id)
 	return st
 }
 

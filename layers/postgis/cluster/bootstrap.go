@@ -81,6 +81,15 @@ func (c *Cluster) CreateDatabase(ctx context.Context, name string) (string, erro
 	return c.url("arpent", name), nil
 }
 
+// CopyDatabase makes a database as a copy of another, to which nobody is
+// connected, and returns its URL.
+func (c *Cluster) CopyDatabase(ctx context.Context, name, of string) (string, error) {
+	if err := c.admin(ctx, "postgres", fmt.Sprintf("create database %s template %s owner arpent", pgx.Identifier{name}.Sanitize(), pgx.Identifier{of}.Sanitize())); err != nil {
+		return "", fmt.Errorf("copying database %s: %w", of, err)
+	}
+	return c.url("arpent", name), nil
+}
+
 // DropDatabase deletes a database and cuts who is connected to it.
 func (c *Cluster) DropDatabase(ctx context.Context, name string) error {
 	if err := c.admin(ctx, "postgres", "drop database if exists "+pgx.Identifier{name}.Sanitize()+" with (force)"); err != nil {

@@ -54,7 +54,7 @@ func New(t testing.TB) *pgxpool.Pool {
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
 	name := fmt.Sprintf("test_%d", counter.Add(1))
-	url, err := server.CreateDatabase(ctx, name)
+	url, err := server.CopyDatabase(ctx, name, template)
 	if err != nil {
 		t.Fatalf("creating database %s: %v", name, err)
 	}
@@ -68,9 +68,6 @@ func New(t testing.TB) *pgxpool.Pool {
 			t.Errorf("dropping database %s: %v", name, err)
 		}
 	})
-	if _, err := migrations.Up(ctx, pool, slog.New(slog.DiscardHandler)); err != nil {
-		t.Fatal(err)
-	}
 	return pool
 }
 
@@ -99,6 +96,9 @@ func Service(t testing.TB, pool *pgxpool.Pool, all ...*layers.Layer) (*layers.Se
 	return layers.NewService(catalog, store, feed.Sync), store, feed
 }
 
+// template is the migrated database that each test gets a copy of.
+const template = "migrated"
+
 func start() {
 	if folder, failed = os.MkdirTemp("", "arpent-test-"); failed != nil {
 		return
@@ -106,4 +106,21 @@ func start() {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Minute)
 	defer cancel()
 	server, failed = cluster.Open(ctx, folder, slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
+	if failed == nil {
+		failed = migrate(ctx)
+	}
+}
+
+func migrate(ctx context.Context) error {
+	url, err := server.CreateDatabase(ctx, template)
+	if err != nil {
+		return err
+	}
+	pool, err := pgxpool.New(ctx, url)
+	if err != nil {
+		return err
+	}
+	defer pool.Close()
+	_, err = migrations.Up(ctx, pool, slog.New(slog.DiscardHandler))
+	return err
 }
