@@ -1,0 +1,315 @@
+package main_test
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+var program string
+
+func TestMain(m *testing.M) {
+	dir, err := os.MkdirTemp("", "arpent-program-")
+	if err != nil {
+		panic(err)
+	}
+	program = filepath.Join(dir, "arpent")
+	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "building: %v: %s\n", err, out)
+		os.Exit(1)
+	}
+	code := m.Run()
+	_ = os.RemoveAll(dir)
+	os.Exit(code)
+}
+
+// installation is a data folder of its own.
+type installation struct {
+	*testing.T
+	data   string
+	listen string
+}
+
+func newInstallation(t *testing.T) installation {
+	t.Helper()
+	free, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = free.Close() }()
+	return installation{t, t.TempDir(), free.Addr().String()}
+}
+
+func (i installation) command(args ...string) *exec.Cmd {
+	cmd := exec.Command(program, args...)
+	cmd.Env = append(os.Environ(), "ARPENT_DATA="+i.data, "ARPENT_LISTEN="+i.listen, "ARPENT_DATABASE_URL=")
+	return cmd
+}
+
+// answer runs a command and returns the last line of its output.
+func (i installation) answer(args ...string) string {
+	i.Helper()
+	cmd := i.command(args...)
+	var complaints strings.Builder
+	cmd.Stderr = &complaints
+	out, err := cmd.Output()
+	if err != nil {
+		i.Fatalf("arpent %v: %v: %s", args, err, complaints.String())
+	}
+	lines := strings.Split(strings.TrimSpace(string(out)), "\n")
+	return lines[len(lines)-1]
+}
+
+// serve starts the server and returns when it is ready.
+func (i installation) serve(args ...string) (server *exec.Cmd, said string) {
+	i.Helper()
+	server = i.command(append([]string{"serve"}, args...)...)
+	server.Stderr = os.Stderr
+	stdout, err := server.StdoutPipe()
+	if err != nil {
+		i.Fatal(err)
+	}
+	if err := server.Start(); err != nil {
+		i.Fatal(err)
+	}
+	i.Cleanup(func() {
+		if server.ProcessState == nil {
+			_ = server.Process.Signal(syscall.SIGTERM)
+			_ = server.Wait()
+		}
+	})
+	lines := bufio.NewScanner(stdout)
+	for lines.Scan() {
+		said += lines.Text() + "\n"
+		if lines.Text() == "arpent ready http://"+i.listen {
+			go func() { _, _ = io.Copy(io.Discard, stdout) }()
+			return server, said
+		}
+	}
+	i.Fatalf("the server ended: %s", said)
+	return nil, ""
+}
+
+func (i installation) get(path string) string {
+	i.Helper()
+	response, err := http.Get("http://" + i.listen + path)
+	if err != nil {
+		i.Fatal(err)
+	}
+	defer func() { _ = response.Body.Close() }()
+	body, err := io.ReadAll(response.Body)
+	if err != nil || response.StatusCode != http.StatusOK {
+		i.Fatalf("%s: status %d (%v): %s", path, response.StatusCode, err, body)
+	}
+	return string(body)
+}
+
+func (i installation) psql(sql string) string {
+	i.Helper()
+	out, err := exec.Command("psql", i.answer("database", "url"), "-AtXq", "-v", "ON_ERROR_STOP=1", "-c", sql).CombinedOutput()
+	if err != nil {
+		i.Fatalf("psql: %v: %s", err, out)
+	}
+	return strings.TrimSpace(string(out))
+}
+
+func TestTheServerFromItsFirstStartToItsThird(t *testing.T) {
+	i := newInstallation(t)
+	server, said := i.serve("--demo")
+	secret, err := os.ReadFile(filepath.Join(i.data, "admin-password"))
+	if err != nil || !strings.Contains(said, strings.TrimSpace(string(secret))) {
+		t.Errorf("the password is not both said and written (%v): %s", err, said)
+	}
+	if info, err := os.Stat(filepath.Join(i.data, "admin-password")); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("mode of admin-password is %v (%v)", info.Mode(), err)
+	}
+
+	t.Run("parcels do not overlap and fill their blocks", func(t *testing.T) {
+		if n := i.psql(`select count(*) from land.parcels a join land.parcels b on a.id < b.id and a.geom && b.geom and ST_Overlaps(a.geom, b.geom)`); n != "0" {
+			t.Errorf("%s pairs overlap", n)
+		}
+		got := i.psql(`select count(*) > 100, count(*) = count(*) filter (where ST_Equals(b.geom, u.geom))
+			from land.blocks b, lateral (select ST_Union(p.geom) as geom from land.parcels p where p.geom && b.geom and ST_Covers(b.geom, ST_PointOnSurface(p.geom))) u`)
+		if got != "t|t" {
+			t.Errorf("many blocks, each the union of its parcels: %s", got)
+		}
+	})
+	t.Run("programs are told what they ask, alone on the last line", func(t *testing.T) {
+		token := i.answer("token", "create", "--user", "admin")
+		request, _ := http.NewRequest("GET", "http://"+i.listen+"/api/session", nil)
+		request.Header.Set("Authorization", "Bearer "+token)
+		response, err := http.DefaultClient.Do(request)
+		if err != nil || response.StatusCode != 200 {
+			t.Errorf("the token is refused: %v", err)
+		}
+		if info, err := os.Stat(i.answer("layer", "dir")); err != nil || !info.IsDir() {
+			t.Errorf("layer dir: %v", err)
+		}
+		if super := i.psql(`select rolsuper from pg_roles where rolname = current_user`); super != "f" {
+			t.Errorf("the database role is a superuser: %s", super)
+		}
+		if !json.Valid([]byte(i.get("/api/openapi.json"))) {
+			t.Error("the definition of the API is no JSON")
+		}
+	})
+	t.Run("a second server on the folder is refused", func(t *testing.T) {
+		out, err := i.command("serve").CombinedOutput()
+		if err == nil || !strings.Contains(string(out), "another server") {
+			t.Errorf("%v: %s", err, out)
+		}
+	})
+	t.Run("GDAL counts as the table does", func(t *testing.T) {
+		out, err := exec.Command("ogrinfo", "-ro", "-al", "-so", "OAPIF:http://"+i.listen+"/ogc", "land.parcels").CombinedOutput()
+		if n := i.psql(`select count(*) from land.parcels`); err != nil || !strings.Contains(string(out), "Feature Count: "+n+"\n") {
+			t.Errorf("want %s (%v): %s", n, err, out)
+		}
+	})
+
+	i.psql(`update land.parcels set notes = 'kept' where number = 1`)
+	if err := server.Process.Kill(); err != nil {
+		t.Fatal(err)
+	}
+	_ = server.Wait()
+	began := time.Now()
+	server, _ = i.serve("--demo")
+	t.Logf("start after kill -9 took %v", time.Since(began))
+	if n := i.psql(`select count(*) > 0 from land.parcels where notes = 'kept'`); n != "t" {
+		t.Error("a row is lost")
+	}
+
+	if err := server.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := server.Wait(); err != nil {
+		t.Errorf("the server ended badly: %v", err)
+	}
+	began = time.Now()
+	i.serve("--demo")
+	t.Logf("second start took %v", time.Since(began))
+	if strings.Contains(i.get("/ogc/collections"), "land.parcels") == false {
+		t.Error("parcels are not listed")
+	}
+}
+
+func TestATableOfTheUsersOwnBecomesALayerWithoutCode(t *testing.T) {
+	i := newInstallation(t)
+	server, _ := i.serve()
+	i.psql(`create schema parks; create table parks.trees (
+		id serial primary key, species text not null check (species in ('oak', 'lime')), height numeric(5,2), planted date,
+		place geometry(Point, 2154) not null);
+		insert into parks.trees (species, height, place) select 'oak', i, ST_SetSRID(ST_Point(900000 + i, 6690000), 2154) from generate_series(1, 7) i`)
+	file, err := i.command("layer", "introspect", "parks.trees").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	public := strings.Replace(string(file), "public: false", "public: true", 1)
+	path := filepath.Join(i.answer("layer", "dir"), "trees.yaml")
+	if err := os.WriteFile(path, []byte(public), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(i.answer("layer", "dir"), "wrong.yaml"), []byte("id: wrong\ntitel: x\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if got := i.answer("layer", "check", path); got != "ok" {
+		t.Errorf("check says %s", got)
+	}
+	_ = server.Process.Signal(syscall.SIGTERM)
+	_ = server.Wait()
+	i.serve()
+	if got := i.get("/ogc/collections/parks.trees/items"); !strings.Contains(got, `"numberMatched":7`) {
+		t.Errorf("items are %s", got)
+	}
+	i.psql(`update parks.trees set height = 20 where id = 1`)
+	if n := i.psql(`select count(*) from arpent.history where relation = 'parks.trees'`); n != "1" {
+		t.Errorf("history has %s rows", n)
+	}
+}
+
+func TestTheCadastralPlanOfARealCommune(t *testing.T) {
+	sheets, err := filepath.Glob("../../../shared/data/cadastre-25354/*.tar.bz2")
+	if err != nil || len(sheets) == 0 {
+		t.Skip("../shared/data/cadastre-25354 is missing")
+	}
+	i := newInstallation(t)
+	i.serve()
+	load := append([]string{"import", "--app", "land", "--collectivity", "25354"}, sheets...)
+	i.answer(load...)
+	state := `select (select count(*) from land.parcels where collectivity = '25354' and length(id) = 14), (select count(*) from arpent.history)`
+	first := i.psql(state)
+	if !strings.HasPrefix(first, "511|") {
+		t.Errorf("there are %s parcels and rows of history", first)
+	}
+	i.answer(load...)
+	if second := i.psql(state); second != first {
+		t.Errorf("importing twice changed %s to %s", first, second)
+	}
+	if bySheet := i.psql(`select string_agg(n::text, ' ' order by section) from (select section, count(*) n from land.parcels group by section) s`); bySheet != "14 142 68 78 22 61 80 46" {
+		t.Errorf("parcels by section: %s", bySheet)
+	}
+
+	t.Run("another commune's plan is refused and leaves nothing", func(t *testing.T) {
+		out, err := i.command(append([]string{"import", "--app", "land", "--collectivity", "25355"}, sheets...)...).CombinedOutput()
+		if err == nil || !strings.Contains(string(out), "belongs to commune 25354") {
+			t.Errorf("%v: %s", err, out)
+		}
+	})
+	t.Run("a broken archive is named and leaves nothing", func(t *testing.T) {
+		whole, err := os.ReadFile(sheets[1])
+		if err != nil {
+			t.Fatal(err)
+		}
+		broken := filepath.Join(t.TempDir(), "broken.tar.bz2")
+		if err := os.WriteFile(broken, whole[:len(whole)/2], 0o600); err != nil {
+			t.Fatal(err)
+		}
+		out, err := i.command("import", "--app", "land", "--collectivity", "25354", sheets[0], broken).CombinedOutput()
+		if err == nil || !strings.Contains(string(out), "broken.tar.bz2") {
+			t.Errorf("%v: %s", err, out)
+		}
+	})
+	if third := i.psql(state); third != first {
+		t.Errorf("refused imports changed %s to %s", first, third)
+	}
+}
+
+func TestMistakesOnTheCommandLineAreSaidInOneLine(t *testing.T) {
+	i := newInstallation(t)
+	for _, c := range []struct {
+		args []string
+		want string
+		code int
+	}{
+		{[]string{"sreve"}, "unexpected argument sreve", 2},
+		{[]string{"token", "create", "--user", "nobody"}, "there is no account nobody", 1},
+		{[]string{"layer", "introspect", "land.parcel"}, "do you mean land.parcels?", 1},
+	} {
+		cmd := i.command(c.args...)
+		out, err := cmd.CombinedOutput()
+		if err == nil || cmd.ProcessState.ExitCode() != c.code || !strings.Contains(string(out), c.want) {
+			t.Errorf("%v: code %d: %s", c.args, cmd.ProcessState.ExitCode(), out)
+		}
+	}
+	busy, err := net.Listen("tcp", i.listen)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = busy.Close() }()
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, program, "serve")
+	cmd.Env = i.command().Env
+	if out, err := cmd.CombinedOutput(); err == nil || !strings.Contains(string(out), "set ARPENT_LISTEN") {
+		t.Errorf("%v: %s", err, out)
+	}
+}
