@@ -26,7 +26,7 @@ func Up(ctx context.Context, pool *pgxpool.Pool, log *slog.Logger) (int, error) 
 	if err != nil {
 		return 0, err
 	}
-	defer closeDB()
+	defer func() { _ = closeDB() }()
 	done, err := provider.Up(ctx)
 	if err != nil {
 		return 0, fmt.Errorf("migrating the database: %w", err)
@@ -43,7 +43,7 @@ func Current(ctx context.Context, pool *pgxpool.Pool) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	defer closeDB()
+	defer func() { _ = closeDB() }()
 	pending, err := provider.HasPending(ctx)
 	return !pending, err
 }

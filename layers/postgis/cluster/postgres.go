@@ -169,8 +169,11 @@ func (c *Cluster) launch(ctx context.Context) error {
 	if err := cmd.Start(); err != nil {
 		return fmt.Errorf("starting PostgreSQL: %w", err)
 	}
-	gone := make(chan error, 1)
-	go func() { gone <- cmd.Wait() }()
+	gone := make(chan struct{})
+	go func() {
+		_ = cmd.Wait() // how it ended stands in its log
+		close(gone)
+	}()
 	for {
 		if ping(ctx, c.AdminURL()) == nil {
 			return nil
