@@ -3,7 +3,7 @@
 UI      := web/ui
 BINARY  := bin/arpent
 LINT    := bin/golangci-lint
-LINT_VERSION := v2.5.0
+LINT_VERSION := v2.15.0
 
 .DEFAULT_GOAL := help
 .PHONY: help run dev test lint generate verify bench build clean packages test-packages go-test ui-test

@@ -11,13 +11,12 @@ import (
 	"encoding/hex"
 	"fmt"
 	"maps"
-	"math"
 	"slices"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/maypok86/otter/v2"
-	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/maptile"
 	"golang.org/x/sync/singleflight"
 
@@ -30,6 +29,9 @@ const CacheBytes = 256 << 20
 
 // gzipLevel: the higher ones cost more time than they spare bytes.
 const gzipLevel = 5
+
+// patience is how long encoding a tile of one layer may take.
+const patience = time.Minute
 
 // Tile is an encoded vector tile. ETag identifies its content: equal content
 // has equal ETags on every server and after every restart.
@@ -50,7 +52,8 @@ type Service struct {
 	flight singleflight.Group
 
 	mu         sync.Mutex
-	generation map[string]uint64 // by layer: how often changes were heard
+	generation map[string]uint64              // by layer: how often changes were heard
+	sights     map[string]map[string]struct{} // by layer: the sights under which tiles were kept
 }
 
 // key names a tile of one layer as one group of viewers sees it.
@@ -69,7 +72,8 @@ func NewService(service *layers.Service, store *postgis.Store) (*Service, error)
 	if err != nil {
 		return nil, fmt.Errorf("making the tile cache: %w", err)
 	}
-	return &Service{layers: service, store: store, cache: cache, generation: map[string]uint64{}}, nil
+	return &Service{layers: service, store: store, cache: cache,
+		generation: map[string]uint64{}, sights: map[string]map[string]struct{}{}}, nil
 }
 
 // Tile returns a tile of one layer or the composite of several, in the order
@@ -80,7 +84,10 @@ func (s *Service) Tile(ctx context.Context, v layers.Viewer, ids []string, z, x,
 	}
 	at := maptile.New(uint32(x), uint32(y), maptile.Zoom(z))
 	parts := make([]*Tile, 0, len(ids))
-	for _, id := range ids {
+	for i, id := range ids {
+		if slices.Contains(ids[:i], id) {
+			return nil, layers.Errorf(layers.BadRequest, "layer %s is named twice: a tile has each layer once", id)
+		}
 		l, err := s.layers.Catalog().Get(v, id)
 		if err != nil {
 			return nil, err
@@ -107,6 +114,9 @@ func (s *Service) layerTile(ctx context.Context, v layers.Viewer, l *layers.Laye
 	if z := int(at.Z); z < l.Tiles.MinZoom || z > l.Tiles.MaxZoom || l.Source.Geometry == "" {
 		return newTile(nil)
 	}
+	if l.Source.ReadOnly { // nobody tells of changes behind a view
+		return s.encode(ctx, v, l, at)
+	}
 	k := key{l.ID, at, sight(v, l)}
 	if t, ok := s.cache.GetIfPresent(k); ok {
 		return t, nil
@@ -116,11 +126,9 @@ func (s *Service) layerTile(ctx context.Context, v layers.Viewer, l *layers.Laye
 	// Those that come after a change start their own.
 	flight := fmt.Sprintf("%v %d", k, before)
 	done := s.flight.DoChan(flight, func() (any, error) {
-		data, err := s.store.Tile(context.WithoutCancel(ctx), v, l, int(at.Z), int(at.X), int(at.Y))
-		if err != nil {
-			return nil, err
-		}
-		t, err := newTile(data)
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
+		defer cancel()
+		t, err := s.encode(ctx, v, l, at)
 		if err == nil {
 			s.keep(k, t, before)
 		}
@@ -137,6 +145,14 @@ func (s *Service) layerTile(ctx context.Context, v layers.Viewer, l *layers.Laye
 	}
 }
 
+func (s *Service) encode(ctx context.Context, v layers.Viewer, l *layers.Layer, at maptile.Tile) (*Tile, error) {
+	data, err := s.store.Tile(ctx, v, l, int(at.Z), int(at.X), int(at.Y))
+	if err != nil {
+		return nil, err
+	}
+	return newTile(data)
+}
+
 func (s *Service) heard(layer string) uint64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -147,38 +163,14 @@ func (s *Service) heard(layer string) uint64 {
 func (s *Service) keep(k key, t *Tile, before uint64) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.generation[k.layer] == before {
-		s.cache.Set(k, t)
+	if s.generation[k.layer] != before {
+		return
 	}
-}
-
-// Forget drops exactly the tiles that the changes touch.
-func (s *Service) Forget(changes []layers.Change) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	boxes := map[string][]layers.BBox{}
-	for _, c := range changes {
-		for _, l := range s.layers.Catalog().OfTable(c.Relation) {
-			s.generation[l.ID]++
-			boxes[l.ID] = append(boxes[l.ID], c.Boxes...)
-		}
+	if s.sights[k.layer] == nil {
+		s.sights[k.layer] = map[string]struct{}{}
 	}
-	for k := range s.cache.Keys() {
-		if slices.ContainsFunc(boxes[k.layer], func(b layers.BBox) bool { return touches(k.tile, b) }) {
-			s.cache.Invalidate(k)
-		}
-	}
-}
-
-// touches reports whether the box meets the tile or its buffer. The box is in
-// EPSG:3857; it is widened a little for what rounding does.
-func touches(t maptile.Tile, b layers.BBox) bool {
-	const world = 2 * math.Pi * 6378137
-	size := world / float64(uint64(1)<<t.Z)
-	margin := size*(postgis.TileBuffer+1)/postgis.TileExtent + 1e-3
-	minX, maxY := float64(t.X)*size-world/2, world/2-float64(t.Y)*size
-	bound := orb.Bound{Min: orb.Point{minX - margin, maxY - size - margin}, Max: orb.Point{minX + size + margin, maxY + margin}}
-	return bound.Intersects(orb.Bound{Min: orb.Point{b.MinX, b.MinY}, Max: orb.Point{b.MaxX, b.MaxY}})
+	s.sights[k.layer][k.sight] = struct{}{}
+	s.cache.Set(k, t)
 }
 
 // sight names what the viewer may see of the layer: viewers of one sight get

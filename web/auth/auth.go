@@ -78,7 +78,6 @@ func (s *Service) Middleware(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r.WithContext(With(r.Context(), v)))
 			return
 		}
-		w.Header().Add("Vary", "Cookie")
 		page.ServeHTTP(secureCookie{w, r}, r)
 	})
 }

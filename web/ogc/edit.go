@@ -34,7 +34,7 @@ func (s *Server) create(w http.ResponseWriter, r *http.Request) error {
 	}
 	done := result.Edits[0]
 	w.Header().Set("Location", itemURL(r, l, done.ID))
-	w.Header().Set("ETag", etag(done.Version, as))
+	w.Header().Set("ETag", etag(done.Version, as, false))
 	w.WriteHeader(http.StatusCreated)
 	return nil
 }
@@ -67,7 +67,7 @@ func (s *Server) change(w http.ResponseWriter, r *http.Request, op layers.Op) er
 	if err != nil {
 		return err
 	}
-	w.Header().Set("ETag", etag(result.Edits[0].Version, as))
+	w.Header().Set("ETag", etag(result.Edits[0].Version, as, false))
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }
@@ -120,6 +120,12 @@ func (s *Server) body(w http.ResponseWriter, r *http.Request, patch bool) (*laye
 	if err := onlyParameters(r); err != nil {
 		return fail(err)
 	}
+	if v := auth.Viewer(r.Context()); !l.Source.ReadOnly && !mayWrite(v, l) { // told before the body is read
+		if v.Anonymous() {
+			return fail(layers.Errorf(layers.Unauthorized, "sign in to edit layer %s", l.ID))
+		}
+		return fail(layers.Errorf(layers.Forbidden, "you have no right to edit layer %s: ask an administrator for the role of editor", l.ID))
+	}
 	want := []string{mediaGeoJSON, mediaJSON}
 	if patch {
 		want = []string{"application/merge-patch+json", mediaGeoJSON, mediaJSON}
@@ -128,8 +134,9 @@ func (s *Server) body(w http.ResponseWriter, r *http.Request, patch bool) (*laye
 		return fail(layers.Errorf(layers.WrongType, "the body's Content-Type is %q: send %s", r.Header.Get("Content-Type"), want[0]))
 	}
 	as, err := parseCRS(l, "Content-Crs", strings.Trim(r.Header.Get("Content-Crs"), "<> "))
-	if err != nil {
-		return fail(err)
+	if e, ok := errors.AsType[*layers.Error](err); ok {
+		e.Faults[0].Location = "header.Content-Crs"
+		return fail(e)
 	}
 	data, err := io.ReadAll(http.MaxBytesReader(w, r.Body, maxBody))
 	if tooLong, ok := errors.AsType[*http.MaxBytesError](err); ok {

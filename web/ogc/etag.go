@@ -6,20 +6,25 @@ import (
 	"strings"
 )
 
-// etag names a version of a feature in one CRS.
-func etag(version string, as crs) string {
-	order := ""
+// etag names a version of a feature in one CRS. full says that it has private
+// fields, which others do not see. Answers to edits are never full: all that
+// counts of them is the version.
+func etag(version string, as crs, full bool) string {
+	how := ""
 	if as.swap {
-		order = "s"
+		how = "s"
 	}
-	return fmt.Sprintf(`"%s.%d%s"`, version, as.srid, order)
+	if full {
+		how += "f"
+	}
+	return fmt.Sprintf(`"%s.%d%s"`, version, as.srid, how)
 }
 
 // versionOf is the version that an ETag of ours names: what stands before the
 // CRS. Of any other tag it is the tag itself, which is no version of anything.
 func versionOf(tag string) string {
 	inner := strings.Trim(tag, `"`)
-	if version, _, ok := strings.Cut(inner, "."); ok && strings.HasPrefix(tag, `"`) {
+	if version, _, ok := strings.Cut(inner, "."); ok && version != "" && strings.HasPrefix(tag, `"`) {
 		return version
 	}
 	return tag

@@ -3,6 +3,7 @@ package ogc
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -39,11 +40,14 @@ func itemsQuery(r *http.Request, l *layers.Layer, v layers.Viewer) (q layers.Que
 	}
 	q = layers.Query{SRID: as.srid, After: p.Get("after"), Limit: defaultLimit}
 	if p.Has("limit") {
-		n, err := strconv.Atoi(p.Get("limit"))
-		if err != nil || n < 1 {
+		n, err := strconv.Atoi(p.Get("limit")) // what overflows is the largest there is
+		if err != nil && !errors.Is(err, strconv.ErrRange) || n < 1 {
 			return q, as, layers.BadParameter("limit", p.Get("limit"), "is a whole number from 1; above %d it counts as %d", maxLimit, maxLimit)
 		}
 		q.Limit = min(n, maxLimit)
+	}
+	if err := checkDatetime(p); err != nil {
+		return q, as, err
 	}
 	if p.Has("bbox") {
 		box, err := parseCRS(l, "bbox-crs", p.Get("bbox-crs"))
@@ -88,6 +92,33 @@ func parseBBox(text string, in crs) (*layers.BBox, error) {
 	return &layers.BBox{MinX: n[0], MinY: n[1], MaxX: n[2], MaxY: n[3], SRID: in.srid}, nil
 }
 
+// checkDatetime checks the parameter datetime: an instant, or an interval whose
+// ends may be open. No layer has a time of its own, so that all features match.
+func checkDatetime(p url.Values) error {
+	if !p.Has("datetime") {
+		return nil
+	}
+	from, to, interval := strings.Cut(p.Get("datetime"), "/")
+	start, startErr := parseInstant(from, interval)
+	end, endErr := parseInstant(to, interval)
+	if startErr != nil || interval && (endErr != nil || !start.IsZero() && !end.IsZero() && end.Before(start)) {
+		return layers.BadParameter("datetime", p.Get("datetime"), "is neither a moment such as 2026-02-28T13:45:00Z nor an interval start/end, whose ends may be ..")
+	}
+	return nil
+}
+
+// parseInstant reads a date with or without time (RFC 3339). An open end is
+// the zero time.
+func parseInstant(text string, mayBeOpen bool) (time.Time, error) {
+	if mayBeOpen && (text == "" || text == "..") {
+		return time.Time{}, nil
+	}
+	if t, err := time.Parse(time.DateOnly, text); err == nil {
+		return t, nil
+	}
+	return time.Parse(time.RFC3339, text)
+}
+
 // items answers a page of features, written as they are read.
 func (s *Server) items(w http.ResponseWriter, r *http.Request) error {
 	l, err := s.layer(r)
@@ -96,6 +127,10 @@ func (s *Server) items(w http.ResponseWriter, r *http.Request) error {
 	}
 	v := auth.Viewer(r.Context())
 	q, as, err := itemsQuery(r, l, v)
+	if err != nil {
+		return err
+	}
+	media, err := negotiate(r, mediaGeoJSON, mediaJSON)
 	if err != nil {
 		return err
 	}
@@ -109,7 +144,7 @@ func (s *Server) items(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	page := &pageWriter{w: w, r: r, layer: l, crs: as, matched: matched}
+	page := &pageWriter{w: w, r: r, layer: l, crs: as, media: media, matched: matched}
 	for f, err := range features {
 		if err == nil && page.returned == limit {
 			page.next = page.last
@@ -132,6 +167,7 @@ type pageWriter struct {
 	out      *bufio.Writer
 	layer    *layers.Layer
 	crs      crs
+	media    string
 	matched  int64
 	returned int
 	last     string // identifier of the last feature
@@ -143,7 +179,8 @@ func (p *pageWriter) begin() {
 		return
 	}
 	h := p.w.Header()
-	h.Set("Content-Type", mediaGeoJSON)
+	h.Set("Content-Type", p.media)
+	h.Add("Vary", "Accept, Accept-Language")
 	h.Set("Content-Crs", "<"+p.crs.uri()+">")
 	p.out = bufio.NewWriterSize(p.w, 32<<10)
 	_, _ = fmt.Fprintf(p.out, `{"type":"FeatureCollection","timeStamp":%q,"numberMatched":%d,"features":[`, time.Now().UTC().Format(time.RFC3339), p.matched)
@@ -227,12 +264,17 @@ func (s *Server) item(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f, err := s.Layers.Feature(r.Context(), auth.Viewer(r.Context()), l.ID, chi.URLParam(r, "feature"), as.srid)
+	media, err := negotiate(r, mediaGeoJSON, mediaJSON)
+	if err != nil {
+		return err
+	}
+	v := auth.Viewer(r.Context())
+	f, err := s.Layers.Feature(r.Context(), v, l.ID, chi.URLParam(r, "feature"), as.srid)
 	if err != nil {
 		return err
 	}
 	h := w.Header()
-	tag := etag(f.Version, as)
+	tag := etag(f.Version, as, len(v.Fields(l)) > len(layers.Viewer{}.Fields(l)))
 	h.Set("ETag", tag)
 	h.Set("Cache-Control", "private, no-cache")
 	h.Set("Content-Crs", "<"+as.uri()+">")
@@ -247,5 +289,5 @@ func (s *Server) item(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return writeJSON(w, r, mediaGeoJSON, json.RawMessage(body))
+	return writeJSON(w, r, media, json.RawMessage(body))
 }

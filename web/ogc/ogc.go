@@ -149,7 +149,6 @@ func (s *Server) describe(r *http.Request, l *layers.Layer) (map[string]any, err
 		"description": l.Description.In(lang),
 		"itemType":    "feature",
 		"crs":         crsURIs(crsOf(l)),
-		"storageCrs":  crsURI(l.Source.SRID),
 		"links": []Link{
 			{address, "self", mediaJSON, "This document"},
 			{address + "/items", "items", mediaGeoJSON, l.Title.In(lang)},
@@ -159,6 +158,7 @@ func (s *Server) describe(r *http.Request, l *layers.Layer) (map[string]any, err
 	if l.Source.Geometry == "" {
 		return c, nil
 	}
+	c["storageCrs"] = crsURI(l.Source.SRID)
 	box, err := s.Layers.Extent(r.Context(), auth.Viewer(r.Context()), l.ID, 4326)
 	if err != nil {
 		return nil, err
@@ -223,6 +223,7 @@ func onlyParameters(r *http.Request, known ...string) error {
 	return nil
 }
 
+// writeJSON answers a document of the media type.
 func writeJSON(w http.ResponseWriter, r *http.Request, media string, body any) error {
 	encoded, err := json.Marshal(body)
 	if err != nil {
@@ -231,11 +232,20 @@ func writeJSON(w http.ResponseWriter, r *http.Request, media string, body any) e
 	h := w.Header()
 	h.Set("Content-Type", media)
 	h.Set("Content-Length", strconv.Itoa(len(encoded)))
-	h.Add("Vary", "Accept-Language")
+	h.Add("Vary", "Accept, Accept-Language")
 	if r.Method != http.MethodHead {
 		_, err = w.Write(encoded)
 	}
 	return err
+}
+
+// mayWrite reports whether the viewer may write rows of some collectivity.
+func mayWrite(v layers.Viewer, l *layers.Layer) bool {
+	may := v.MayWrite(l, "")
+	for code := range v.Roles {
+		may = may || v.MayWrite(l, code)
+	}
+	return may
 }
 
 // options tells what the viewer may do; QGIS asks before it offers to edit.
@@ -247,11 +257,7 @@ func (s *Server) options(reader, editor string) func(http.ResponseWriter, *http.
 		}
 		v := auth.Viewer(r.Context())
 		allowed := reader
-		may := v.MayWrite(l, "")
-		for code := range v.Roles {
-			may = may || v.MayWrite(l, code)
-		}
-		if may {
+		if mayWrite(v, l) {
 			allowed = editor
 		}
 		w.Header().Set("Allow", allowed)

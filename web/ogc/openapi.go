@@ -42,6 +42,8 @@ func (s *Server) api(w http.ResponseWriter, r *http.Request) error {
 				"basic": object{"type": "http", "scheme": "basic", "description": "login and token"},
 			},
 			"parameters": object{
+				"f":     object{"name": "f", "in": "query", "required": false, "description": "Format", "schema": object{"type": "string", "enum": []string{"json"}}},
+				"after": object{"name": "after", "in": "query", "required": false, "description": "Place in the list where the page begins: as the link next gives it", "schema": object{"type": "string"}},
 				"limit": object{"name": "limit", "in": "query", "required": false, "style": "form", "explode": false, "description": "Features in a page",
 					"schema": object{"type": "integer", "minimum": 1, "maximum": maxLimit, "default": defaultLimit}},
 				"bbox": object{"name": "bbox", "in": "query", "required": false, "style": "form", "explode": false, "description": "Only features that meet the box",
@@ -65,7 +67,7 @@ func (s *Server) collectionPaths(paths object, l *layers.Layer, v layers.Viewer,
 	collection := object{"type": "object", "properties": object{"features": object{"type": "array", "items": feature}}}
 	paths["/collections/"+l.ID] = object{"get": operation("describe."+l.ID, title, response("The collection", mediaJSON, object{"type": "object"}))}
 
-	parameters := refs("limit", "bbox", "datetime", "crs", "bbox-crs")
+	parameters := refs("f", "limit", "bbox", "datetime", "crs", "bbox-crs", "after")
 	for _, f := range v.Fields(l) {
 		parameters = append(parameters, object{"name": f.Name, "in": "query", "required": false, "style": "form", "explode": false,
 			"description": f.Label.In(lang), "schema": object{"type": jsonType(f)}})
@@ -73,7 +75,7 @@ func (s *Server) collectionPaths(paths object, l *layers.Layer, v layers.Viewer,
 	items := operation("list."+l.ID, title, response("Features", mediaGeoJSON, collection))
 	items["parameters"] = parameters
 	item := operation("get."+l.ID, title, response("A feature", mediaGeoJSON, feature))
-	item["parameters"] = refs("id", "crs")
+	item["parameters"] = refs("id", "f", "crs")
 	itemsPath, itemPath := object{"get": items}, object{"get": item}
 	if !l.Source.ReadOnly {
 		body := func(media string) object {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -79,10 +80,7 @@ func acceptsGzip(header string) bool {
 	any := false
 	for part := range strings.SplitSeq(header, ",") {
 		coding, parameters, _ := strings.Cut(strings.TrimSpace(part), ";")
-		weight := 1.0
-		if q, ok := strings.CutPrefix(strings.ReplaceAll(parameters, " ", ""), "q="); ok {
-			weight, _ = strconv.ParseFloat(q, 64)
-		}
+		weight := quality(parameters)
 		switch strings.ToLower(strings.TrimSpace(coding)) {
 		case "gzip":
 			return weight > 0
@@ -136,7 +134,11 @@ func (s *Server) tileJSON(w http.ResponseWriter, r *http.Request) error {
 	doc.Bounds = [4]float64{-180, -85.05112877980659, 180, 85.05112877980659}
 	var titles []string
 	var union *layers.BBox
-	for i, id := range strings.Split(names, ",") {
+	all := strings.Split(names, ",")
+	for i, id := range all {
+		if slices.Contains(all[:i], id) {
+			return layers.Errorf(layers.BadRequest, "layer %s is named twice: a tile has each layer once", id)
+		}
 		l, err := s.Layers.Catalog().Get(v, id)
 		if err != nil {
 			return err

@@ -11,12 +11,17 @@ import (
 	"arpent/layers"
 )
 
+// NotAcceptable is the one kind of error that only HTTP knows: the client
+// accepts no media type that is offered.
+const NotAcceptable layers.Kind = "not-acceptable"
+
 // statuses turns kinds of error into HTTP, for every interface of the server.
 var statuses = map[layers.Kind]int{
 	layers.BadRequest:   http.StatusBadRequest,
 	layers.Unauthorized: http.StatusUnauthorized,
 	layers.Forbidden:    http.StatusForbidden,
 	layers.NotFound:     http.StatusNotFound,
+	NotAcceptable:       http.StatusNotAcceptable,
 	layers.Conflict:     http.StatusConflict,
 	layers.Stale:        http.StatusPreconditionFailed,
 	layers.TooLarge:     http.StatusRequestEntityTooLarge,
@@ -63,9 +68,28 @@ func Of(err error) *Details {
 		d.Errors = append(d.Errors, Fault{f.Location, f.Message, f.Value})
 	}
 	for _, c := range e.Conflicts {
-		d.Conflicts = append(d.Conflicts, Conflict{Change: c.Change, Layer: c.Layer, ID: c.ID})
+		d.Conflicts = append(d.Conflicts, Conflict{c.Change, c.Layer, c.ID, c.Shown})
 	}
 	return d
+}
+
+// retryAfter is how many seconds who tried too often shall wait.
+const retryAfter = "900"
+
+// Headers are the headers that the status asks for. Browsers are not offered
+// Basic authentication.
+func (d *Details) Headers(browser bool) http.Header {
+	h := http.Header{}
+	switch d.Status {
+	case http.StatusUnauthorized:
+		h.Add("WWW-Authenticate", `Bearer realm="Arpent"`)
+		if !browser {
+			h.Add("WWW-Authenticate", `Basic realm="Arpent", charset="UTF-8"`)
+		}
+	case http.StatusTooManyRequests:
+		h.Set("Retry-After", retryAfter)
+	}
+	return h
 }
 
 // Log writes the one line that the log keeps of an error. method and path
@@ -86,12 +110,13 @@ func Write(w http.ResponseWriter, r *http.Request, err error) {
 	Log(r.Context(), err, r.Method, r.URL.Path)
 	d := Of(err)
 	h := w.Header()
+	// A browser would open its own window to ask for a password.
+	for name, values := range d.Headers(r.Header.Get("Sec-Fetch-Site") != "") {
+		h[name] = values
+	}
 	h.Set("Content-Type", "application/problem+json")
 	h.Set("Cache-Control", "no-store")
 	h.Del("ETag")
-	if d.Status == http.StatusUnauthorized {
-		h.Set("WWW-Authenticate", `Basic realm="Arpent", charset="UTF-8"`)
-	}
 	w.WriteHeader(d.Status)
 	_ = json.NewEncoder(w).Encode(d)
 }

@@ -1,0 +1,98 @@
+/** Speaks to the server: each call answers its data or throws a Refusal. */
+import createClient from 'openapi-fetch'
+import type { Language } from '../map/api'
+import type {
+  Change,
+  Feature,
+  FeatureRow,
+  Found,
+  HistoryEntry,
+  LayerInfo,
+  Problem,
+  Session,
+} from './model'
+import type { paths } from './schema'
+
+/** What the server refused, and why. Status 0: it could not be reached. */
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    readonly problem: Problem = {},
+    /** Seconds to wait before trying again, where the server says so. */
+    readonly retryAfter?: number,
+  ) {
+    super(problem.detail ?? problem.title ?? `HTTP ${status}`)
+  }
+}
+
+const http = createClient<paths>({ baseUrl: '/' })
+
+type Reply = { data?: unknown; error?: unknown; response: Response }
+
+/** The generated types know GeoJSON only as an object: the model says what is in it. */
+async function answer<T>(call: Promise<Reply>): Promise<T> {
+  let reply: Reply
+  try {
+    reply = await call
+  } catch (cause) {
+    if (cause instanceof DOMException && cause.name === 'AbortError') throw cause
+    throw new Refusal(0)
+  }
+  if (reply.response.ok) return reply.data as T
+  const wait = Number(reply.response.headers.get('Retry-After'))
+  const problem = typeof reply.error === 'object' ? (reply.error as Problem) : {}
+  throw new Refusal(reply.response.status, problem, wait || undefined)
+}
+
+export interface ListQuery {
+  bbox?: string
+  q?: string
+  sort?: string
+  limit: number
+  offset: number
+}
+
+export const api = {
+  session: () => answer<Session>(http.GET('/api/session')),
+
+  signIn: (login: string, password: string) =>
+    answer<Session>(http.POST('/api/session', { body: { login, password } })),
+
+  signOut: () => answer<void>(http.DELETE('/api/session')),
+
+  changePassword: (current: string, password: string) =>
+    answer<void>(http.PUT('/api/session/password', { body: { current, new: password } })),
+
+  layers: () =>
+    answer<{ layers: LayerInfo[] }>(http.GET('/api/layers')).then(({ layers }) => layers),
+
+  form: (layer: string, lang: Language) =>
+    answer<{ schema: Record<string, unknown>; uiSchema: Record<string, unknown> }>(
+      http.GET('/api/layers/{layer}/form', { params: { path: { layer }, query: { lang } } }),
+    ),
+
+  features: (layer: string, query: ListQuery, signal: AbortSignal) =>
+    answer<{ total: number; features: FeatureRow[] }>(
+      http.GET('/api/layers/{layer}/features', { params: { path: { layer }, query }, signal }),
+    ),
+
+  feature: (layer: string, id: string) =>
+    answer<Feature>(
+      http.GET('/api/layers/{layer}/features/{id}', { params: { path: { layer, id } } }),
+    ),
+
+  history: (layer: string, id: string) =>
+    answer<{ entries: HistoryEntry[] }>(
+      http.GET('/api/layers/{layer}/features/{id}/history', { params: { path: { layer, id } } }),
+    ).then(({ entries }) => entries),
+
+  transact: (changes: Change[]) =>
+    answer<{ results: { layer: string; id: string; version: string }[] }>(
+      http.POST('/api/transactions', { body: { changes } }),
+    ).then(({ results }) => results),
+
+  search: (q: string, signal: AbortSignal) =>
+    answer<{ results: Found[] }>(
+      http.GET('/api/search', { params: { query: { q, limit: 20 } }, signal }),
+    ).then(({ results }) => results),
+}

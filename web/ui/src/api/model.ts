@@ -1,0 +1,91 @@
+/**
+ * The vocabulary of the API as the page speaks it: the words of schema.d.ts, with geometry and boxes
+ * in the map's terms.
+ */
+import type { Extent, Geometry, LayerInfo as MapLayer, Text } from '../map/api'
+import type { components } from './schema'
+
+type Schemas = components['schemas']
+
+export interface Session {
+  user: { login: string; name: string; admin: boolean } | null
+  roles: Record<string, 'reader' | 'editor' | 'admin'>
+  collectivities: { code: string; name: string; extent: Extent | null }[]
+  version: string
+}
+
+export interface Field {
+  name: string
+  type: 'text' | 'integer' | 'number' | 'boolean' | 'date' | 'datetime'
+  label: Text
+  help?: Text
+  unit?: string
+  required: boolean
+  readOnly: boolean
+  enum?: { value: string; label: Text }[]
+  section?: Text
+}
+
+export interface LayerInfo extends MapLayer {
+  application: { id: string; title: Text }
+  description: Text
+  fields: Field[]
+  list: string[]
+  search: string[]
+  visible: boolean
+}
+
+export type Properties = Record<string, unknown>
+
+export interface FeatureRow {
+  id: string
+  version: string
+  label: string
+  properties: Properties
+  bbox?: Extent
+}
+
+export interface Feature extends FeatureRow {
+  layer: string
+  collectivity?: string
+  geometry: Geometry | null
+  area?: number
+  length?: number
+  editable: boolean
+}
+
+export interface HistoryEntry {
+  id: number
+  at: string
+  who: string
+  op: 'insert' | 'update' | 'delete'
+  changes: { field: string; old: unknown; new: unknown }[]
+  oldGeometry: Geometry | null
+  newGeometry: Geometry | null
+}
+
+export interface Found {
+  layer: string
+  id: string
+  label: string
+  detail: string
+  bbox: Extent
+}
+
+export type Change = Schemas['Change']
+
+export interface Conflict {
+  change: number
+  layer: string
+  id: string
+  /** Null: deleted meanwhile. */
+  current: Feature | null
+}
+
+export interface Problem {
+  title?: string
+  status?: number
+  detail?: string
+  errors?: { location?: string; message?: string }[]
+  conflicts?: Conflict[]
+}

@@ -1,0 +1,50 @@
+/** What the page asks of the server and under which keys the answers are kept. */
+import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import type { FeatureRef, Language } from '../map/api'
+import { api, type ListQuery } from './client'
+
+export const keys = {
+  session: ['session'] as const,
+  layers: ['layers'] as const,
+  lists: (layer: string) => ['features', layer] as const,
+  feature: ({ layer, id }: FeatureRef) => ['feature', layer, id] as const,
+  history: ({ layer, id }: FeatureRef) => ['history', layer, id] as const,
+}
+
+export const sessionQuery = queryOptions({ queryKey: keys.session, queryFn: api.session })
+
+export const layersQuery = queryOptions({ queryKey: keys.layers, queryFn: api.layers })
+
+export const formQuery = (layer: string, lang: Language) =>
+  queryOptions({
+    queryKey: ['form', layer, lang],
+    queryFn: () => api.form(layer, lang),
+    placeholderData: keepPreviousData,
+  })
+
+export const featuresQuery = (layer: string, query: ListQuery) =>
+  queryOptions({
+    queryKey: [...keys.lists(layer), query],
+    queryFn: ({ signal }) => api.features(layer, query, signal),
+    placeholderData: keepPreviousData,
+  })
+
+export const featureQuery = (ref: FeatureRef) =>
+  queryOptions({
+    queryKey: keys.feature(ref),
+    queryFn: () => api.feature(ref.layer, ref.id),
+  })
+
+export const historyQuery = (ref: FeatureRef) =>
+  queryOptions({
+    queryKey: keys.history(ref),
+    queryFn: () => api.history(ref.layer, ref.id),
+  })
+
+export const searchQuery = (q: string) =>
+  queryOptions({
+    queryKey: ['search', q],
+    queryFn: ({ signal }) => api.search(q, signal),
+    enabled: q.length > 0,
+    placeholderData: keepPreviousData,
+  })

@@ -1,0 +1,123 @@
+/**
+ * What an edit snaps to: the exact features around the view, of every layer drawn there. Tiles are
+ * rounded to their grid, so neighbours snapped to tiles would not touch; these come whole from the
+ * server in EPSG:3857. One shared source, so that later a vertex common to several features of a
+ * coverage can be moved in all of them.
+ */
+import type OLFeature from 'ol/Feature'
+import { toLonLat } from 'ol/proj'
+import VectorSource from 'ol/source/Vector'
+import type { ChangeEvent, Extent, FeatureRef } from '../map/api'
+import { featuresOf } from '../map/olgeometry'
+import { overlap } from '../map/tiles'
+
+const CRS = 'http://www.opengis.net/def/crs/EPSG/0/3857'
+/** The most features fetched of one layer; beyond, the view is too wide to snap by eye anyway. */
+const LIMIT = 1000
+/** How long the view must rest before more is fetched, in milliseconds. */
+const REST = 120
+
+export class SnapTargets {
+  readonly source = new VectorSource<OLFeature>()
+  #loaded: Extent | null = null
+  #layers = ''
+  #abort: AbortController | null = null
+  #timer: ReturnType<typeof setTimeout> | undefined
+  #except: FeatureRef | null = null
+  readonly #changed: () => void
+
+  constructor(changed: () => void) {
+    this.#changed = changed
+  }
+
+  get loading(): boolean {
+    return this.#abort !== null
+  }
+
+  get count(): number {
+    return this.source.getFeatures().length
+  }
+
+  /** Leaves out the feature being edited: it must not stick to its own old shape. */
+  start(except: FeatureRef | null): void {
+    this.stop()
+    this.#except = except
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer)
+    this.#abort?.abort()
+    this.#abort = null
+    this.#loaded = null
+    this.source.clear()
+  }
+
+  /** Has the view's surroundings at hand; nothing is fetched while they are. */
+  async cover(view: Extent, layers: readonly string[]): Promise<void> {
+    const names = layers.join()
+    if (this.#loaded && names === this.#layers && contains(this.#loaded, view)) return
+    const abort = new AbortController()
+    this.#abort?.abort()
+    this.#abort = abort
+    this.#changed()
+    const extent = widen(view, 0.25)
+    try {
+      const found = await Promise.all(layers.map((layer) => this.#fetch(layer, extent, abort)))
+      if (abort.signal.aborted) return
+      this.source.clear()
+      this.source.addFeatures(found.flat())
+      this.#loaded = extent
+      this.#layers = names
+    } catch (error) {
+      if (!abort.signal.aborted) console.warn('snap targets were not fetched', error)
+    } finally {
+      if (this.#abort === abort) {
+        this.#abort = null
+        this.#changed()
+      }
+    }
+  }
+
+  /** As cover, once the view has come to rest. */
+  coverSoon(view: () => Extent, layers: () => readonly string[]): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => void this.cover(view(), layers()), REST)
+  }
+
+  /** Forgets what a change may have altered; returns whether anything has to be fetched again. */
+  forget(change: ChangeEvent | null): boolean {
+    const loaded = this.#loaded
+    if (!loaded) return false
+    const hit = change === null || change.bboxes.some((box) => overlap(box as Extent, loaded))
+    if (hit) this.#loaded = null
+    return hit
+  }
+
+  async #fetch(layer: string, extent: Extent, abort: AbortController): Promise<OLFeature[]> {
+    const [minx, miny, maxx, maxy] = extent
+    const corners = [...toLonLat([minx, miny]), ...toLonLat([maxx, maxy])]
+    const query = new URLSearchParams({ bbox: corners.join(), limit: String(LIMIT), crs: CRS })
+    const response = await fetch(`/ogc/collections/${encodeURIComponent(layer)}/items?${query}`, {
+      signal: abort.signal,
+      headers: { Accept: 'application/geo+json' },
+    })
+    if (!response.ok) throw new Error(`${layer}: ${response.status} ${response.statusText}`)
+    const features = featuresOf(await response.json())
+    const except = this.#except
+    return except?.layer === layer
+      ? features.filter((feature) => String(feature.getId()) !== except.id)
+      : features
+  }
+}
+
+function contains(outer: Extent, inner: Extent): boolean {
+  return (
+    inner[0] >= outer[0] && inner[1] >= outer[1] && inner[2] <= outer[2] && inner[3] <= outer[3]
+  )
+}
+
+function widen([minx, miny, maxx, maxy]: Extent, share: number): Extent {
+  const dx = (maxx - minx) * share
+  const dy = (maxy - miny) * share
+  return [minx - dx, miny - dy, maxx + dx, maxy + dy]
+}

@@ -1,0 +1,53 @@
+import '@fontsource/noto-sans/latin-400.css'
+import '@fontsource/noto-sans/latin-500.css'
+import '@fontsource/noto-sans/latin-600.css'
+import '@mantine/core/styles.css'
+import '@mantine/notifications/styles.css'
+import { MantineProvider } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { Refusal } from './api/client'
+import { createMap } from './map/controller'
+import { Frame } from './page/Frame'
+import { MapContext } from './page/MapContext'
+import { usePage } from './page/state'
+import { read } from './page/url'
+import { theme } from './theme'
+import { startLanguage } from './words/i18n'
+
+const { view, language, arrangement, selected, tab, list } = read(location.search)
+startLanguage(language)
+usePage.setState({ arrangement, selected, tab, list, front: selected ? 'record' : 'list' })
+
+const map = createMap()
+if (view) map.setView(view.center, view.zoom)
+
+/** The stream of changes says when an answer has grown old: until then it is fresh. */
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: Number.POSITIVE_INFINITY,
+      refetchOnWindowFocus: false,
+      retry: (failures, error) =>
+        failures < 2 && error instanceof Refusal && (error.status === 0 || error.status >= 502),
+    },
+  },
+})
+
+const root = document.getElementById('root')
+if (root) {
+  createRoot(root).render(
+    <StrictMode>
+      <MantineProvider theme={theme} defaultColorScheme="auto">
+        <QueryClientProvider client={queries}>
+          <MapContext value={map}>
+            <Notifications position="bottom-center" />
+            <Frame startsAt={view !== null} />
+          </MapContext>
+        </QueryClientProvider>
+      </MantineProvider>
+    </StrictMode>,
+  )
+}

@@ -1,0 +1,192 @@
+/**
+ * What the rest of the page knows of the map. Nothing here mentions OpenLayers: the frame speaks to
+ * the map in plain, serialisable values. Coordinates and boxes are EPSG:3857 in its units, lengths
+ * and areas are true metres and square metres on the ground, zooms are tile zooms (the world is one
+ * 512-pixel tile at zoom 0, as in MapLibre and in a layer's `tiles`).
+ */
+
+export type Language = 'fr' | 'en'
+export type Text = { fr: string; en: string }
+export type Coordinate = [x: number, y: number]
+export type Extent = [minx: number, miny: number, maxx: number, maxy: number]
+
+export type GeometryType =
+  | 'Point'
+  | 'LineString'
+  | 'Polygon'
+  | 'MultiPoint'
+  | 'MultiLineString'
+  | 'MultiPolygon'
+
+/** A GeoJSON geometry without collections; positions may carry a height, which editing keeps. */
+export type Geometry =
+  | { type: 'Point'; coordinates: number[] }
+  | { type: 'LineString' | 'MultiPoint'; coordinates: number[][] }
+  | { type: 'Polygon' | 'MultiLineString'; coordinates: number[][][] }
+  | { type: 'MultiPolygon'; coordinates: number[][][][] }
+
+/** One value of a layer drawn by category. */
+export interface Category {
+  value: string | number | boolean | null
+  fill?: string
+  stroke?: string
+  label: Text
+}
+
+/** How a layer is drawn. Widths, radii and dashes are CSS pixels. */
+export interface LayerStyle {
+  fill?: string
+  stroke?: string
+  width?: number
+  radius?: number
+  dash?: number[]
+  opacity?: number
+  label?: { field: string; minzoom?: number; size?: number }
+  by?: { field: string; values: Category[] }
+  minzoom?: number
+  maxzoom?: number
+}
+
+/** What the map needs of a layer; the API's LayerInfo is one. */
+export interface LayerInfo {
+  id: string
+  title: Text
+  geometry: { type: GeometryType | 'Geometry'; model: 'free' | 'coverage' | 'network' }
+  /** Collectivities in which the viewer may write; empty: no editing. */
+  editableIn: string[]
+  extent: number[] | null
+  tiles: { url: string; minzoom: number; maxzoom: number }
+  style: LayerStyle
+  /** Title of one feature, as "{section} {number}". */
+  label: string
+}
+
+/** A feature with its full geometry; the API's Feature is one. */
+export interface Feature {
+  layer: string
+  id: string
+  version?: string | number
+  label?: string
+  geometry: Geometry | null
+}
+
+export interface FeatureRef {
+  layer: string
+  id: string
+}
+
+/** One feature found under the pointer. */
+export interface Hit extends FeatureRef {
+  label: string
+}
+
+/** A change somebody saved, with the boxes of the old and the new geometry. */
+export interface ChangeEvent {
+  layer: string
+  id?: string
+  bboxes: number[][]
+}
+
+/** All that decides what is drawn; setContext compares it with the last one and applies the difference. */
+export interface MapContext {
+  /** In drawing order, bottom first; layers left out are hidden. */
+  layers: { id: string; visible: boolean; opacity: number }[]
+  language: Language
+  scheme: 'light' | 'dark'
+}
+
+export interface MapView {
+  center: Coordinate
+  zoom: number
+  extent: Extent
+  /** Denominator of the true scale at the centre, at 96 pixels to the inch. */
+  scale: number
+}
+
+export interface MapEvents {
+  /** A click outside editing: everything under it, topmost first. */
+  identify: { coordinate: Coordinate; hits: Hit[] }
+  /** The view came to rest somewhere else. */
+  view: MapView
+  /** The pointer moved (null: it left the map); hover is the topmost feature under it. */
+  pointer: { coordinate: Coordinate | null; hover: Hit | null }
+  edit: EditState
+}
+
+export interface MapController {
+  /** Puts the map into an element; the function returned takes it out again. */
+  attach(element: HTMLElement): () => void
+  setLayers(layers: LayerInfo[]): void
+  setContext(context: MapContext): void
+  fit(extent: number[], options?: { maxZoom?: number; animate?: boolean; padding?: number[] }): void
+  setView(center: Coordinate, zoom: number): void
+  view(): MapView
+  on<K extends keyof MapEvents>(event: K, listener: (value: MapEvents[K]) => void): () => void
+  /** Outlines features, as a list row under the pointer asks; an empty list clears. */
+  highlight(refs: FeatureRef[]): void
+  /** Draws the selected feature from its full geometry; null clears. */
+  select(feature: Feature | null): void
+  /** Fetches again the tiles of one layer touched by a change; the old stay drawn until the new are there. */
+  applyChange(change: ChangeEvent): void
+  /** As applyChange, for everything: after a lost event stream or a change of rights. */
+  refreshAll(): void
+  /** Draws both shapes of a conflict; the function returned removes them. */
+  showConflict(mine: Geometry | null, theirs: Geometry | null): () => void
+  /** Draws the old and the new shape of a history entry; the function returned removes them. */
+  showShapes(oldGeometry: Geometry | null, newGeometry: Geometry | null): () => void
+  readonly edit: EditSession
+  dispose(): void
+}
+
+export type EditMode = 'idle' | 'draw' | 'modify'
+/** What dragging does while modifying: vertices and edges one at a time, or the whole shape. */
+export type EditTool = 'vertices' | 'move'
+
+export interface EditState {
+  mode: EditMode
+  tool: EditTool
+  canUndo: boolean
+  canRedo: boolean
+  /** The geometry differs from what the server holds. */
+  dirty: boolean
+  /** There is a whole geometry to save. */
+  complete: boolean
+  layer?: string
+  /** Absent while a new feature is drawn. */
+  featureId?: string
+  /** True metres and square metres. */
+  measure: { length?: number; area?: number }
+  /** Snap targets at hand and whether the present view's are still being fetched. */
+  snapping: { targets: number; loading: boolean }
+}
+
+/** An unsaved edit, serialisable: keep it and give it to restore after a reload. */
+export interface EditDraft {
+  layer: string
+  featureId?: string
+  original: Geometry | null
+  geometry: Geometry
+}
+
+export interface EditSession {
+  readonly state: EditState
+  subscribe(listener: (state: EditState) => void): () => void
+  /** Draws a new feature. When it is finished the mode becomes modify, without a featureId. */
+  startDraw(layer: LayerInfo): void
+  startModify(layer: LayerInfo, feature: Feature): void
+  setTool(tool: EditTool): void
+  undo(): void
+  redo(): void
+  /** Ends editing and throws away what is not saved. */
+  cancel(): void
+  /** The geometry to save, or null while there is none. */
+  pending(): Geometry | null
+  /** Replaces the geometry in one undoable step, as a chosen side of a conflict does. */
+  replace(geometry: Geometry): void
+  /** Ends editing after a save: the edited shape stays drawn until the fresh tiles are. */
+  saved(feature: Feature): void
+  /** Ends editing after a delete: the tile copy stays hidden until the fresh tiles are drawn. */
+  deleted(ref: FeatureRef): void
+  draft(): EditDraft | null
+  restore(layer: LayerInfo, draft: EditDraft): void
+}

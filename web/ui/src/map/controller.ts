@@ -1,0 +1,435 @@
+/**
+ * The map: one plain object that owns OpenLayers. The frame says what it wants in plain values (see
+ * api.ts) and this is the only place that turns a difference into calls on OpenLayers.
+ */
+import 'ol/ol.css'
+import './map.css'
+import ScaleLine from 'ol/control/ScaleLine'
+import { defaults as defaultInteractions } from 'ol/interaction/defaults'
+import VectorLayer from 'ol/layer/Vector'
+import OLMap from 'ol/Map'
+import type MapBrowserEvent from 'ol/MapBrowserEvent'
+import { unByKey } from 'ol/Observable'
+import Overlay from 'ol/Overlay'
+import VectorSource from 'ol/source/Vector'
+import type Style from 'ol/style/Style'
+import View from 'ol/View'
+import { Editing } from '../editing/session'
+import type {
+  ChangeEvent,
+  Coordinate,
+  Extent,
+  Feature,
+  FeatureRef,
+  Geometry,
+  Hit,
+  LayerInfo,
+  MapContext,
+  MapController,
+  MapEvents,
+  MapView,
+} from './api'
+import { Listeners } from './listeners'
+import { groundScale } from './measure'
+import { featureOf } from './olgeometry'
+import {
+  HIGHLIGHT,
+  HOVER,
+  INK,
+  labelStyle,
+  MINE,
+  type Scheme,
+  SELECTED,
+  shapeStyle,
+  THEIRS,
+} from './olstyle'
+import { titleOf } from './symbol'
+import { TileLayer } from './tilelayer'
+import { MAX_RESOLUTION } from './tiles'
+
+/** How far from a feature a click or the pointer may be, in CSS pixels: mouse, finger. */
+const TOLERANCE = { mouse: 4, touch: 10 }
+/** Stacking above the layers. */
+const Z = { shapes: 1001, selection: 1002, edit: 1003 }
+/** Free pixels around what is fitted: the tools lie along the top. */
+const MARGIN = [90, 40, 40, 40]
+const EVERYWHERE: Extent[] = [[-Infinity, -Infinity, Infinity, Infinity]]
+/** One CSS pixel at 96 to the inch, in metres. */
+const PIXEL = 0.0254 / 96
+
+export function createMap(): MapController {
+  return new Controller()
+}
+
+class Controller implements MapController {
+  readonly edit: Editing
+  readonly #map: OLMap
+  readonly #layers = new Map<string, TileLayer>()
+  readonly #listeners = new Listeners<MapEvents>()
+  readonly #selection = new VectorSource()
+  readonly #scale = new ScaleLine({ minWidth: 80 })
+  readonly #hoverLabel: Overlay
+  #context: MapContext = { layers: [], language: 'fr', scheme: 'light' }
+  #selected: Feature | null = null
+  #highlighted: FeatureRef[] = []
+  #hover: Hit | null = null
+  /** A fit asked for before the map had a size. */
+  #waiting: (() => void) | null = null
+  /** Refreshes under way. */
+  readonly #refreshing = new Set<Promise<void>>()
+
+  constructor() {
+    const label = document.createElement('div')
+    label.className = 'arpent-hover'
+    this.#hoverLabel = new Overlay({ element: label, offset: [14, 14], stopEvent: false })
+    this.#map = new OLMap({
+      controls: [this.#scale],
+      interactions: defaultInteractions({ altShiftDragRotate: false, pinchRotate: false }),
+      overlays: [this.#hoverLabel],
+      layers: [new VectorLayer({ source: this.#selection, style: SELECTED, zIndex: Z.selection })],
+      view: new View({
+        center: [260000, 5900000],
+        zoom: 5,
+        maxResolution: MAX_RESOLUTION,
+        minZoom: 3,
+        maxZoom: 23,
+        enableRotation: false,
+      }),
+    })
+    this.edit = new Editing({
+      map: this.#map,
+      zIndex: Z.edit,
+      layer: (id) => this.#layers.get(id),
+      snapLayers: () => this.#visible().map((layer) => layer.info.id),
+      refresh: (layer, boxes) => this.#refresh(layer, boxes),
+      rendered: () => this.rendered(),
+    })
+    this.edit.subscribe((state) => {
+      this.#drawSelection()
+      if (state.mode !== 'idle') this.#setHover(null, null)
+      this.#cursor()
+      this.#listeners.emit('edit', state)
+    })
+    this.#map.on('click', (event) => this.#identify(event))
+    this.#map.on('pointermove', (event) => this.#point(event))
+    this.#map.on('moveend', () => this.#listeners.emit('view', this.view()))
+    this.#map.on('change:size', () => this.#sized())
+    if (typeof window !== 'undefined') window.arpent = this.#hook()
+  }
+
+  attach(element: HTMLElement): () => void {
+    element.classList.add('arpent-map')
+    if (!element.hasAttribute('tabindex')) element.tabIndex = 0
+    this.#map.setTarget(element)
+    this.#paintBackground()
+    const leave = () => {
+      this.#setHover(null, null)
+      this.#listeners.emit('pointer', { coordinate: null, hover: null })
+    }
+    element.addEventListener('pointerleave', leave)
+    const observer = new ResizeObserver(() => this.#map.updateSize())
+    observer.observe(element)
+    return () => {
+      observer.disconnect()
+      element.removeEventListener('pointerleave', leave)
+      if (this.#map.getTargetElement() === element) this.#map.setTarget(undefined)
+    }
+  }
+
+  setLayers(layers: LayerInfo[]): void {
+    const wanted = new Map(layers.map((info) => [info.id, info]))
+    for (const [id, layer] of this.#layers) {
+      const info = wanted.get(id)
+      if (info && sameDrawing(info, layer.info)) continue
+      layer.removeFrom(this.#map)
+      layer.dispose()
+      this.#layers.delete(id)
+    }
+    for (const info of layers) {
+      if (this.#layers.has(info.id)) continue
+      const layer = new TileLayer(
+        info,
+        shapeStyle(info),
+        labelStyle(info, () => this.#context.scheme),
+      )
+      this.#layers.set(info.id, layer)
+      layer.addTo(this.#map)
+    }
+    this.#arrange()
+    this.#mark()
+  }
+
+  setContext(context: MapContext): void {
+    const before = this.#context
+    this.#context = context
+    this.#arrange()
+    if (before.scheme !== context.scheme) {
+      this.#paintBackground()
+      for (const layer of this.#layers.values()) layer.restyle()
+    }
+  }
+
+  fit(
+    extent: number[],
+    { maxZoom = 20, animate = true, padding = MARGIN } = {} as {
+      maxZoom?: number
+      animate?: boolean
+      padding?: number[]
+    },
+  ): void {
+    const still = !animate || window.matchMedia('(prefers-reduced-motion: reduce)').matches
+    this.#whenSized((again) =>
+      this.#map.getView().fit(extent, { padding, maxZoom, duration: again && !still ? 250 : 0 }),
+    )
+  }
+
+  setView(center: Coordinate, zoom: number): void {
+    this.#waiting = null
+    this.#map.getView().cancelAnimations()
+    this.#map.getView().setCenter(center)
+    this.#map.getView().setZoom(zoom)
+  }
+
+  view(): MapView {
+    const view = this.#map.getView()
+    const center = (view.getCenter() ?? [0, 0]) as Coordinate
+    const resolution = view.getResolution() ?? MAX_RESOLUTION
+    return {
+      center,
+      zoom: view.getZoom() ?? 0,
+      extent: view.calculateExtent(this.#map.getSize() ?? [1, 1]) as Extent,
+      scale: (resolution * groundScale(center[1]).north) / PIXEL,
+    }
+  }
+
+  on<K extends keyof MapEvents>(event: K, listener: (value: MapEvents[K]) => void): () => void {
+    return this.#listeners.on(event, listener)
+  }
+
+  highlight(refs: FeatureRef[]): void {
+    this.#highlighted = refs
+    this.#mark()
+  }
+
+  select(feature: Feature | null): void {
+    this.#selected = feature
+    this.#drawSelection()
+  }
+
+  applyChange(change: ChangeEvent): void {
+    void this.#refresh(change.layer, change.bboxes as Extent[])
+    this.edit.changed(change)
+  }
+
+  refreshAll(): void {
+    for (const id of this.#layers.keys()) void this.#refresh(id, EVERYWHERE)
+    this.edit.changed(null)
+  }
+
+  showConflict(mine: Geometry | null, theirs: Geometry | null): () => void {
+    return this.#showShapes([
+      [theirs, THEIRS],
+      [mine, MINE],
+    ])
+  }
+
+  showShapes(oldGeometry: Geometry | null, newGeometry: Geometry | null): () => void {
+    return this.#showShapes([
+      [oldGeometry, THEIRS],
+      [newGeometry, MINE],
+    ])
+  }
+
+  dispose(): void {
+    this.edit.dispose()
+    this.#map.setTarget(undefined)
+    for (const layer of this.#layers.values()) layer.dispose()
+    this.#map.dispose()
+  }
+
+  /** Resolves when everything asked for so far, refreshes included, is on the screen. */
+  async rendered(): Promise<void> {
+    await Promise.all(this.#refreshing)
+    await new Promise<void>((resolve) => {
+      this.#map.once('rendercomplete', () => resolve())
+      this.#map.render()
+    })
+  }
+
+  #showShapes(shapes: [Geometry | null, Style | Style[]][]): () => void {
+    const source = new VectorSource()
+    for (const [geometry, style] of shapes) {
+      if (!geometry) continue
+      const feature = featureOf(geometry)
+      feature.setStyle(style)
+      source.addFeature(feature)
+    }
+    const layer = new VectorLayer({ source, zIndex: Z.shapes })
+    this.#map.addLayer(layer)
+    return () => {
+      this.#map.removeLayer(layer)
+      layer.dispose()
+    }
+  }
+
+  /** Order, visibility and opacity of the layers, from the context. */
+  #arrange(): void {
+    const wanted = new Map(this.#context.layers.map((layer, index) => [layer.id, { layer, index }]))
+    for (const [id, tiles] of this.#layers) {
+      const found = wanted.get(id)
+      tiles.arrange({
+        visible: found?.layer.visible ?? false,
+        opacity: (found?.layer.opacity ?? 1) * (tiles.info.style.opacity ?? 1),
+        index: found?.index ?? 0,
+      })
+    }
+  }
+
+  /** Layers drawn at the present view, topmost first. */
+  #visible(): TileLayer[] {
+    const view = this.#map.getView()
+    return [...this.#layers.values()]
+      .filter((layer) => layer.layer.isVisible(view))
+      .sort((a, b) => (b.layer.getZIndex() ?? 0) - (a.layer.getZIndex() ?? 0))
+  }
+
+  #refresh(id: string, boxes: readonly Extent[]): Promise<void> {
+    const layer = this.#layers.get(id)
+    if (!layer) return Promise.resolve()
+    const view = this.#map.getSize() ? this.view().extent : null
+    const work = layer.refresh(boxes, view).finally(() => this.#refreshing.delete(work))
+    this.#refreshing.add(work)
+    return work
+  }
+
+  #hitsAt(event: MapBrowserEvent): Hit[] {
+    const touch = (event.originalEvent as PointerEvent).pointerType === 'touch'
+    const pixels = touch ? TOLERANCE.touch : TOLERANCE.mouse
+    const reach = pixels * (this.#map.getView().getResolution() ?? 1)
+    const [x = 0, y = 0] = event.coordinate
+    return this.#visible().flatMap((layer) =>
+      layer.at(x, y, reach).map(({ id, properties }) => ({
+        layer: layer.info.id,
+        id,
+        label: titleOf(layer.info.label, properties, id),
+      })),
+    )
+  }
+
+  #identify(event: MapBrowserEvent): void {
+    if (this.edit.state.mode !== 'idle') return
+    this.#listeners.emit('identify', {
+      coordinate: event.coordinate as Coordinate,
+      hits: this.#hitsAt(event),
+    })
+  }
+
+  #point(event: MapBrowserEvent): void {
+    if (event.dragging) return
+    const idle = this.edit.state.mode === 'idle'
+    const hover = idle ? (this.#hitsAt(event)[0] ?? null) : null
+    this.#setHover(hover, event.coordinate)
+    this.#listeners.emit('pointer', { coordinate: event.coordinate as Coordinate, hover })
+  }
+
+  #setHover(hover: Hit | null, coordinate: number[] | null): void {
+    const label = this.#hoverLabel.getElement()
+    if (label && hover) label.textContent = hover.label
+    this.#hoverLabel.setPosition(hover && coordinate ? coordinate : undefined)
+    if (this.#hover?.layer === hover?.layer && this.#hover?.id === hover?.id) return
+    this.#hover = hover
+    this.#mark()
+    this.#cursor()
+  }
+
+  #cursor(): void {
+    const element = this.#map.getTargetElement()
+    if (!element) return
+    const { mode } = this.edit.state
+    element.dataset.cursor = mode === 'draw' ? 'crosshair' : this.#hover ? 'pointer' : 'default'
+  }
+
+  #mark(): void {
+    for (const [id, layer] of this.#layers) {
+      const marked = new Map<string, Style>()
+      if (this.#hover?.layer === id) marked.set(this.#hover.id, HOVER)
+      for (const ref of this.#highlighted) if (ref.layer === id) marked.set(ref.id, HIGHLIGHT)
+      layer.mark(marked)
+    }
+  }
+
+  /** The selected feature, unless it is being edited and so drawn by the editing session. */
+  #drawSelection(): void {
+    this.#selection.clear()
+    const feature = this.#selected
+    if (!feature?.geometry) return
+    const { mode, layer, featureId } = this.edit.state
+    if (mode !== 'idle' && layer === feature.layer && featureId === feature.id) return
+    this.#selection.addFeature(featureOf(feature.geometry))
+  }
+
+  #paintBackground(): void {
+    const element = this.#map.getTargetElement()
+    if (element) element.style.backgroundColor = INK[this.#context.scheme as Scheme].background
+  }
+
+  #whenSized(run: (again: boolean) => void): void {
+    const size = this.#map.getSize()
+    this.#waiting = null
+    if (size?.every((side) => side > 0)) run(true)
+    else this.#waiting = () => run(false)
+  }
+
+  #sized(): void {
+    const waiting = this.#waiting
+    if (!waiting || !this.#map.getSize()?.every((side) => side > 0)) return
+    this.#waiting = null
+    waiting()
+  }
+
+  #hook(): ArpentHook {
+    return {
+      map: this,
+      rendered: () => this.rendered(),
+      pixelOf: (coordinate) => {
+        const [x = 0, y = 0] = this.#map.getPixelFromCoordinate(coordinate) ?? []
+        const box = this.#map.getTargetElement()?.getBoundingClientRect()
+        return [(box?.left ?? 0) + x, (box?.top ?? 0) + y]
+      },
+      shape: (layer, id) => this.#layers.get(layer)?.shape(id) ?? '',
+      reshaped: (layer, id, from) =>
+        new Promise((resolve) => {
+          const key = this.#map.on('rendercomplete', () => {
+            if ((this.#layers.get(layer)?.shape(id) ?? '') === from) return
+            unByKey(key)
+            resolve(performance.timeOrigin + performance.now())
+          })
+          this.#map.render()
+        }),
+    }
+  }
+}
+
+/** What the browser tests, and a curious person's console, may ask of the map. */
+export interface ArpentHook {
+  map: MapController
+  /** Resolves when everything asked for so far is on the screen. */
+  rendered(): Promise<void>
+  /** Page pixel of a coordinate. */
+  pixelOf(coordinate: Coordinate): [number, number]
+  /** The coordinates of a feature in the tiles on the screen, as one comparable text. */
+  shape(layer: string, id: string): string
+  /** Resolves once a shape other than `from` is on the screen, with the time in epoch milliseconds. */
+  reshaped(layer: string, id: string, from: string): Promise<number>
+}
+
+declare global {
+  interface Window {
+    arpent?: ArpentHook
+  }
+}
+
+function sameDrawing(a: LayerInfo, b: LayerInfo): boolean {
+  const drawing = ({ tiles, style, label }: LayerInfo) => JSON.stringify([tiles, style, label])
+  return drawing(a) === drawing(b)
+}

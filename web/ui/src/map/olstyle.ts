@@ -1,0 +1,99 @@
+/** Symbols as OpenLayers styles. Styles are shared: one for every feature that looks the same. */
+import type { FeatureLike } from 'ol/Feature'
+import Circle from 'ol/style/Circle'
+import Fill from 'ol/style/Fill'
+import Stroke from 'ol/style/Stroke'
+import Style, { type StyleFunction } from 'ol/style/Style'
+import Text from 'ol/style/Text'
+import type { LayerInfo } from './api'
+import { type MapSymbol, symbolOf, writingOf } from './symbol'
+import { zoomOf } from './tiles'
+
+/** Colours of everything that is not a layer, by colour scheme of the page. */
+export const INK = {
+  light: { background: '#f6f5f1', text: '#1f2328', halo: '#ffffff' },
+  dark: { background: '#1b1e22', text: '#eef0f2', halo: '#14171a' },
+} as const
+
+export type Scheme = keyof typeof INK
+
+/** The shapes of a layer. */
+export function shapeStyle(info: LayerInfo): StyleFunction {
+  const styles = new Map<string, Style>()
+  const shape = (symbol: MapSymbol, point: boolean) => {
+    const key = `${point}|${symbol.fill}|${symbol.stroke}`
+    let style = styles.get(key)
+    if (!style) {
+      style = symbolStyle(symbol, point)
+      styles.set(key, style)
+    }
+    return style
+  }
+  return (feature: FeatureLike) => {
+    const type = feature.getGeometry()?.getType() ?? ''
+    return shape(symbolOf(info.style, feature.getProperties()), type.endsWith('Point'))
+  }
+}
+
+/** The words of a layer. */
+export function labelStyle(info: LayerInfo, scheme: () => Scheme): StyleFunction {
+  const labels = new Map<string, Style>()
+  const label = (type: string, words: string) => {
+    const key = `${type}|${scheme()}`
+    let style = labels.get(key)
+    if (!style) {
+      style = textStyle(info, type, scheme())
+      labels.set(key, style)
+    }
+    style.getText()?.setText(words)
+    return style
+  }
+  return (feature: FeatureLike, resolution: number) => {
+    const words = writingOf(info.style, feature.getProperties(), zoomOf(resolution))
+    return words === undefined ? undefined : label(feature.getGeometry()?.getType() ?? '', words)
+  }
+}
+
+function symbolStyle({ fill, stroke, width, radius, dash }: MapSymbol, point: boolean): Style {
+  const paint = {
+    fill: fill ? new Fill({ color: fill }) : undefined,
+    stroke: stroke ? new Stroke({ color: stroke, width, lineDash: dash }) : undefined,
+  }
+  return point ? new Style({ image: new Circle({ radius, ...paint }) }) : new Style(paint)
+}
+
+function textStyle(info: LayerInfo, type: string, scheme: Scheme): Style {
+  const point = type.endsWith('Point')
+  const line = type.endsWith('LineString')
+  return new Style({
+    text: new Text({
+      font: `500 ${info.style.label?.size ?? 12}px "Noto Sans", sans-serif`,
+      fill: new Fill({ color: INK[scheme].text }),
+      stroke: new Stroke({ color: INK[scheme].halo, width: 3 }),
+      placement: line ? 'line' : 'point',
+      offsetY: point ? -((info.style.radius ?? 5) + 9) : 0,
+      overflow: false,
+      padding: [2, 3, 2, 3],
+    }),
+  })
+}
+
+const outlined = (color: string, width: number, fill: string, dash?: number[]) => {
+  const paint = {
+    stroke: new Stroke({ color, width, lineDash: dash }),
+    fill: new Fill({ color: fill }),
+  }
+  return new Style({ ...paint, image: new Circle({ radius: 7, ...paint }) })
+}
+
+/** A white line under the coloured one keeps an outline visible on any fill. */
+const cased = (style: Style, width: number) => [
+  new Style({ stroke: new Stroke({ color: 'rgba(255,255,255,0.85)', width }) }),
+  style,
+]
+
+export const HOVER = outlined('#d9480f', 2, 'rgba(253,126,20,0.12)')
+export const HIGHLIGHT = outlined('#d9480f', 2.5, 'rgba(253,126,20,0.2)')
+export const SELECTED = cased(outlined('#c2255c', 2.5, 'rgba(230,73,128,0.15)'), 5)
+export const MINE = cased(outlined('#1864ab', 3, 'rgba(34,139,230,0.18)'), 5.5)
+export const THEIRS = cased(outlined('#d9480f', 3, 'rgba(253,126,20,0.18)', [8, 6]), 5.5)

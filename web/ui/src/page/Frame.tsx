@@ -1,0 +1,104 @@
+import { Drawer } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
+import { lazy, Suspense, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { EditToolbar } from '../editing/Toolbar'
+import { LayerTree } from '../layers/LayerTree'
+import { useLayers } from '../layers/useLayers'
+import { useSave } from '../record/useSave'
+import { useShapeDraft } from '../record/useShapeDraft'
+import { useSubject } from '../record/useSubject'
+import { StatusBar } from '../status/StatusBar'
+import classes from './frame.module.css'
+import { Header } from './Header'
+import { useMap } from './MapContext'
+import { MapPane } from './MapPane'
+import { SidePanel } from './SidePanel'
+import { usePage } from './state'
+import { useAddress } from './useAddress'
+import { useChanges } from './useChanges'
+import { useMapSync } from './useMapSync'
+
+const SignInDialog = lazy(() => import('../session/SignInDialog'))
+const PasswordDialog = lazy(() => import('../session/PasswordDialog'))
+const DeleteDialog = lazy(() => import('../record/DeleteDialog'))
+
+/** The page around the map: header above, layers left, what is selected right, status below. */
+export function Frame({ startsAt }: { startsAt: boolean }) {
+  const { t } = useTranslation()
+  const map = useMap()
+  const narrow = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false })
+  const layersOpen = usePage((state) => state.layersOpen)
+  const { layers } = useLayers()
+  const subject = useSubject()
+  const save = useSave(subject)
+  const [deleting, setDeleting] = useState(false)
+  useMapSync(startsAt)
+  useAddress()
+  useShapeDraft()
+  const inStep = useChanges()
+
+  const hideLayers = () => usePage.setState({ layersOpen: false })
+  const editable = subject?.feature?.editable ? subject.feature : null
+  return (
+    <div className={classes.frame}>
+      <a className={classes.skip} href="#map">
+        {t('skipToMap')}
+      </a>
+      <Header narrow={narrow} />
+      {narrow ? (
+        <Drawer
+          opened={layersOpen}
+          onClose={hideLayers}
+          size="min(22rem, 88vw)"
+          padding={0}
+          title="Arpent"
+          closeButtonProps={{ 'aria-label': t('close') }}
+          styles={{ header: { padding: '4px 12px', minHeight: 0 } }}
+        >
+          <LayerTree />
+        </Drawer>
+      ) : (
+        layersOpen && (
+          <nav className={classes.layers} aria-label={t('layers.title')}>
+            <LayerTree />
+          </nav>
+        )
+      )}
+      <MapPane>
+        <EditToolbar
+          edit={map.edit}
+          layers={layers}
+          selected={editable}
+          saving={save.saving}
+          onSave={() => void save.save(subject?.layer.editableIn[0])}
+          onDelete={() => setDeleting(true)}
+        />
+      </MapPane>
+      <SidePanel subject={subject} save={save} narrow={narrow} />
+      <StatusBar inStep={inStep} />
+      <Dialogs />
+      <Suspense>
+        {deleting && subject && editable && (
+          <DeleteDialog
+            layer={subject.layer}
+            feature={editable}
+            save={save}
+            onClose={() => setDeleting(false)}
+          />
+        )}
+      </Suspense>
+    </div>
+  )
+}
+
+function Dialogs() {
+  const dialog = usePage((state) => state.dialog)
+  const close = () => usePage.setState({ dialog: null })
+  return (
+    <Suspense>
+      {dialog === 'signIn' && <SignInDialog onClose={close} />}
+      {dialog === 'password' && <PasswordDialog onClose={close} />}
+    </Suspense>
+  )
+}

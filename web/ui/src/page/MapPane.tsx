@@ -1,0 +1,88 @@
+import { ActionIcon, Tooltip } from '@mantine/core'
+import { IconHome, IconMinus, IconPlus } from '@tabler/icons-react'
+import { type ReactNode, useEffect, useRef } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { MapController } from '../map/api'
+import classes from './frame.module.css'
+import { useMap } from './MapContext'
+import { useTown } from './useTown'
+
+/** The map itself, with the tools that lie on it. */
+export function MapPane({ children }: { children: ReactNode }) {
+  const { t } = useTranslation()
+  const map = useMap()
+  const element = useRef<HTMLDivElement>(null)
+  const town = useTown()
+  useEffect(() => (element.current ? map.attach(element.current) : undefined), [map])
+  useEffect(() => (element.current ? keepStill(map, element.current) : undefined), [map])
+  const zoom = (by: number) => {
+    const view = map.view()
+    map.setView(view.center, view.zoom + by)
+  }
+  return (
+    <main className={classes.main}>
+      {/* biome-ignore lint/a11y/useSemanticElements: a map is not a form section */}
+      <div
+        id="map"
+        ref={element}
+        className={classes.map}
+        tabIndex={0}
+        role="region"
+        aria-label={t('map.label')}
+      />
+      <div className={classes.toolbar}>{children}</div>
+      <div className={classes.zoom}>
+        <MapButton label={t('map.zoomIn')} onClick={() => zoom(1)}>
+          <IconPlus size={18} />
+        </MapButton>
+        <MapButton label={t('map.zoomOut')} onClick={() => zoom(-1)}>
+          <IconMinus size={18} />
+        </MapButton>
+        {town && (
+          <MapButton label={t('map.home')} onClick={() => map.fit(town)}>
+            <IconHome size={18} />
+          </MapButton>
+        )}
+      </div>
+    </main>
+  )
+}
+
+function MapButton({
+  label,
+  onClick,
+  children,
+}: {
+  label: string
+  onClick: () => void
+  children: ReactNode
+}) {
+  return (
+    <Tooltip label={label} position="left">
+      <ActionIcon variant="default" size="lg" aria-label={label} onClick={onClick}>
+        {children}
+      </ActionIcon>
+    </Tooltip>
+  )
+}
+
+/** The world's width in map units; it is one tile of 512 pixels at zoom 0. */
+const WORLD = 2 * 20_037_508.342789244
+
+/** When a panel opens or closes beside it, the map shows more or less but does not move under the pointer. */
+function keepStill(map: MapController, element: HTMLElement): () => void {
+  let before = element.getBoundingClientRect()
+  const observer = new ResizeObserver(() => {
+    const after = element.getBoundingClientRect()
+    const { center, zoom } = map.view()
+    if (before.width > 0 && after.width > 0) {
+      const unit = WORLD / 2 ** zoom / 512
+      const dx = (after.left + after.right - before.left - before.right) / 2
+      const dy = (after.top + after.bottom - before.top - before.bottom) / 2
+      if (dx !== 0 || dy !== 0) map.setView([center[0] + dx * unit, center[1] - dy * unit], zoom)
+    }
+    before = after
+  })
+  observer.observe(element)
+  return () => observer.disconnect()
+}

@@ -1,0 +1,51 @@
+import { expect, test } from 'vitest'
+import { asProposed, drawn } from '../layers/arrangement'
+import { read, type Shown, write } from './url'
+
+const shown: Shown = {
+  view: { center: [431234.5, 5400000.1], zoom: 16.25 },
+  language: 'en',
+  layers: [
+    { id: 'land.sections', visible: true, opacity: 0.4 },
+    { id: 'land.buildings', visible: false, opacity: 1 },
+    { id: 'land.parcels', visible: true, opacity: 1 },
+  ],
+  selected: { layer: 'land.parcels', id: '25354000AB/0012 é' },
+  tab: 'history',
+  list: { layer: 'land.parcels', text: 'rue de l’Église & co', sort: '-area', follow: true },
+}
+
+test('an address opens what its sender saw', () => {
+  const address = read(write(shown))
+  expect(address.view).toEqual(shown.view)
+  expect(address.language).toBe('en')
+  expect(address.selected).toEqual(shown.selected)
+  expect(address.tab).toBe('history')
+  expect(address.list).toEqual(shown.list)
+  const proposed = [
+    { id: 'land.parcels', visible: false },
+    { id: 'land.buildings', visible: true },
+    { id: 'land.sections', visible: true },
+  ]
+  const visible = drawn(proposed, address.arrangement).filter((layer) => layer.visible)
+  expect(visible).toEqual(shown.layers?.filter((layer) => layer.visible))
+})
+
+test('no layer visible is not the same as nothing said', () => {
+  const none = { ...shown, layers: [{ id: 'land.parcels', visible: false, opacity: 1 }] }
+  expect(read(write(none)).arrangement.onlyNamed).toBe(true)
+  expect(read('').arrangement).toEqual(asProposed)
+})
+
+test.each(['?at=a,b,c', '?at=1,2', '?feature=land.parcels', '?feature=/x', '?lang=de', '?tab=x'])(
+  'nonsense in %s is ignored',
+  (search) => {
+    expect(read(search)).toEqual(read(''))
+  },
+)
+
+test('addresses stay readable', () => {
+  expect(write({ ...shown, list: null, tab: 'form', selected: { layer: 'a.b', id: '7' } })).toBe(
+    'at=431234.5,5400000.1,16.25&layers=land.sections:40,land.parcels&feature=a.b/7&lang=en',
+  )
+})

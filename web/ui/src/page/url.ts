@@ -1,0 +1,102 @@
+/** The page's state as the query part of its address, and back. */
+import { type Arrangement, asProposed, type DrawnLayer } from '../layers/arrangement'
+import type { Coordinate, FeatureRef, Language } from '../map/api'
+import type { ListState, PageState } from './state'
+
+/** What an address says. Where it is silent the page opens as usual. */
+export interface Address {
+  view: { center: Coordinate; zoom: number } | null
+  language: Language | null
+  arrangement: Arrangement
+  selected: FeatureRef | null
+  tab: PageState['tab']
+  list: ListState | null
+}
+
+export interface Shown extends Omit<Address, 'arrangement'> {
+  /** Null: exactly what the server proposes. */
+  layers: DrawnLayer[] | null
+}
+
+export function write(shown: Shown): string {
+  const query = new URLSearchParams()
+  if (shown.view) {
+    const [x, y] = shown.view.center
+    query.set('at', `${x.toFixed(1)},${y.toFixed(1)},${Number(shown.view.zoom.toFixed(3))}`)
+  }
+  if (shown.layers) {
+    query.set(
+      'layers',
+      shown.layers
+        .filter((layer) => layer.visible)
+        .map(layerWord)
+        .join(','),
+    )
+  }
+  if (shown.selected) query.set('feature', `${shown.selected.layer}/${shown.selected.id}`)
+  if (shown.tab !== 'form') query.set('tab', shown.tab)
+  if (shown.list) {
+    query.set('list', shown.list.layer)
+    if (shown.list.text) query.set('text', shown.list.text)
+    if (shown.list.sort) query.set('sort', shown.list.sort)
+    if (shown.list.follow) query.set('follow', '1')
+  }
+  if (shown.language) query.set('lang', shown.language)
+  return query.toString().replaceAll('%2C', ',').replaceAll('%2F', '/').replaceAll('%3A', ':')
+}
+
+export function read(search: string): Address {
+  const query = new URLSearchParams(search)
+  const language = query.get('lang')
+  const list = query.get('list')
+  return {
+    view: viewOf(query.get('at')),
+    language: language === 'fr' || language === 'en' ? language : null,
+    arrangement: arrangementOf(query.get('layers')),
+    selected: refOf(query.get('feature')),
+    tab: query.get('tab') === 'history' ? 'history' : 'form',
+    list: list
+      ? {
+          layer: list,
+          text: query.get('text') ?? '',
+          sort: query.get('sort') ?? '',
+          follow: query.get('follow') === '1',
+        }
+      : null,
+  }
+}
+
+const layerWord = ({ id, opacity }: DrawnLayer) =>
+  opacity === 1 ? id : `${id}:${Math.round(opacity * 100)}`
+
+function viewOf(word: string | null): Address['view'] {
+  const [x, y, zoom] = (word ?? '').split(',').map(Number)
+  if (x === undefined || y === undefined || zoom === undefined) return null
+  return [x, y, zoom].every(Number.isFinite) ? { center: [x, y], zoom } : null
+}
+
+function refOf(word: string | null): FeatureRef | null {
+  const cut = word?.indexOf('/') ?? -1
+  return word && cut > 0 ? { layer: word.slice(0, cut), id: word.slice(cut + 1) } : null
+}
+
+function arrangementOf(word: string | null): Arrangement {
+  if (word === null) return asProposed
+  const named = word
+    .split(',')
+    .filter(Boolean)
+    .map((each) => {
+      const [id = '', percent] = each.split(':')
+      return { id, opacity: percent === undefined ? 1 : Number(percent) / 100 }
+    })
+  return {
+    order: named.map(({ id }) => id),
+    visible: Object.fromEntries(named.map(({ id }) => [id, true])),
+    opacity: Object.fromEntries(
+      named
+        .filter(({ opacity }) => opacity >= 0 && opacity < 1)
+        .map(({ id, opacity }) => [id, opacity]),
+    ),
+    onlyNamed: true,
+  }
+}

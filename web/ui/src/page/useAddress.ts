@@ -1,0 +1,70 @@
+import i18n from 'i18next'
+import { useEffect, useRef } from 'react'
+import { asProposed, drawn } from '../layers/arrangement'
+import { useLayers } from '../layers/useLayers'
+import { currentLanguage } from '../words/i18n'
+import { useMap } from './MapContext'
+import { usePage } from './state'
+import { read, write } from './url'
+
+/** Keeps the address in step with what is shown, and what is shown with Back and Forward. */
+export function useAddress() {
+  const map = useMap()
+  const { layers } = useLayers()
+  const written = useRef(location.search.slice(1))
+
+  useEffect(() => {
+    if (layers.length === 0) return
+    let timer: number | undefined
+    const put = () => {
+      const { arrangement, selected, tab, list } = usePage.getState()
+      const { center, zoom } = map.view()
+      const now = drawn(layers, arrangement)
+      const usual = JSON.stringify(now) === JSON.stringify(drawn(layers, asProposed))
+      const next = write({
+        view: { center, zoom },
+        language: currentLanguage(),
+        layers: usual ? null : now,
+        selected,
+        tab,
+        list,
+      })
+      if (next === written.current) return
+      const step = isStep(written.current, next)
+      written.current = next
+      history[step ? 'pushState' : 'replaceState'](null, '', `?${next}`)
+    }
+    const soon = () => {
+      clearTimeout(timer)
+      timer = window.setTimeout(put, 200)
+    }
+    const stops = [map.on('view', soon), usePage.subscribe(soon)]
+    i18n.on('languageChanged', soon)
+    return () => {
+      clearTimeout(timer)
+      for (const stop of stops) stop()
+      i18n.off('languageChanged', soon)
+    }
+  }, [map, layers])
+
+  useEffect(() => {
+    const back = () => {
+      written.current = location.search.slice(1)
+      const { view, arrangement, selected, tab, list } = read(location.search)
+      const held = map.edit.state.dirty ? {} : { selected, hits: [] }
+      usePage.setState({ arrangement, tab, list, ...held })
+      if (view) map.setView(view.center, view.zoom)
+    }
+    window.addEventListener('popstate', back)
+    return () => window.removeEventListener('popstate', back)
+  }, [map])
+}
+
+/** Another record or list is a step to come back from; moving the map is not. */
+function isStep(before: string, after: string): boolean {
+  const subject = (search: string) => {
+    const { selected, list } = read(search)
+    return JSON.stringify([selected, list?.layer])
+  }
+  return before !== '' && subject(before) !== subject(after)
+}

@@ -1,0 +1,60 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { keys, sessionQuery } from '../api/queries'
+import type { ChangeEvent } from '../map/api'
+import { useMap } from './MapContext'
+
+const RETRY = 5_000
+
+/** Follows what others save. Answers whether the stream is open. */
+export function useChanges(): boolean {
+  const map = useMap()
+  const queries = useQueryClient()
+  const { data: session } = useQuery(sessionQuery)
+  const viewer = session?.user?.login ?? ''
+  const known = session !== undefined
+  const [open, setOpen] = useState(true)
+
+  useEffect(() => {
+    if (!known) return
+    let stream: EventSource
+    let retry: number | undefined
+    let missed = false
+
+    const changed = (event: MessageEvent<string>) => {
+      const change = JSON.parse(event.data) as ChangeEvent
+      map.applyChange(change)
+      void queries.invalidateQueries({ queryKey: keys.lists(change.layer) })
+      const about = change.id === undefined ? [change.layer] : [change.layer, change.id]
+      void queries.invalidateQueries({ queryKey: ['feature', ...about] })
+      void queries.invalidateQueries({ queryKey: ['history', ...about] })
+    }
+    const ready = () => {
+      setOpen(true)
+      if (!missed) return
+      missed = false
+      map.refreshAll()
+      void queries.invalidateQueries()
+    }
+    const failed = () => {
+      setOpen(false)
+      missed = true
+      if (stream.readyState === EventSource.CLOSED) retry = window.setTimeout(connect, RETRY)
+    }
+    const connect = () => {
+      stream = new EventSource('/api/changes')
+      stream.addEventListener('change', changed)
+      stream.addEventListener('ready', ready)
+      stream.addEventListener('error', failed)
+    }
+    connect()
+    return () => {
+      clearTimeout(retry)
+      stream.close()
+    }
+    // Another viewer is another stream: it carries only what that viewer may read.
+    // biome-ignore lint/correctness/useExhaustiveDependencies: viewer is the reason to reconnect
+  }, [map, queries, known, viewer])
+
+  return open
+}

@@ -1,0 +1,21 @@
+import { notifications } from '@mantine/notifications'
+import { useTranslation } from 'react-i18next'
+import type { Extent, FeatureRef, Hit } from '../map/api'
+import { useMap } from './MapContext'
+import { page } from './state'
+
+/** Selects a feature, unless a shape not yet saved would be lost by it. */
+export function useSelect() {
+  const map = useMap()
+  const { t } = useTranslation()
+  return (ref: FeatureRef | null, { hits, fit }: { hits?: Hit[]; fit?: Extent } = {}) => {
+    if (map.edit.state.dirty) {
+      notifications.show({ id: 'editing', color: 'yellow', message: t('record.finishShapeFirst') })
+      return false
+    }
+    map.edit.cancel()
+    page.select(ref, hits)
+    if (fit) map.fit(fit, { maxZoom: 18 })
+    return true
+  }
+}

@@ -1,0 +1,121 @@
+import { Combobox, Kbd, Loader, Text, TextInput, useCombobox } from '@mantine/core'
+import { useDebouncedValue, useHotkeys } from '@mantine/hooks'
+import { IconSearch } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Found } from '../api/model'
+import { searchQuery } from '../api/queries'
+import { useLayers } from '../layers/useLayers'
+import { useMap } from '../page/MapContext'
+import { useSelect } from '../page/useSelect'
+import { names, parse } from '../status/crs'
+import { useLanguage } from '../words/i18n'
+import classes from './search.module.css'
+
+/** Features, parcel numbers, addresses, places and coordinates, all in one box. */
+export function SearchBox() {
+  const { t } = useTranslation()
+  const language = useLanguage()
+  const map = useMap()
+  const select = useSelect()
+  const { layers } = useLayers()
+  const input = useRef<HTMLInputElement>(null)
+  const [text, setText] = useState('')
+  const [settled] = useDebouncedValue(text.trim(), 180)
+  const { data: found = [], isFetching, error } = useQuery(searchQuery(settled))
+  const place = parse(text)
+  const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() })
+  const results = text.trim() ? found : NONE
+  useHotkeys([
+    ['/', () => input.current?.focus()],
+    ['mod+K', () => input.current?.focus()],
+  ])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the first answer is proposed whenever the answers change
+  useEffect(() => combobox.selectFirstOption(), [results, place?.crs])
+
+  function choose(key: string) {
+    const hit = results.find((each) => keyOf(each) === key)
+    if (hit) select({ layer: hit.layer, id: hit.id }, { fit: hit.bbox })
+    else if (place) map.setView(place.at, Math.max(map.view().zoom, 17))
+    combobox.closeDropdown()
+    input.current?.blur()
+  }
+
+  const groups = [...Map.groupBy(results, ({ layer }) => layer)]
+  const nothing = !place && results.length === 0
+  return (
+    <Combobox store={combobox} onOptionSubmit={choose} classNames={{ dropdown: classes.dropdown }}>
+      <Combobox.Target>
+        <TextInput
+          ref={input}
+          className={classes.box}
+          type="search"
+          aria-label={t('search.label')}
+          placeholder={t('search.placeholder')}
+          leftSection={<IconSearch size={16} aria-hidden />}
+          rightSection={
+            isFetching ? <Loader size={14} aria-label={t('loading')} /> : <Kbd size="xs">/</Kbd>
+          }
+          value={text}
+          onChange={(event) => {
+            setText(event.currentTarget.value)
+            combobox.openDropdown()
+          }}
+          onFocus={() => {
+            input.current?.select()
+            combobox.openDropdown()
+          }}
+          onBlur={() => combobox.closeDropdown()}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') combobox.closeDropdown()
+          }}
+        />
+      </Combobox.Target>
+      <Combobox.Dropdown hidden={text.trim() === ''}>
+        <Combobox.Options className={classes.options}>
+          {place && (
+            <Combobox.Group label={t('search.coordinates')}>
+              <Combobox.Option value="place">
+                {place.given.join(' ; ')}{' '}
+                <Text span size="xs" c="dimmed">
+                  {names[place.crs]}
+                </Text>
+              </Combobox.Option>
+            </Combobox.Group>
+          )}
+          {groups.map(([id, hits]) => (
+            <Combobox.Group
+              key={id}
+              label={layers.find((layer) => layer.id === id)?.title[language] ?? id}
+            >
+              {hits.map((hit) => (
+                <Combobox.Option key={keyOf(hit)} value={keyOf(hit)}>
+                  {hit.label}{' '}
+                  {hit.detail && (
+                    <Text span size="xs" c="dimmed">
+                      {hit.detail}
+                    </Text>
+                  )}
+                </Combobox.Option>
+              ))}
+            </Combobox.Group>
+          ))}
+          {nothing && (
+            <Combobox.Empty>
+              {error
+                ? t('search.failed')
+                : isFetching || settled !== text.trim()
+                  ? t('search.searching')
+                  : t('search.nothing')}
+            </Combobox.Empty>
+          )}
+        </Combobox.Options>
+      </Combobox.Dropdown>
+    </Combobox>
+  )
+}
+
+const NONE: Found[] = []
+
+const keyOf = ({ layer, id }: Found) => `${layer}/${id}`

@@ -1,0 +1,53 @@
+import { Button, Menu } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import { IconKey, IconLogin2, IconLogout, IconUser } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { usePage } from '../page/state'
+import { useSession } from './useSession'
+
+export function UserMenu({ compact }: { compact: boolean }) {
+  const { t } = useTranslation()
+  const { session, signOut } = useSession()
+  const user = session?.user
+  if (!session) return null
+  if (!user) {
+    return (
+      <Button
+        size="compact-md"
+        aria-label={t('session.signIn')}
+        leftSection={compact ? undefined : <IconLogin2 size={18} aria-hidden />}
+        onClick={() => usePage.setState({ dialog: 'signIn' })}
+      >
+        {compact ? <IconLogin2 size={18} aria-hidden /> : t('session.signIn')}
+      </Button>
+    )
+  }
+  const leave = () =>
+    signOut().catch(() => notifications.show({ color: 'red', message: t('session.failed') }))
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button
+          size="compact-md"
+          variant="default"
+          aria-label={t('session.user', { name: user.name || user.login })}
+          leftSection={compact ? undefined : <IconUser size={18} aria-hidden />}
+        >
+          {compact ? <IconUser size={18} aria-hidden /> : user.name || user.login}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>{user.login}</Menu.Label>
+        <Menu.Item
+          leftSection={<IconKey size={16} aria-hidden />}
+          onClick={() => usePage.setState({ dialog: 'password' })}
+        >
+          {t('session.changePassword')}
+        </Menu.Item>
+        <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={leave}>
+          {t('session.signOut')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}

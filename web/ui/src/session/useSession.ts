@@ -1,0 +1,29 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { api } from '../api/client'
+import type { Session } from '../api/model'
+import { keys, sessionQuery } from '../api/queries'
+import { useMap } from '../page/MapContext'
+
+/** Who looks at the page, and the ways in and out. */
+export function useSession() {
+  const queries = useQueryClient()
+  const map = useMap()
+  const { data: session } = useQuery(sessionQuery)
+
+  /** Another viewer sees other layers, other features, other rights. */
+  function became(next: Session) {
+    queries.setQueryData(keys.session, next)
+    void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })
+    map.refreshAll()
+  }
+
+  return {
+    session,
+    signIn: async (login: string, password: string) => became(await api.signIn(login, password)),
+    signOut: async () => {
+      await api.signOut()
+      map.edit.cancel()
+      became(await api.session())
+    },
+  }
+}

@@ -1,0 +1,104 @@
+import { NativeSelect, Text } from '@mantine/core'
+import { IconPlugConnectedX } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Coordinate } from '../map/api'
+import { useMap } from '../page/MapContext'
+import { type Preferences, usePreferences } from '../page/state'
+import { useMapView } from '../page/useMapView'
+import { useLanguage } from '../words/i18n'
+import { scale } from '../words/values'
+import { type Crs, choices, names, written } from './crs'
+import classes from './status.module.css'
+
+/** Scale, coordinates and background of the map, and whether the page is in step with the server. */
+export function StatusBar({ inStep }: { inStep: boolean }) {
+  const { t } = useTranslation()
+  return (
+    <footer className={classes.bar}>
+      <Scale />
+      <Coordinates />
+      <div className={classes.right}>
+        <div role="status">
+          {!inStep && (
+            <Text size="xs" className={classes.offline}>
+              <IconPlugConnectedX size={16} aria-hidden /> {t('status.offline')}
+            </Text>
+          )}
+        </div>
+        <Background />
+      </div>
+    </footer>
+  )
+}
+
+const SCALES = [200, 500, 1000, 2000, 5000, 10_000, 25_000, 50_000, 100_000]
+
+function Scale() {
+  const { t } = useTranslation()
+  const language = useLanguage()
+  const map = useMap()
+  const { center, zoom, scale: now } = useMapView()
+  const go = (denominator: number) => map.setView(center, zoom + Math.log2(now / denominator))
+  return (
+    <NativeSelect
+      size="xs"
+      variant="unstyled"
+      aria-label={t('status.scale')}
+      value=""
+      onChange={(event) => go(Number(event.currentTarget.value))}
+      data={[
+        { value: '', label: scale(now, language) },
+        ...SCALES.map((each) => ({ value: String(each), label: scale(each, language) })),
+      ]}
+    />
+  )
+}
+
+function Coordinates() {
+  const { t } = useTranslation()
+  const language = useLanguage()
+  const map = useMap()
+  const { center } = useMapView()
+  const crs = usePreferences((state) => state.crs)
+  const [pointer, setPointer] = useState<Coordinate | null>(null)
+  useEffect(() => map.on('pointer', ({ coordinate }) => setPointer(coordinate)), [map])
+  return (
+    <div className={classes.coordinates}>
+      <NativeSelect
+        size="xs"
+        variant="unstyled"
+        aria-label={t('status.crs')}
+        value={crs}
+        onChange={(event) => usePreferences.setState({ crs: event.currentTarget.value as Crs })}
+        data={choices.map((each) => ({ value: each, label: `${names[each]} (${each})` }))}
+      />
+      <Text size="xs" component="output" className={classes.numbers} aria-live="off">
+        {written(pointer ?? center, crs, language)}
+      </Text>
+    </div>
+  )
+}
+
+function Background() {
+  const { t } = useTranslation()
+  const background = usePreferences((state) => state.background)
+  return (
+    <NativeSelect
+      size="xs"
+      variant="unstyled"
+      aria-label={t('status.background')}
+      value={background}
+      onChange={(event) =>
+        usePreferences.setState({
+          background: event.currentTarget.value as Preferences['background'],
+        })
+      }
+      data={[
+        { value: 'auto', label: t('status.backgroundAuto') },
+        { value: 'light', label: t('status.backgroundLight') },
+        { value: 'dark', label: t('status.backgroundDark') },
+      ]}
+    />
+  )
+}
