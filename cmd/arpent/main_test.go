@@ -150,8 +150,11 @@ func TestTheServerFromItsFirstStartToItsThird(t *testing.T) {
 		request, _ := http.NewRequest("GET", "http://"+i.listen+"/api/session", nil)
 		request.Header.Set("Authorization", "Bearer "+token)
 		response, err := http.DefaultClient.Do(request)
-		if err != nil || response.StatusCode != 200 {
-			t.Errorf("the token is refused: %v", err)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _ = response.Body.Close(); response.StatusCode != http.StatusOK {
+			t.Errorf("the token is refused: %d", response.StatusCode)
 		}
 		if info, err := os.Stat(i.answer("layer", "dir")); err != nil || !info.IsDir() {
 			t.Errorf("layer dir: %v", err)

@@ -68,7 +68,7 @@ var (
 	ctx   = context.Background()
 )
 
-func newTown(t *testing.T) town {
+func newTown(t testing.TB) town {
 	t.Helper()
 	pool := postgistest.New(t)
 	var all []*layers.Layer

@@ -19,7 +19,10 @@ begin
     end if;
   end loop;
 end $$;
-grant arpent_app, arpent_public to arpent`
+grant arpent_app, arpent_public to arpent;
+-- Else tables that people make without naming a schema would land in ours,
+-- which is named as the role is.
+alter role arpent set search_path = public`
 
 // extensionsSQL makes what only a superuser may: the extensions, and the mark
 // that the bounding-box operators of PostGIS give nothing away. Without it
