@@ -32,7 +32,7 @@ func TestIntrospectionWritesFilesThatLoadAsTheyAre(t *testing.T) {
 	store := postgis.NewStore(pool)
 	for table, want := range map[string][]string{
 		"public.Odd Names": {"id: public.odd_names", "column: Été", "fr: Belle saison", "name: _2nd", "type: Point"},
-		"plain":            {"maxLength: 20", "value: it's b", "value: wild", "label: '{name}'", "geometry: shape", "model: free"},
+		"plain":            {"maxLength: 20", "value: it's b", "value: wild", "{name}", "geometry: shape", "model: free"},
 		"public.given":     {"type: Geometry"},
 		"public.seen":      {"id: public.seen"},
 	} {
