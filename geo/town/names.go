@@ -77,8 +77,8 @@ func (n *namer) street(w way, length float64) string {
 	case w.zone == estate && length < 180*metre:
 		kind = pick(r, []string{"Allée", "Rue"})
 	}
-	if kind == "Rue" && w.zone == core && length < 80*metre {
-		kind = pick(r, []string{"Rue", "Ruelle", "Rue"})
+	if kind == "Rue" && w.zone == core && length < 80*metre && r.IntN(3) == 0 {
+		kind = "Ruelle"
 	}
 	person := func() string { return kind + " " + n.person(r) }
 	titled := func() string { return kind + " " + pick(r, titles) + " " + n.person(r) }

@@ -187,7 +187,6 @@ func (g *generator) assembleStreets() {
 			}
 		}
 		stretch := g.ways[w]
-		stretch.zone = g.plan.zoneAt(m.start(hs[0]))
 		if n := g.stretch(hs); n < len(hs) {
 			rest := g.newWay(g.ways[w])
 			g.ways[rest].first = hs[n]
