@@ -88,7 +88,7 @@ func (f *Field) schema(lang string) map[string]any {
 	return s
 }
 
-// integerRange is what the column can hold. JSON numbers are exact up to 2⁵³.
+// integerRange is what the column can hold. JSON numbers are exact below 2⁵³.
 func (f *Field) integerRange() (low, high float64, ok bool) {
 	switch f.ColumnType {
 	case "smallint":
@@ -96,7 +96,7 @@ func (f *Field) integerRange() (low, high float64, ok bool) {
 	case "integer":
 		return -1 << 31, 1<<31 - 1, true
 	case "bigint":
-		return -1 << 53, 1 << 53, true
+		return -(1<<53 - 1), 1<<53 - 1, true
 	}
 	return 0, 0, false
 }

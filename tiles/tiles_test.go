@@ -399,3 +399,45 @@ func BenchmarkForget(b *testing.B) {
 		w.Forget(changes)
 	}
 }
+
+// BenchmarkTile encodes tiles of a layer of 100,000 parcels of 40 m, and reads
+// them from memory.
+func BenchmarkTile(b *testing.B) {
+	w := newTown(b)
+	_, err := w.pool.Exec(ctx, `
+		insert into land.parcels (id, collectivity, section, number, geom)
+		select '00001' || to_char(n / 9999, 'FM000') || 'AB' || to_char(n % 9999 + 1, 'FM0000'), '00001', 'AB', n % 9999 + 1,
+			ST_Multi(ST_MakeEnvelope(x, y, x + 40, y + 40, 2154))
+		from (select n, 567000 + (n % 316) * 42 as x, 6272000 + (n / 316) * 42 as y from generate_series(0, 99999) n) p`)
+	if err != nil {
+		b.Fatal(err)
+	}
+	if _, err := w.pool.Exec(ctx, `analyze land.parcels`); err != nil {
+		b.Fatal(err)
+	}
+	l, err := w.layers.Catalog().Get(layers.Viewer{}, "land.parcels")
+	if err != nil {
+		b.Fatal(err)
+	}
+	for _, z := range []maptile.Zoom{4, 8, 11, 14, 16, 18} {
+		at := maptile.At(home, z)
+		b.Run(fmt.Sprintf("encoded/zoom=%d", z), func(b *testing.B) {
+			size := 0
+			for b.Loop() {
+				t, err := w.encode(ctx, layers.Viewer{}, l, at)
+				if err != nil {
+					b.Fatal(err)
+				}
+				size = len(t.Gzip)
+			}
+			b.ReportMetric(float64(size), "bytes/tile")
+		})
+	}
+	b.Run("kept", func(b *testing.B) {
+		at := maptile.At(home, 16)
+		w.tile(b, layers.Viewer{}, at, "land.parcels")
+		for b.Loop() {
+			w.tile(b, layers.Viewer{}, at, "land.parcels")
+		}
+	})
+}

@@ -2,73 +2,164 @@
 package exchange
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"os/exec"
+	"io"
+	"iter"
 	"regexp"
+	"strconv"
 	"strings"
+
+	"github.com/twpayne/go-geom"
+	"github.com/twpayne/go-geom/encoding/geojson"
 
 	"arpent/layers"
 )
 
-// Record is one feature of a file.
+// Layer is a layer of a file.
+type Layer struct {
+	Name   string
+	SRID   int      // EPSG code of its CRS; 0 when the file does not say one that has a code
+	Fields []string // in the order of the file
+}
+
+// Record is one feature of a layer.
 type Record struct {
-	Properties map[string]any
-	Geometry   json.RawMessage // GeoJSON in the CRS of the file; null for none
+	Properties map[string]any // as encoding/json reads them
+	Geometry   geom.T         // in the CRS of the layer; nil for none
 }
 
 // Layers lists the layers of a file, in its order.
-func Layers(ctx context.Context, path string) ([]string, error) {
-	out, err := gdal(ctx, path, "ogrinfo", "-ro", "-q", path)
+func Layers(ctx context.Context, path string) ([]Layer, error) {
+	path, err := plainFile(path)
 	if err != nil {
 		return nil, err
 	}
-	var names []string
-	for _, match := range layerLine.FindAllStringSubmatch(string(out), -1) {
-		names = append(names, match[1])
-	}
-	return names, nil
-}
-
-var layerLine = regexp.MustCompile(`(?m)^\d+: (.*?)(?: \([^()]*\))?$`)
-
-// Read reads one layer of a file, coordinates as they are in it.
-func Read(ctx context.Context, path, layer string) ([]Record, error) {
-	out, err := gdal(ctx, path, "ogr2ogr", "-f", "GeoJSON", "-lco", "RFC7946=NO", "-lco", "COORDINATE_PRECISION=6", "/vsistdout/", path, layer)
+	run, err := start(ctx, "ogrinfo", "-ro", "-so", "-al", "-nomd", path)
 	if err != nil {
 		return nil, err
 	}
-	var collection struct{ Features []Record }
-	if err := json.Unmarshal(out, &collection); err != nil {
-		return nil, fmt.Errorf("reading layer %s of %s: %w", layer, path, err)
+	said, err := io.ReadAll(run.stdout)
+	if err := errors.Join(run.end(path), err); err != nil {
+		return nil, err
 	}
-	return collection.Features, nil
+	return parseInfo(string(said)), nil
 }
 
-// gdal runs a program of GDAL on a file. Only plain files are read: GDAL would
-// open addresses on the network and databases under the same kind of name.
-func gdal(ctx context.Context, path, program string, args ...string) ([]byte, error) {
-	if info, err := os.Stat(path); err != nil || !info.Mode().IsRegular() {
-		return nil, layers.Errorf(layers.BadRequest, "%s is no file that can be read", path)
+var (
+	// epsgLine closes the WKT of a CRS: the identifiers within it stand deeper.
+	epsgLine  = regexp.MustCompile(`^    ID\["EPSG",(\d+)\]\]$`)
+	fieldLine = regexp.MustCompile(`^(.+): \w+(?:\(\w+\))? \(\d+\.\d+\)`)
+)
+
+// parseInfo reads what ogrinfo -so -al says.
+func parseInfo(said string) []Layer {
+	var all []Layer
+	for line := range strings.Lines(said) {
+		line = strings.TrimRight(line, "\r\n")
+		if name, ok := strings.CutPrefix(line, "Layer name: "); ok {
+			all = append(all, Layer{Name: name})
+			continue
+		}
+		if len(all) == 0 {
+			continue
+		}
+		l := &all[len(all)-1]
+		if match := epsgLine.FindStringSubmatch(line); match != nil {
+			l.SRID, _ = strconv.Atoi(match[1])
+		} else if match := fieldLine.FindStringSubmatch(line); match != nil {
+			l.Fields = append(l.Fields, match[1])
+		}
 	}
-	cmd := exec.CommandContext(ctx, program, args...)
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C.UTF-8", "CPL_DEBUG=OFF", "GDAL_HTTP_MAX_RETRY=0"}
-	var stdout, stderr bytes.Buffer
-	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	err := cmd.Run()
-	if errors.Is(err, exec.ErrNotFound) {
-		return nil, layers.Errorf(layers.Unavailable, "%s is not installed: install the package gdal-bin", program)
+	return all
+}
+
+// Option changes how records are read.
+type Option string
+
+// Mended repairs the shapes that break the rules of OGC Simple Features.
+const Mended Option = "-makevalid"
+
+// Records reads the records of a layer as one asks for them. Reading stops at
+// the first error.
+func Records(ctx context.Context, path, layer string, options ...Option) iter.Seq2[Record, error] {
+	return func(yield func(Record, error) bool) {
+		ctx, cancel := context.WithCancel(ctx)
+		defer cancel()
+		if err := records(ctx, path, layer, options, yield); err != nil && !errors.Is(err, errEnough) {
+			yield(Record{}, err)
+		}
 	}
-	if ctx.Err() != nil {
-		return nil, ctx.Err()
+}
+
+var errEnough = errors.New("no more records are wanted")
+
+func records(ctx context.Context, path, layer string, options []Option, yield func(Record, error) bool) error {
+	path, err := plainFile(path)
+	if err != nil {
+		return err
 	}
-	if err != nil || bytes.Contains(stderr.Bytes(), []byte("ERROR")) {
-		first, _, _ := strings.Cut(strings.TrimSpace(stderr.String()), "\n")
-		return nil, layers.Errorf(layers.Invalid, "%s cannot be read: %s", path, first)
+	// Not RFC 7946, nor GeoJSON sequences: they would be brought into WGS 84.
+	args := []string{"-f", "GeoJSON", "-lco", "RFC7946=NO"}
+	for _, o := range options {
+		args = append(args, string(o))
 	}
-	return stdout.Bytes(), nil
+	run, err := start(ctx, "ogr2ogr", append(args, "/vsistdout/", path, layer)...)
+	if err != nil {
+		return err
+	}
+	failed := decode(run.stdout, func(r Record) bool { return yield(r, nil) })
+	if errors.Is(failed, errEnough) {
+		run.abandon()
+		return failed
+	}
+	if err := run.end(path); err != nil {
+		return err // why the output is cut short
+	}
+	if failed != nil {
+		return fmt.Errorf("reading layer %s of %s: %w", layer, path, failed)
+	}
+	return nil
+}
+
+// decode reads a GeoJSON feature collection feature by feature.
+func decode(from io.Reader, each func(Record) bool) error {
+	in := json.NewDecoder(from)
+	for {
+		token, err := in.Token()
+		if err != nil {
+			return err
+		}
+		if token == "features" {
+			break
+		}
+	}
+	if _, err := in.Token(); err != nil { // [
+		return err
+	}
+	for in.More() {
+		var feature struct {
+			Properties map[string]any
+			Geometry   json.RawMessage
+		}
+		if err := in.Decode(&feature); err != nil {
+			return err
+		}
+		r := Record{Properties: feature.Properties}
+		if err := geojson.Unmarshal(feature.Geometry, &r.Geometry); err != nil {
+			return err
+		}
+		if !each(r) {
+			return errEnough
+		}
+	}
+	_, err := io.Copy(io.Discard, io.MultiReader(in.Buffered(), from))
+	return err
+}
+
+// unreadable says that a file cannot be read, as far as its owner can mend it.
+func unreadable(path, why string) error {
+	return layers.Errorf(layers.Invalid, "%s cannot be read: %s", path, why)
 }

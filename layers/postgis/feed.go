@@ -21,10 +21,9 @@ type Feed struct {
 	pool *pgxpool.Pool
 	log  *slog.Logger
 
+	reading  sync.Mutex // one reader at a time; guards what follows
+	seen     string     // the snapshot up to which changes were handed out
 	handlers []func([]layers.Change)
-
-	reading sync.Mutex // one reader at a time; guards seen
-	seen    string     // the snapshot up to which changes were handed out
 
 	mu          sync.Mutex
 	subscribers map[chan []layers.Change]struct{}
@@ -36,8 +35,12 @@ func NewFeed(pool *pgxpool.Pool, log *slog.Logger) *Feed {
 }
 
 // Handle calls fn with each batch of changes, before Sync returns and before
-// subscribers hear of it. Call it before Run.
-func (f *Feed) Handle(fn func([]layers.Change)) { f.handlers = append(f.handlers, fn) }
+// subscribers hear of it. fn may not call Sync.
+func (f *Feed) Handle(fn func([]layers.Change)) {
+	f.reading.Lock()
+	defer f.reading.Unlock()
+	f.handlers = append(f.handlers, fn)
+}
 
 // subscriberBatches is how far a subscriber may fall behind.
 const subscriberBatches = 256

@@ -27,9 +27,10 @@ with
     select seq, relation, '', 'load', who, collectivity, null, box
     from loads
   ),
-  boxed as (
+  boxed as ( -- with points on the sides, which are curved elsewhere
     select seq, relation, feature, op, who, collectivity,
-           arpent.transform(old_box, 3857) as old_box, arpent.transform(new_box, 3857) as new_box
+           arpent.transform(ST_Segmentize(old_box, greatest(ST_Length(ST_ExteriorRing(old_box)) / 64, 1e-6)), 3857) as old_box,
+           arpent.transform(ST_Segmentize(new_box, greatest(ST_Length(ST_ExteriorRing(new_box)) / 64, 1e-6)), 3857) as new_box
     from told
   )
 select snapshot, seq, relation, feature, op, who, collectivity,

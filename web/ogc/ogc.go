@@ -27,13 +27,17 @@ type Server struct {
 // Features are the routes of OGC API Features, to be mounted at /ogc.
 func (s *Server) Features() chi.Router {
 	r := chi.NewRouter()
+	// The middleware that answers HEAD by GET knows nothing of the roots of
+	// routers: these are named.
 	r.Get("/", problem.Handler(s.landing))
+	r.Head("/", problem.Handler(s.landing))
 	r.Get("/conformance", problem.Handler(s.conformance))
 	r.Get("/api", problem.Handler(s.api))
 	r.Get("/collections", problem.Handler(s.collections))
 	r.Get("/collections/{collection}", problem.Handler(s.collection))
 	r.Route("/collections/{collection}/items", func(r chi.Router) {
 		r.Get("/", problem.Handler(s.items))
+		r.Head("/", problem.Handler(s.items))
 		r.Post("/", problem.Handler(s.create))
 		r.Options("/", problem.Handler(s.options("GET, HEAD, OPTIONS", "GET, HEAD, OPTIONS, POST")))
 		r.Get("/{feature}", problem.Handler(s.item))

@@ -16,7 +16,7 @@ import (
 )
 
 // answer is what a handler that fails with err sends, and what the log says.
-func answer(t *testing.T, err error) (*http.Response, map[string]any, string) {
+func answer(t *testing.T, err error) (*httptest.ResponseRecorder, map[string]any, string) {
 	t.Helper()
 	var log bytes.Buffer
 	old := slog.Default()
@@ -28,7 +28,7 @@ func answer(t *testing.T, err error) (*http.Response, map[string]any, string) {
 	if err := json.Unmarshal(w.Body.Bytes(), &body); err != nil {
 		t.Fatalf("%s is no JSON: %v", w.Body, err)
 	}
-	return w.Result(), body, log.String()
+	return w, body, log.String()
 }
 
 func TestEachKindHasItsStatus(t *testing.T) {
@@ -37,10 +37,10 @@ func TestEachKindHasItsStatus(t *testing.T) {
 		layers.Stale: 412, layers.TooLarge: 413, layers.WrongType: 415, layers.Invalid: 422, layers.TooMany: 429, layers.Unavailable: 503,
 	} {
 		r, body, _ := answer(t, fmt.Errorf("wrapped: %w", layers.Errorf(kind, "words for people")))
-		if r.StatusCode != want || body["status"] != float64(want) || body["detail"] != "words for people" || body["title"] != http.StatusText(want) {
-			t.Errorf("%s: %d %v, want %d", kind, r.StatusCode, body, want)
+		if r.Code != want || body["status"] != float64(want) || body["detail"] != "words for people" || body["title"] != http.StatusText(want) {
+			t.Errorf("%s: %d %v, want %d", kind, r.Code, body, want)
 		}
-		if got := r.Header.Get("Content-Type"); got != "application/problem+json" {
+		if got := r.Header().Get("Content-Type"); got != "application/problem+json" {
 			t.Errorf("%s: Content-Type %s", kind, got)
 		}
 	}
@@ -48,8 +48,8 @@ func TestEachKindHasItsStatus(t *testing.T) {
 
 func TestInternalErrorsStayPrivate(t *testing.T) {
 	r, body, log := answer(t, errors.New("password=hunter2"))
-	if r.StatusCode != 500 || strings.Contains(fmt.Sprint(body), "hunter2") {
-		t.Errorf("%d %v", r.StatusCode, body)
+	if r.Code != 500 || strings.Contains(fmt.Sprint(body), "hunter2") {
+		t.Errorf("%d %v", r.Code, body)
 	}
 	if strings.Count(log, "\n") != 1 || !strings.Contains(log, "level=ERROR") || !strings.Contains(log, "hunter2") || !strings.Contains(log, "/here") {
 		t.Errorf("the log says %q", log)

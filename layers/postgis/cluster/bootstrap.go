@@ -2,10 +2,12 @@ package cluster
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // rolesSQL makes the server's role and those its requests run under.
@@ -29,9 +31,10 @@ alter role arpent set search_path = public`
 // PostgreSQL may not use a GiST index below a row-level security policy. They
 // compare boxes and have no way to tell what they saw.
 const extensionsSQL = `
-create extension if not exists postgis;
-create extension if not exists pg_trgm;
-create extension if not exists unaccent;
+create extension if not exists postgis schema public;
+create extension if not exists pg_trgm schema public;
+create extension if not exists unaccent schema public;
+create extension if not exists btree_gist schema public;
 do $$
 declare f regprocedure;
 begin
@@ -47,29 +50,34 @@ begin
   end loop;
 end $$`
 
-// bootstrap makes roles and the database arpent. Safe to repeat.
+// bootstrap makes roles and the database arpent. Safe to repeat, and to cut
+// short: the database has its name only when it is complete, as others take
+// its answer for the cluster's being ready.
 func (c *Cluster) bootstrap(ctx context.Context) error {
-	conn, err := pgx.Connect(ctx, c.AdminURL())
-	if err != nil {
-		return fmt.Errorf("connecting to the cluster: %w", err)
-	}
-	defer func() { _ = conn.Close(ctx) }()
-	if _, err := conn.Exec(ctx, rolesSQL); err != nil {
+	if err := c.admin(ctx, "postgres", rolesSQL); err != nil {
 		return fmt.Errorf("making roles: %w", err)
 	}
-	var exists bool
-	if err := conn.QueryRow(ctx, `select exists (select from pg_database where datname = 'arpent')`).Scan(&exists); err != nil {
-		return fmt.Errorf("looking for database arpent: %w", err)
+	// Again each time: a newer Arpent or PostGIS may want more of them.
+	err := c.admin(ctx, "arpent", extensionsSQL)
+	var refused *pgconn.PgError
+	if errors.As(err, &refused) && refused.Code == "3D000" { // no such database
+		err = c.createArpent(ctx)
 	}
-	if !exists {
-		_, err := c.CreateDatabase(ctx, "arpent")
-		return err
-	}
-	// Again each time: an earlier start may have been cut short here.
-	if err := c.admin(ctx, "arpent", extensionsSQL); err != nil {
-		return fmt.Errorf("making the extensions: %w", err)
+	if err != nil {
+		return fmt.Errorf("making the database arpent: %w", err)
 	}
 	return nil
+}
+
+func (c *Cluster) createArpent(ctx context.Context) error {
+	const making = "arpent_making"
+	if err := c.DropDatabase(ctx, making); err != nil {
+		return err
+	}
+	if _, err := c.CreateDatabase(ctx, making); err != nil {
+		return err
+	}
+	return c.admin(ctx, "postgres", "alter database "+making+" rename to arpent")
 }
 
 // CreateDatabase makes another database like arpent, owned by the server's
@@ -101,9 +109,15 @@ func (c *Cluster) DropDatabase(ctx context.Context, name string) error {
 	return nil
 }
 
-// admin runs SQL as the superuser.
+// admin runs SQL as the superuser, with no names but those of PostgreSQL: the
+// database's owner must not lend it any.
 func (c *Cluster) admin(ctx context.Context, database, sql string) error {
-	conn, err := pgx.Connect(ctx, c.url("postgres", database))
+	config, err := pgx.ParseConfig(c.url("postgres", database))
+	if err != nil {
+		return err
+	}
+	config.RuntimeParams["search_path"] = "pg_catalog"
+	conn, err := pgx.ConnectConfig(ctx, config)
 	if err != nil {
 		return err
 	}

@@ -6,29 +6,34 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"path/filepath"
 	"time"
 
 	"github.com/jackc/pgx/v5"
 	"golang.org/x/sys/unix"
 )
 
-// patience is how long PostgreSQL may take to start, recovery included.
-const patience = 2 * time.Minute
+// patience is how long PostgreSQL may take to start: after a crash it first
+// reads what it wrote last, up to max_wal_size.
+const patience = 5 * time.Minute
+
+// beat is how often a user looks whether PostgreSQL and its owner are alive.
+const beat = 200 * time.Millisecond
 
 // Cluster is a running private cluster.
 type Cluster struct {
 	layout
-	log   *slog.Logger
-	bin   binaries
+	log *slog.Logger
+	bin binaries
+
+	user  *os.File // a user's shared lock; nil once closed
 	owner *os.File // the owner's lock; nil for one that only uses the cluster
 
 	stopWatch context.CancelFunc
-	watched   chan struct{}
+	watched   chan struct{} // closed when the watch, which may set owner, has ended
 }
 
 // Open makes the cluster under dir (the data folder) if there is none, and
-// has it run. Close ends it if this process is its owner.
+// has it run. Close gives it up again.
 func Open(ctx context.Context, dir string, log *slog.Logger) (*Cluster, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -36,40 +41,50 @@ func Open(ctx context.Context, dir string, log *slog.Logger) (*Cluster, error) {
 	if err != nil {
 		return nil, err
 	}
-	bin, err := findBinaries()
+	bin, err := findBinaries(l)
 	if err != nil {
 		return nil, err
 	}
 	if err := l.prepare(); err != nil {
 		return nil, err
 	}
-	if err := checkVersion(l, bin); err != nil {
+	c := &Cluster{layout: l, log: log, bin: bin}
+	if c.user, err = shareLock(ctx, l.usersLock()); err != nil {
 		return nil, err
 	}
-	c := &Cluster{layout: l, log: log, bin: bin}
+	if err := c.join(ctx); err != nil {
+		return nil, errors.Join(err, c.leave())
+	}
+	watching, stop := context.WithCancel(context.Background())
+	c.stopWatch, c.watched = stop, make(chan struct{})
+	go func() {
+		defer close(c.watched)
+		c.watch(watching)
+	}()
+	return c, nil
+}
+
+// join becomes the owner, or waits until the owner has PostgreSQL answer.
+func (c *Cluster) join(ctx context.Context) error {
 	for {
-		owner, err := tryLock(filepath.Join(l.root, "owner.lock"))
+		owner, err := tryLock(c.ownerLock())
 		if err != nil {
-			return nil, err
+			return err
 		}
 		if owner != nil {
 			c.owner = owner
-			if err := c.own(ctx); err != nil {
-				_ = owner.Close()
-				return nil, err
-			}
-			return c, nil
+			return c.own(ctx)
 		}
-		if ping(ctx, l.url("arpent", "arpent")) == nil {
-			return c, nil
+		if ping(ctx, c.URL()) == nil {
+			return nil
 		}
-		if err := pause(ctx, 50*time.Millisecond); err != nil {
-			return nil, fmt.Errorf("the process that owns the cluster in %s does not get it to run: look at %s: %w", l.root, l.logFile(), err)
+		if err := pause(ctx, beat/4); err != nil {
+			return fmt.Errorf("the process that owns the cluster in %s does not get it to run: look at %s: %w", c.root, c.logFile(), err)
 		}
 	}
 }
 
-// own starts the cluster, or adopts one whose owner died, and watches it.
+// own starts the cluster, or adopts one whose owner died.
 func (c *Cluster) own(ctx context.Context) error {
 	fresh, err := c.initialise(ctx)
 	if err != nil {
@@ -79,17 +94,11 @@ func (c *Cluster) own(ctx context.Context) error {
 		return err
 	}
 	if err := c.bootstrap(ctx); err != nil {
-		return errors.Join(err, c.stop())
+		return err
 	}
 	if fresh {
 		c.log.Info("made a private PostGIS cluster", "folder", c.data)
 	}
-	watching, cancel := context.WithCancel(context.Background())
-	c.stopWatch, c.watched = cancel, make(chan struct{})
-	go func() {
-		defer close(c.watched)
-		c.watch(watching)
-	}()
 	return nil
 }
 
@@ -115,23 +124,65 @@ func Running(ctx context.Context, dir string) bool {
 	return err == nil && ping(ctx, url) == nil
 }
 
-// Close stops the cluster if this process owns it. Once is enough.
+// Close gives the cluster up; its last user stops it. Closing again does nothing.
 func (c *Cluster) Close() error {
-	if c.owner == nil {
+	if c.user == nil {
 		return nil
 	}
 	c.stopWatch()
 	<-c.watched
-	err := errors.Join(c.stop(), c.owner.Close())
-	c.owner = nil
+	return c.leave()
+}
+
+// leave stops PostgreSQL unless another uses it, who will then own it.
+func (c *Cluster) leave() error {
+	var err error
+	// A shared lock that cannot become exclusive is lost, so that of two who
+	// leave at once one gets it. Who has it keeps newcomers waiting.
+	if unix.Flock(int(c.user.Fd()), unix.LOCK_EX|unix.LOCK_NB) == nil {
+		err = c.stopAsOwner()
+	}
+	if c.owner != nil {
+		err = errors.Join(err, c.owner.Close())
+	}
+	err = errors.Join(err, c.user.Close())
+	c.owner, c.user = nil, nil
 	return err
 }
 
-// watch starts PostgreSQL again when it died.
+// stopAsOwner stops PostgreSQL. An owner who left just before may not have
+// given its lock back yet.
+func (c *Cluster) stopAsOwner() error {
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	for c.owner == nil {
+		var err error
+		if c.owner, err = tryLock(c.ownerLock()); err != nil {
+			return err
+		}
+		if c.owner == nil && pause(ctx, beat/20) != nil {
+			return fmt.Errorf("nobody uses the cluster in %s, but a process holds on to it", c.root)
+		}
+	}
+	return c.stop()
+}
+
+// watch starts PostgreSQL again when it died, and takes the place of an owner
+// that is gone.
 func (c *Cluster) watch(ctx context.Context) {
-	for {
-		if err := pause(ctx, 200*time.Millisecond); err != nil {
-			return
+	wait := beat
+	for pause(ctx, wait) == nil {
+		wait = beat
+		if c.owner == nil {
+			owner, err := tryLock(c.ownerLock())
+			if err != nil {
+				c.log.Error("the PostGIS cluster cannot be taken over", "error", err)
+			}
+			if owner == nil {
+				continue
+			}
+			c.owner = owner
+			c.log.Info("took over the private PostGIS cluster", "folder", c.data)
 		}
 		if _, alive := c.postmaster(); alive {
 			continue
@@ -139,51 +190,11 @@ func (c *Cluster) watch(ctx context.Context) {
 		c.log.Warn("PostgreSQL has died, starting it again", "log", c.logFile())
 		starting, cancel := context.WithTimeout(ctx, patience)
 		if err := c.start(starting); err != nil && ctx.Err() == nil {
-			c.log.Error("PostgreSQL does not start", "error", err)
+			wait = 50 * beat
+			c.log.Error("PostgreSQL does not start, trying again soon", "error", err, "pause", wait)
 		}
 		cancel()
 	}
-}
-
-// Lock keeps a second server from using the data folder. The error names the
-// process that has it.
-func Lock(dir string) (release func() error, err error) {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, fmt.Errorf("making the data folder: %w", err)
-	}
-	path := filepath.Join(dir, "server.lock")
-	file, err := tryLock(path)
-	if err != nil {
-		return nil, err
-	}
-	if file == nil {
-		pid, _ := os.ReadFile(path)
-		return nil, fmt.Errorf("another server (process %s) uses the data folder %s: stop it, or set ARPENT_DATA to another folder", pid, dir)
-	}
-	return file.Close, nil
-}
-
-// tryLock locks the file and writes our process into it; nil when another
-// process has it. Closing the file, or dying, gives the lock back.
-func tryLock(path string) (*os.File, error) {
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return nil, fmt.Errorf("opening a lock: %w", err)
-	}
-	if err := unix.Flock(int(file.Fd()), unix.LOCK_EX|unix.LOCK_NB); err != nil {
-		_ = file.Close()
-		if errors.Is(err, unix.EWOULDBLOCK) {
-			return nil, nil
-		}
-		return nil, fmt.Errorf("locking %s: %w", path, err)
-	}
-	if err := file.Truncate(0); err != nil {
-		return nil, errors.Join(err, file.Close())
-	}
-	if _, err := fmt.Fprint(file, os.Getpid()); err != nil {
-		return nil, errors.Join(err, file.Close())
-	}
-	return file, nil
 }
 
 func ping(ctx context.Context, url string) error {

@@ -1,8 +1,8 @@
 package cluster_test
 
 import (
-	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -20,9 +19,10 @@ import (
 	"arpent/layers/postgis/cluster"
 )
 
-// TestMain lets the test binary stand in for a server that is killed.
+// TestMain lets the test binary stand in for another process that uses the
+// cluster.
 func TestMain(m *testing.M) {
-	if dir := os.Getenv("CLUSTER_TEST_OWNER"); dir != "" {
+	if dir := os.Getenv("CLUSTER_TEST_USER"); dir != "" {
 		c, err := cluster.Open(context.Background(), dir, quiet)
 		if err != nil {
 			fmt.Println(err)
@@ -30,7 +30,10 @@ func TestMain(m *testing.M) {
 		}
 		fmt.Println("running")
 		_, _ = io.Copy(io.Discard, os.Stdin) // until the test lets go
-		_ = c.Close()
+		if err := c.Close(); err != nil {
+			fmt.Println(err)
+			os.Exit(1)
+		}
 		return
 	}
 	os.Exit(m.Run())
@@ -38,7 +41,7 @@ func TestMain(m *testing.M) {
 
 var quiet = slog.New(slog.DiscardHandler)
 
-func open(t *testing.T, dir string) *cluster.Cluster {
+func open(t testing.TB, dir string) *cluster.Cluster {
 	t.Helper()
 	c, err := cluster.Open(t.Context(), dir, quiet)
 	if err != nil {
@@ -86,54 +89,6 @@ func postmaster(t *testing.T, dir string) int {
 	return pid
 }
 
-func TestAClusterKeepsItsDataFromOneOpeningToTheNext(t *testing.T) {
-	dir := t.TempDir()
-	c, err := cluster.Open(t.Context(), dir, quiet)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if query[bool](t, c.URL(), `select rolsuper from pg_roles where rolname = current_user`) {
-		t.Error("the server's role is a superuser")
-	}
-	if got := query[string](t, c.URL(), `select postgis_lib_version()`); !strings.HasPrefix(got, "3.") {
-		t.Errorf("PostGIS is %s", got)
-	}
-	if _, err := ask[int](c.URL(), `create table kept as select 42 as n`); err != nil && err != pgx.ErrNoRows {
-		t.Fatal(err)
-	}
-	if err := c.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if cluster.Running(t.Context(), dir) {
-		t.Error("it runs after it was closed")
-	}
-	began := time.Now()
-	again := open(t, dir)
-	t.Logf("second start took %v", time.Since(began))
-	if got := query[int](t, again.URL(), `select n from kept`); got != 42 {
-		t.Errorf("kept %d", got)
-	}
-	if url, err := cluster.URL(dir); err != nil || url != again.URL() {
-		t.Errorf("URL is %s (%v), want %s", url, err, again.URL())
-	}
-}
-
-func TestPostgreSQLThatIsKilledIsStartedAgain(t *testing.T) {
-	dir := t.TempDir()
-	c := open(t, dir)
-	if _, err := ask[int](c.URL(), `create table kept as select 1 as n`); err != nil && err != pgx.ErrNoRows {
-		t.Fatal(err)
-	}
-	killed := postmaster(t, dir)
-	if err := syscall.Kill(killed, syscall.SIGKILL); err != nil {
-		t.Fatal(err)
-	}
-	waitUntil(t, "the cluster answers again", func() bool {
-		n, err := ask[int](c.URL(), `select n from kept`)
-		return err == nil && n == 1 && postmaster(t, dir) != killed
-	})
-}
-
 // waitUntil tries again until the condition holds; each try asks a program
 // that itself takes its time.
 func waitUntil(t *testing.T, what string, holds func() bool) {
@@ -147,114 +102,115 @@ func waitUntil(t *testing.T, what string, holds func() bool) {
 	}
 }
 
-// owner runs another process that owns the cluster under dir.
-func owner(t *testing.T, dir string) (cmd *exec.Cmd, release io.Closer) {
+func execute(t *testing.T, url, sql string) {
 	t.Helper()
-	cmd = exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), "CLUSTER_TEST_OWNER="+dir)
-	stdin, err := cmd.StdinPipe()
-	if err != nil {
+	if _, err := ask[int](url, sql); err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		t.Fatal(err)
-	}
-	stdout, err := cmd.StdoutPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := cmd.Start(); err != nil {
-		t.Fatal(err)
-	}
-	if line, _ := bufio.NewReader(stdout).ReadString('\n'); line != "running\n" {
-		t.Fatalf("the owner says %q", line)
-	}
-	return cmd, stdin
-}
-
-func TestAClusterWhoseOwnerWasKilledIsTakenOver(t *testing.T) {
-	dir := t.TempDir()
-	other, _ := owner(t, dir)
-	before := postmaster(t, dir)
-	if err := other.Process.Kill(); err != nil {
-		t.Fatal(err)
-	}
-	_ = other.Wait()
-	c := open(t, dir)
-	if after := postmaster(t, dir); after != before {
-		t.Errorf("process %d was replaced by %d", before, after)
-	}
-	if err := c.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if cluster.Running(t.Context(), dir) {
-		t.Error("who took it over did not stop it")
 	}
 }
 
-func TestWhoOnlyUsesAClusterDoesNotStopIt(t *testing.T) {
+// made is a data folder with a cluster that is stopped.
+func made(t testing.TB) string {
+	t.Helper()
 	dir := t.TempDir()
-	other, release := owner(t, dir)
-	guest := open(t, dir)
-	if err := guest.Close(); err != nil {
+	if err := open(t, dir).Close(); err != nil {
 		t.Fatal(err)
 	}
-	if !cluster.Running(t.Context(), dir) {
-		t.Error("the guest stopped it")
-	}
-	_ = release.Close()
-	_ = other.Wait()
-	if cluster.Running(t.Context(), dir) {
-		t.Error("the owner did not stop it")
-	}
+	return dir
 }
 
-func TestAFolderOfAnotherVersionIsRefused(t *testing.T) {
+func TestAClusterKeepsItsDataFromOneOpeningToTheNext(t *testing.T) {
 	dir := t.TempDir()
-	data := filepath.Join(dir, "postgres", "data")
 	c, err := cluster.Open(t.Context(), dir, quiet)
 	if err != nil {
 		t.Fatal(err)
 	}
+	if query[bool](t, c.URL(), `select rolsuper from pg_roles where rolname = current_user`) {
+		t.Error("the server's role is a superuser")
+	}
+	if got := query[string](t, c.URL(), `select postgis_lib_version()`); !strings.HasPrefix(got, "3.") {
+		t.Errorf("PostGIS is %s", got)
+	}
+	execute(t, c.URL(), `create table kept as select 42 as n`)
 	if err := c.Close(); err != nil {
 		t.Fatal(err)
 	}
-	if err := os.WriteFile(filepath.Join(data, "PG_VERSION"), []byte("9\n"), 0o600); err != nil {
+	if cluster.Running(t.Context(), dir) {
+		t.Error("it runs after it was closed")
+	}
+	again := open(t, dir)
+	if got := query[int](t, again.URL(), `select n from kept`); got != 42 {
+		t.Errorf("kept %d", got)
+	}
+	if url, err := cluster.URL(dir); err != nil || url != again.URL() {
+		t.Errorf("URL is %s (%v), want %s", url, err, again.URL())
+	}
+}
+
+func TestAFolderOfAnotherVersionIsRefused(t *testing.T) {
+	dir := made(t)
+	if err := os.WriteFile(filepath.Join(dir, "postgres", "data", "PG_VERSION"), []byte("9\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	_, err = cluster.Open(t.Context(), dir, quiet)
+	_, err := cluster.Open(t.Context(), dir, quiet)
 	if err == nil || !strings.Contains(err.Error(), "was made by PostgreSQL 9, but") {
 		t.Errorf("error is %v", err)
 	}
 }
 
-func TestLongAndClosedPathsServeToo(t *testing.T) {
-	parent := filepath.Join(t.TempDir(), "closed")
-	dir := filepath.Join(parent, strings.Repeat("long", 30))
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+func TestAWrongSettingIsSaidAtOnce(t *testing.T) {
+	dir := made(t)
+	settings, err := os.OpenFile(filepath.Join(dir, "postgres", "data", "postgresql.conf"), os.O_APPEND|os.O_WRONLY, 0)
+	if err != nil {
 		t.Fatal(err)
 	}
-	c := open(t, dir)
-	if got := query[int](t, c.URL(), `select 1`); got != 1 {
-		t.Error("no answer")
+	if _, err := settings.WriteString("shared_buffers = plenty\n"); err != nil {
+		t.Fatal(err)
 	}
-	if info, err := os.Stat(parent); err != nil || info.Mode().Perm() != 0o700 {
-		t.Errorf("the folder above became %v (%v)", info.Mode(), err)
+	if err := settings.Close(); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	_, err = cluster.Open(ctx, dir, quiet)
+	if err == nil || !strings.Contains(err.Error(), "postgresql.conf\" contains errors") || !strings.Contains(err.Error(), filepath.Join(dir, "postgres", "log")) {
+		t.Errorf("error is %v", err)
 	}
 }
 
-func TestTwoServersDoNotShareAFolder(t *testing.T) {
-	dir := t.TempDir()
-	release, err := cluster.Lock(dir)
+func TestEveryProgramTakesTheURL(t *testing.T) {
+	t.Setenv("PGPORT", "1") // which none of them may mind
+	t.Setenv("PGDATABASE", "another")
+	url := open(t, t.TempDir()).URL()
+	execute(t, url, `create table points as select 7 as n, ST_SetSRID(ST_MakePoint(1, 2), 4326) as geom`)
+	for program, args := range map[string][]string{
+		"psql":    {"-XAt", "-c", "select count(*) from points", url},
+		"ogrinfo": {"-so", "PG:" + url, "points"},
+	} {
+		if out, err := exec.Command(program, args...).CombinedOutput(); err != nil || !strings.Contains(string(out), "1") {
+			t.Errorf("%s: %v: %s", program, err, out)
+		}
+	}
+}
+
+// A policy that PostgreSQL evaluates first would else make a scan of all rows.
+func TestRowLevelSecurityLeavesTheSpatialIndexInUse(t *testing.T) {
+	c := open(t, t.TempDir())
+	url, err := c.CreateDatabase(t.Context(), "secured")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := cluster.Lock(dir); err == nil || !strings.Contains(err.Error(), fmt.Sprintf("process %d", os.Getpid())) {
-		t.Errorf("error is %v", err)
+	execute(t, url, `create table points as select n, 'arpent_app'::text as reader, ST_MakePoint(n % 100, n / 100) as geom from generate_series(1, 10000) n`)
+	execute(t, url, `create index on points using gist (geom)`)
+	execute(t, url, `alter table points enable row level security`)
+	execute(t, url, `create policy readers on points to arpent_app using (reader like current_user)`)
+	execute(t, url, `grant select on points to arpent_app`)
+	execute(t, url, `analyze points`)
+	plan := query[[]byte](t, url+"&options=-c%20role%3Darpent_app", `explain (format json) select n from points where geom && ST_MakeEnvelope(0, 0, 1, 1)`)
+	if !strings.Contains(string(plan), "points_geom_idx") {
+		t.Errorf("the plan is %s", plan)
 	}
-	if err := release(); err != nil {
-		t.Fatal(err)
+	if err := c.DropDatabase(t.Context(), "secured"); err != nil {
+		t.Error(err)
 	}
-	release, err = cluster.Lock(dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	_ = release()
 }

@@ -3,16 +3,13 @@ package cluster
 import (
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"fmt"
+	"io/fs"
 	"net/url"
 	"os"
-	"os/user"
 	"path/filepath"
-	"strconv"
-	"strings"
 	"syscall"
-
-	"golang.org/x/sys/unix"
 )
 
 // layout is where the parts of a cluster are, and as whom it runs.
@@ -20,10 +17,8 @@ type layout struct {
 	root   string // data folder/postgres
 	data   string
 	socket string
-
-	uid, gid int  // the account PostgreSQL runs as
-	drop     bool // we are root and must become that account
-	closed   bool // some folder above is closed to that account
+	account
+	closed []string // folders above that are closed to the account
 }
 
 // maxSocketPath is what fits sockaddr_un with its terminating zero.
@@ -34,28 +29,29 @@ func layoutOf(dir string) (layout, error) {
 	if err != nil {
 		return layout{}, fmt.Errorf("finding the data folder: %w", err)
 	}
-	l := layout{root: filepath.Join(abs, "postgres"), uid: os.Getuid(), gid: os.Getgid()}
+	l := layout{root: filepath.Join(abs, "postgres")}
 	l.data, l.socket = filepath.Join(l.root, "data"), filepath.Join(l.root, "socket")
 	if len(l.socket)+len("/.s.PGSQL.5432") > maxSocketPath {
-		sum := sha256.Sum256([]byte(abs))
-		l.socket = filepath.Join(os.TempDir(), "arpent-"+hex.EncodeToString(sum[:8]))
+		// Not os.TempDir: a server and a command may differ in TMPDIR.
+		l.socket = "/tmp/" + l.name()
 	}
-	if l.uid == 0 { // PostgreSQL refuses to run as root
-		account, err := user.Lookup("postgres")
-		if err != nil {
-			return layout{}, fmt.Errorf("PostgreSQL does not run as root and there is no account postgres: install the package postgresql: %w", err)
-		}
-		l.uid, _ = strconv.Atoi(account.Uid)
-		l.gid, _ = strconv.Atoi(account.Gid)
-		l.drop = true
-	}
-	return l, nil
+	l.account, err = runAs()
+	return l, err
 }
 
-func (l layout) logFile() string { return filepath.Join(l.root, "log") }
+// name tells the processes of this cluster from those of others.
+func (l layout) name() string {
+	sum := sha256.Sum256([]byte(filepath.Dir(l.root)))
+	return "arpent-" + hex.EncodeToString(sum[:8])
+}
+
+func (l layout) logFile() string   { return filepath.Join(l.root, "log") }
+func (l layout) ownerLock() string { return filepath.Join(l.root, "owner.lock") }
+func (l layout) usersLock() string { return filepath.Join(l.root, "users.lock") }
 
 func (l layout) url(role, database string) string {
-	return fmt.Sprintf("postgresql://%s@/%s?host=%s", role, database, url.QueryEscape(l.socket))
+	// The port names the socket's file; without it PGPORT would.
+	return fmt.Sprintf("postgresql://%s@/%s?host=%s&port=5432", role, database, url.QueryEscape(l.socket))
 }
 
 // prepare makes the folders and sees that PostgreSQL's account reaches them.
@@ -81,22 +77,19 @@ func (l *layout) prepare() error {
 			return fmt.Errorf("opening the data folder to PostgreSQL's account: %w", err)
 		}
 	}
-	for dir := filepath.Dir(base); ; dir = filepath.Dir(dir) {
+	for dir := base; dir != filepath.Dir(dir); {
+		dir = filepath.Dir(dir)
 		if info, err := os.Stat(dir); err == nil && info.Mode().Perm()&0o001 == 0 {
-			l.closed = true
-		}
-		if dir == filepath.Dir(dir) {
-			return nil
+			l.closed = append(l.closed, dir)
 		}
 	}
+	return nil
 }
 
 // own makes a folder that only PostgreSQL's account may use. One that belongs
 // to anybody else is refused: the folder for sockets may be in a public place.
 func (l layout) own(dir string) error {
-	if err := os.Mkdir(dir, 0o700); err == nil {
-		return os.Chown(dir, l.uid, l.gid)
-	} else if !os.IsExist(err) {
+	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("making a folder for PostgreSQL: %w", err)
 	}
 	info, err := os.Lstat(dir)
@@ -104,37 +97,14 @@ func (l layout) own(dir string) error {
 		return fmt.Errorf("looking at a folder for PostgreSQL: %w", err)
 	}
 	stat, ok := info.Sys().(*syscall.Stat_t)
-	if !ok || !info.IsDir() || int(stat.Uid) != l.uid || info.Mode().Perm()&0o077 != 0 {
-		return fmt.Errorf("the folder %s is not PostgreSQL's own: remove it, or set ARPENT_DATA to another folder", dir)
+	if !ok || !info.IsDir() || info.Mode().Perm()&0o077 != 0 {
+		return fmt.Errorf("%s is not a folder that is closed to other accounts (mode 0700): correct that, or set ARPENT_DATA to another folder", dir)
 	}
-	return nil
-}
-
-// process is how PostgreSQL's programs are run: as their account, apart from
-// our terminal, and able to pass closed folders above the data folder.
-func (l layout) process() *syscall.SysProcAttr {
-	attr := &syscall.SysProcAttr{Setsid: true}
-	if l.drop {
-		attr.Credential = &syscall.Credential{Uid: uint32(l.uid), Gid: uint32(l.gid), Groups: []uint32{uint32(l.gid)}}
-		if l.closed {
-			attr.AmbientCaps = []uintptr{unix.CAP_DAC_READ_SEARCH}
-		}
+	switch int(stat.Uid) {
+	case l.uid:
+		return nil
+	case os.Getuid(): // made just now, by us or by another that starts
+		return os.Lchown(dir, l.uid, l.gid)
 	}
-	return attr
-}
-
-// postmaster reads the process of the running PostgreSQL from its own lock
-// file and reports whether it lives and serves this folder.
-func (l layout) postmaster() (pid int, alive bool) {
-	content, err := os.ReadFile(filepath.Join(l.data, "postmaster.pid"))
-	if err != nil {
-		return 0, false
-	}
-	line, _, _ := strings.Cut(string(content), "\n")
-	pid, err = strconv.Atoi(strings.TrimSpace(line))
-	if err != nil || pid <= 0 {
-		return 0, false
-	}
-	command, err := os.ReadFile(fmt.Sprintf("/proc/%d/cmdline", pid))
-	return pid, err == nil && strings.Contains(string(command), l.data)
+	return fmt.Errorf("the folder %s belongs to the account %s, and PostgreSQL would run as %s: start arpent as it was started before, or set ARPENT_DATA to another folder", dir, accountName(int(stat.Uid)), accountName(l.uid))
 }

@@ -9,8 +9,8 @@ export interface Record extends Feature {
   geometry: Geometry
 }
 
-export async function json<T>(reach: Reach, path: string): Promise<T> {
-  const response = await fetch(reach.url + path)
+export async function json<T>(reach: Reach, path: string, headers?: HeadersInit): Promise<T> {
+  const response = await fetch(reach.url + path, { headers })
   if (!response.ok) throw new Error(`${path}: ${response.status} ${await response.text()}`)
   return response.json() as Promise<T>
 }
@@ -54,6 +54,9 @@ export async function otherClient(reach: Reach) {
   const token = (await arpent(reach, 'token', 'create', '--user', 'admin')).split(/\s+/).at(-1)
   const headers = { Authorization: `Bearer ${token}` }
   return {
+    read: (layer: string, id: string): Promise<Record> =>
+      json(reach, `/api/layers/${layer}/features/${encodeURIComponent(id)}`, headers),
+
     async patch(layer: string, id: string, change: object): Promise<void> {
       const address = `${reach.url}/ogc/collections/${layer}/items/${encodeURIComponent(id)}`
       const current = await fetch(address, { headers })

@@ -46,7 +46,14 @@ export function browser(url: string) {
 
   afterAll(() => chrome?.close())
 
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
+    if (task.result?.state === 'fail') {
+      const pages = contexts.flatMap((context) => context.pages())
+      for (const [i, page] of pages.entries()) {
+        const name = task.name.replaceAll(/[^\p{L}\d]+/gu, '-')
+        await page.screenshot({ path: join(OUTPUT, 'failed', `${name}-${i + 1}.png`) })
+      }
+    }
     for (const context of contexts.splice(0)) await context.close()
     expect(wrong.splice(0), 'requests that left this machine, and errors in the page').toEqual([])
   })

@@ -2,11 +2,10 @@ import '@fontsource/noto-sans/latin-400.css'
 import '@fontsource/noto-sans/latin-500.css'
 import '@fontsource/noto-sans/latin-600.css'
 import '@mantine/core/styles.css'
-import '@mantine/notifications/styles.css'
+import './theme.css'
 import { MantineProvider } from '@mantine/core'
-import { Notifications } from '@mantine/notifications'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { StrictMode } from 'react'
+import { lazy, StrictMode, Suspense } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Refusal } from './api/client'
 import { createMap } from './map/controller'
@@ -16,6 +15,8 @@ import { usePage } from './page/state'
 import { read } from './page/url'
 import { theme } from './theme'
 import { startLanguage } from './words/i18n'
+
+const Messages = lazy(() => import('./page/Messages'))
 
 const { view, language, arrangement, selected, tab, list } = read(location.search)
 startLanguage(language)
@@ -43,7 +44,9 @@ if (root) {
       <MantineProvider theme={theme} defaultColorScheme="auto">
         <QueryClientProvider client={queries}>
           <MapContext value={map}>
-            <Notifications position="bottom-center" />
+            <Suspense>
+              <Messages />
+            </Suspense>
             <Frame startsAt={view !== null} />
           </MapContext>
         </QueryClientProvider>

@@ -54,7 +54,6 @@ export function LayerRow(props: Props) {
   }
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveElementInteractions: Alt+arrows reach here from the controls in the row
     <li className={classes.row} data-dragging={dragging} onKeyDown={keyboard} onDragOver={over}>
       <div className={classes.line}>
         <span
@@ -132,7 +131,7 @@ function RowMenu({ layer, title, first, last, onMove }: Props & { title: string 
   const map = useMap()
   const { extent } = layer
   return (
-    <Menu position="bottom-end" withinPortal>
+    <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon
           size="sm"
@@ -217,9 +216,7 @@ function Details({ layer, drawn }: { layer: LayerInfo; drawn: DrawnLayer }) {
             page.arrange((arrangement) => withOpacity(arrangement, layer.id, percent / 100))
           }
           label={(percent) => `${percent} %`}
-          thumbProps={{
-            'aria-label': t('layers.opacityOf', { layer: layer.title[language] }),
-          }}
+          thumbLabel={t('layers.opacityOf', { layer: layer.title[language] })}
         />
       </div>
     </div>

@@ -1,10 +1,10 @@
 /** The legend of a layer, made from its style. */
 import type { Language, LayerInfo } from '../map/api'
-import { type Symbol, symbolOf } from '../map/symbol'
+import { type MapSymbol, symbolOf } from '../map/symbol'
 
 export interface LegendEntry {
   shape: 'point' | 'line' | 'polygon'
-  symbol: Symbol
+  symbol: MapSymbol
   /** Empty for the layer's own symbol. */
   label: string
 }

@@ -14,7 +14,3 @@ export function useLayers() {
   const context = useMemo(() => drawn(layers, arrangement), [layers, arrangement])
   return { layers, context, isPending, error, refetch }
 }
-
-export function useLayer(id: string | undefined): LayerInfo | undefined {
-  return useLayers().layers.find((layer) => layer.id === id)
-}

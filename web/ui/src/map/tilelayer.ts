@@ -296,7 +296,7 @@ export class TileLayer {
     const z = this.source.getTileGrid()?.getZForResolution(resolution, 1) ?? 0
     const widest = this.#widest.get(`${z}/${part.getId()}`)
     if (!widest || widest.part === part) return true
-    return widest.width > 256 * (this.source.getTileGrid()?.getResolution(z) ?? 0)
+    return widest.width > 512 * (this.source.getTileGrid()?.getResolution(z) ?? 0)
   }
 
   #holding(ids: readonly string[]): SourceTile[] {

@@ -1,8 +1,6 @@
-import { Drawer } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { lazy, Suspense, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { EditToolbar } from '../editing/Toolbar'
 import { LayerTree } from '../layers/LayerTree'
 import { useLayers } from '../layers/useLayers'
 import { useSave } from '../record/useSave'
@@ -19,6 +17,10 @@ import { useAddress } from './useAddress'
 import { useChanges } from './useChanges'
 import { useMapSync } from './useMapSync'
 
+const EditToolbar = lazy(() =>
+  import('../editing/Toolbar').then(({ EditToolbar }) => ({ default: EditToolbar })),
+)
+const LayersDrawer = lazy(() => import('../layers/LayersDrawer'))
 const SignInDialog = lazy(() => import('../session/SignInDialog'))
 const PasswordDialog = lazy(() => import('../session/PasswordDialog'))
 const DeleteDialog = lazy(() => import('../record/DeleteDialog'))
@@ -29,7 +31,7 @@ export function Frame({ startsAt }: { startsAt: boolean }) {
   const map = useMap()
   const narrow = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false })
   const layersOpen = usePage((state) => state.layersOpen)
-  const { layers } = useLayers()
+  const { layers, context } = useLayers()
   const subject = useSubject()
   const save = useSave(subject)
   const [deleting, setDeleting] = useState(false)
@@ -38,6 +40,9 @@ export function Frame({ startsAt }: { startsAt: boolean }) {
   useShapeDraft()
   const inStep = useChanges()
 
+  const topmostFirst = context
+    .toReversed()
+    .flatMap(({ id }) => layers.find((layer) => layer.id === id) ?? [])
   const hideLayers = () => usePage.setState({ layersOpen: false })
   const editable = subject?.feature?.editable ? subject.feature : null
   return (
@@ -47,17 +52,7 @@ export function Frame({ startsAt }: { startsAt: boolean }) {
       </a>
       <Header narrow={narrow} />
       {narrow ? (
-        <Drawer
-          opened={layersOpen}
-          onClose={hideLayers}
-          size="min(22rem, 88vw)"
-          padding={0}
-          title="Arpent"
-          closeButtonProps={{ 'aria-label': t('close') }}
-          styles={{ header: { padding: '4px 12px', minHeight: 0 } }}
-        >
-          <LayerTree />
-        </Drawer>
+        <Suspense>{layersOpen && <LayersDrawer onClose={hideLayers} />}</Suspense>
       ) : (
         layersOpen && (
           <nav className={classes.layers} aria-label={t('layers.title')}>
@@ -66,14 +61,18 @@ export function Frame({ startsAt }: { startsAt: boolean }) {
         )
       )}
       <MapPane>
-        <EditToolbar
-          edit={map.edit}
-          layers={layers}
-          selected={editable}
-          saving={save.saving}
-          onSave={() => void save.save(subject?.layer.editableIn[0])}
-          onDelete={() => setDeleting(true)}
-        />
+        <Suspense>
+          {layers.some(({ editableIn }) => editableIn.length > 0) && (
+            <EditToolbar
+              edit={map.edit}
+              layers={topmostFirst}
+              selected={editable}
+              saving={save.saving}
+              onSave={() => void save.save(subject?.layer.editableIn[0])}
+              onDelete={() => setDeleting(true)}
+            />
+          )}
+        </Suspense>
       </MapPane>
       <SidePanel subject={subject} save={save} narrow={narrow} />
       <StatusBar inStep={inStep} />

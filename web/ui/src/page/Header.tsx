@@ -30,7 +30,11 @@ export function Header({ narrow }: { narrow: boolean }) {
           {open && !narrow ? <IconLayoutSidebarLeftCollapse size={20} /> : <IconStack2 size={20} />}
         </ActionIcon>
       </Tooltip>
-      {!narrow && <h1 className={classes.brand}>Arpent</h1>}
+      {narrow ? (
+        <VisuallyHidden component="h1">Arpent</VisuallyHidden>
+      ) : (
+        <h1 className={classes.brand}>Arpent</h1>
+      )}
       <SearchBox />
       <div className={classes.tools}>
         <LanguageSwitch />
@@ -65,7 +69,7 @@ function SchemeMenu() {
   const { colorScheme, setColorScheme } = useMantineColorScheme()
   const Icon = SCHEMES[colorScheme]
   return (
-    <Menu position="bottom-end">
+    <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <ActionIcon variant="default" size="lg" aria-label={t('scheme.label')}>
           <Icon size={20} />

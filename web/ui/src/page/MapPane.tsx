@@ -11,7 +11,7 @@ import { useTown } from './useTown'
 export function MapPane({ children }: { children: ReactNode }) {
   const { t } = useTranslation()
   const map = useMap()
-  const element = useRef<HTMLDivElement>(null)
+  const element = useRef<HTMLElement>(null)
   const town = useTown()
   useEffect(() => (element.current ? map.attach(element.current) : undefined), [map])
   useEffect(() => (element.current ? keepStill(map, element.current) : undefined), [map])
@@ -21,15 +21,7 @@ export function MapPane({ children }: { children: ReactNode }) {
   }
   return (
     <main className={classes.main}>
-      {/* biome-ignore lint/a11y/useSemanticElements: a map is not a form section */}
-      <div
-        id="map"
-        ref={element}
-        className={classes.map}
-        tabIndex={0}
-        role="region"
-        aria-label={t('map.label')}
-      />
+      <section id="map" ref={element} className={classes.map} aria-label={t('map.label')} />
       <div className={classes.toolbar}>{children}</div>
       <div className={classes.zoom}>
         <MapButton label={t('map.zoomIn')} onClick={() => zoom(1)}>

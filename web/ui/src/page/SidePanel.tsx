@@ -1,13 +1,14 @@
-import { SegmentedControl } from '@mantine/core'
+import { Alert, Button, SegmentedControl } from '@mantine/core'
 import { lazy, Suspense } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useLayer } from '../layers/useLayers'
-import { RecordPanel } from '../record/RecordPanel'
+import { useLayers } from '../layers/useLayers'
 import type { Save } from '../record/useSave'
 import type { Subject } from '../record/useSubject'
 import classes from './frame.module.css'
-import { type PageState, usePage } from './state'
+import { type PageState, page, usePage } from './state'
+import { useSelect } from './useSelect'
 
+const RecordPanel = lazy(() => import('../record/RecordPanel'))
 const ListPanel = lazy(() => import('../list/ListPanel'))
 
 interface Props {
@@ -16,14 +17,41 @@ interface Props {
   narrow: boolean
 }
 
+/** A link to what the viewer may not see. */
+function NotForYou() {
+  const { t } = useTranslation()
+  const select = useSelect()
+  const close = () => {
+    page.closeList()
+    select(null)
+  }
+  return (
+    <Alert
+      m="sm"
+      color="yellow"
+      title={t('record.gone.title')}
+      withCloseButton
+      closeButtonLabel={t('close')}
+      onClose={close}
+    >
+      {t('record.gone.text')}
+      <Button mt="xs" size="xs" onClick={() => usePage.setState({ dialog: 'signIn' })}>
+        {t('session.signIn')}
+      </Button>
+    </Alert>
+  )
+}
+
 /** The list above, the record below; on a narrow screen one at a time. */
 export function SidePanel({ subject, save, narrow }: Props) {
   const { t } = useTranslation()
   const list = usePage((state) => state.list)
   const front = usePage((state) => state.front)
-  const layer = useLayer(list?.layer)
+  const selected = usePage((state) => state.selected)
+  const { layers, isPending } = useLayers()
+  const layer = layers.find(({ id }) => id === list?.layer)
   const both = Boolean(subject && list && layer)
-  if (!subject && !(list && layer)) return null
+  if (!subject && !selected && !list) return null
   const showRecord = subject && (!both || !narrow || front === 'record')
   const showList = list && layer && (!both || !narrow || front === 'list')
   return (
@@ -41,6 +69,7 @@ export function SidePanel({ subject, save, narrow }: Props) {
           ]}
         />
       )}
+      {!isPending && !subject && !layer && <NotForYou />}
       {showList && (
         <Suspense>
           <div className={classes.list}>
@@ -50,7 +79,9 @@ export function SidePanel({ subject, save, narrow }: Props) {
       )}
       {showRecord && (
         <div className={classes.record}>
-          <RecordPanel subject={subject} save={save} />
+          <Suspense>
+            <RecordPanel subject={subject} save={save} />
+          </Suspense>
         </div>
       )}
     </aside>

@@ -15,6 +15,8 @@ export function useChanges(): boolean {
   const known = session !== undefined
   const [open, setOpen] = useState(true)
 
+  // Another viewer is another stream: it carries only what that viewer may read.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: viewer is the reason to reconnect
   useEffect(() => {
     if (!known) return
     let stream: EventSource
@@ -52,8 +54,6 @@ export function useChanges(): boolean {
       clearTimeout(retry)
       stream.close()
     }
-    // Another viewer is another stream: it carries only what that viewer may read.
-    // biome-ignore lint/correctness/useExhaustiveDependencies: viewer is the reason to reconnect
   }, [map, queries, known, viewer])
 
   return open

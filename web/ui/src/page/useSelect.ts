@@ -1,6 +1,7 @@
 import { notifications } from '@mantine/notifications'
 import { useTranslation } from 'react-i18next'
 import type { Extent, FeatureRef, Hit } from '../map/api'
+import { afterLayout } from './afterLayout'
 import { useMap } from './MapContext'
 import { page } from './state'
 
@@ -15,7 +16,7 @@ export function useSelect() {
     }
     map.edit.cancel()
     page.select(ref, hits)
-    if (fit) map.fit(fit, { maxZoom: 18 })
+    if (fit) afterLayout(() => map.fit(fit, { maxZoom: 18 }))
     return true
   }
 }

@@ -93,10 +93,10 @@ export default function ConflictDialog({ subject: { layer }, save, clash }: Prop
         </Stack>
       </div>
       <footer className={classes.actions}>
-        <Button variant="default" onClick={save.discard} disabled={save.saving}>
+        <Button size="xs" variant="default" onClick={save.discard} disabled={save.saving}>
           {t('conflict.giveUp')}
         </Button>
-        <Button ml="auto" onClick={() => void send()} loading={save.saving}>
+        <Button size="xs" ml="auto" onClick={() => void send()} loading={save.saving}>
           {t('conflict.save')}
         </Button>
       </footer>

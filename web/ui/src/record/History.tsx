@@ -65,8 +65,6 @@ export default function History({ layer, id }: { layer: LayerInfo; id: string })
   )
 }
 
-const COLOR = { insert: 'green', update: 'blue', delete: 'red' }
-
 function Entry({
   layer,
   entry,
@@ -88,7 +86,7 @@ function Entry({
         <Text size="sm" fw={600}>
           {who || t('history.nobody')}
         </Text>
-        <Badge color={COLOR[op]} variant="light" tt="none" radius="sm">
+        <Badge variant="default" tt="none" radius="sm">
           {t(`history.op.${op}`)}
         </Badge>
       </Group>

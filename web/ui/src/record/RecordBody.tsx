@@ -77,6 +77,7 @@ function EditableRecord({ subject, save }: { subject: Subject; save: Save }) {
       <footer className={classes.actions}>
         {feature && (
           <Button
+            size="xs"
             variant="subtle"
             color="red"
             leftSection={<IconTrash size={16} aria-hidden />}
@@ -87,11 +88,12 @@ function EditableRecord({ subject, save }: { subject: Subject; save: Save }) {
         )}
         <Group gap="xs" ml="auto">
           {typed && (
-            <Button variant="default" onClick={save.discard} disabled={save.saving}>
+            <Button size="xs" variant="default" onClick={save.discard} disabled={save.saving}>
               {t('record.discard')}
             </Button>
           )}
           <Button
+            size="xs"
             type="submit"
             form={FORM}
             loading={save.saving}

@@ -1,4 +1,4 @@
-import { Alert, Button, Text } from '@mantine/core'
+import { Alert, Button, MantineThemeProvider, Text } from '@mantine/core'
 import { DatesProvider } from '@mantine/dates'
 import '@mantine/dates/styles.css'
 import 'dayjs/locale/fr'
@@ -13,7 +13,7 @@ import { useLanguage } from '../words/i18n'
 import { changedFields, present } from './changes'
 import { draftKey, drafts, useDrafts } from './drafts'
 import classes from './record.module.css'
-import { validators } from './validators'
+import { formValidator } from './validator'
 
 interface Props {
   formId: string
@@ -40,6 +40,7 @@ export default function RecordForm({ formId, layer, feature, faults, onSubmit }:
     () => present(only(names, { ...base, ...draft?.changes })),
     [names, base, draft],
   )
+  const validator = useMemo(() => formValidator(t), [t])
   const extraErrors = useMemo(() => errorsOf(faults), [faults])
 
   function typed(next: Properties) {
@@ -59,34 +60,60 @@ export default function RecordForm({ formId, layer, feature, faults, onSubmit }:
   }
   if (!form) return <Text p="sm">{t('loading')}</Text>
   return (
-    <DatesProvider settings={{ locale: language }}>
-      <Form
-        id={formId}
-        className={classes.form}
-        schema={schema}
-        uiSchema={uiSchema}
-        validator={validators[language]}
-        formData={data}
-        extraErrors={extraErrors}
-        showErrorList={false}
-        noHtml5Validate
-        focusOnFirstError
-        experimental_defaultFormStateBehavior={{
-          emptyObjectFields: feature ? 'skipDefaults' : 'populateAllDefaults',
-        }}
-        onChange={({ formData }) => typed((formData ?? {}) as Properties)}
-        onSubmit={onSubmit}
-      >
-        <></>
-      </Form>
-    </DatesProvider>
+    <MantineThemeProvider theme={COMPACT}>
+      <DatesProvider settings={{ locale: language }}>
+        <Form
+          id={formId}
+          className={classes.form}
+          schema={schema}
+          uiSchema={uiSchema}
+          validator={validator}
+          formData={data}
+          extraErrors={extraErrors}
+          showErrorList={false}
+          noHtml5Validate
+          focusOnFirstError
+          experimental_defaultFormStateBehavior={{
+            emptyObjectFields: feature ? 'skipDefaults' : 'populateAllDefaults',
+          }}
+          onChange={({ formData }) => typed((formData ?? {}) as Properties)}
+          onSubmit={onSubmit}
+          onError={alreadyShown}
+        >
+          {NO_BUTTONS}
+        </Form>
+      </DatesProvider>
+    </MantineThemeProvider>
   )
 }
 
+/** Many fields on a small screen: small inputs. */
+const small = { defaultProps: { size: 'xs' } }
+const COMPACT = {
+  components: {
+    TextInput: small,
+    NumberInput: small,
+    Select: small,
+    Textarea: small,
+    DateInput: small,
+    DateTimePicker: small,
+  },
+}
+
+/** Faults stand at their fields; without this rjsf also writes them to the console. */
+const alreadyShown = () => undefined
+
 const NOTHING: Properties = {}
 
+/** In place of the form's own submit button. */
+const NO_BUTTONS = <span hidden />
+
 /** The panel has its own buttons and its own title. */
-const PLAIN = { 'ui:submitButtonOptions': { norender: true }, 'ui:title': '' }
+const PLAIN = {
+  'ui:submitButtonOptions': { norender: true },
+  'ui:title': '',
+  'ui:options': { gridVerticalSpacing: 4 },
+}
 
 const only = (names: string[], properties: Properties): Properties =>
   Object.fromEntries(names.map((name) => [name, properties[name]]))
@@ -97,4 +124,6 @@ function namesToWrite(schema: Record<string, unknown> | undefined): string[] {
 }
 
 const errorsOf = (faults: Record<string, string[]> = {}): ErrorSchema =>
-  Object.fromEntries(Object.entries(faults).map(([name, __errors]) => [name, { __errors }]))
+  Object.fromEntries(
+    Object.entries(faults).map(([name, __errors]) => [name, { __errors } as ErrorSchema]),
+  )

@@ -28,7 +28,7 @@ import type { Subject } from './useSubject'
 const History = lazy(() => import('./History'))
 const ConflictDialog = lazy(() => import('./ConflictDialog'))
 
-export function RecordPanel({ subject, save }: { subject: Subject; save: Save }) {
+export default function RecordPanel({ subject, save }: { subject: Subject; save: Save }) {
   const { t } = useTranslation()
   const tab = usePage((state) => state.tab)
   const { layer, id, feature } = subject

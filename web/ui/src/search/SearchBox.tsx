@@ -1,4 +1,4 @@
-import { Combobox, Kbd, Loader, Text, TextInput, useCombobox } from '@mantine/core'
+import { Combobox, Kbd, Loader, TextInput, useCombobox } from '@mantine/core'
 import { useDebouncedValue, useHotkeys } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -9,7 +9,7 @@ import { searchQuery } from '../api/queries'
 import { useLayers } from '../layers/useLayers'
 import { useMap } from '../page/MapContext'
 import { useSelect } from '../page/useSelect'
-import { names, parse } from '../status/crs'
+import { names, type Place, parse } from '../status/crs'
 import { useLanguage } from '../words/i18n'
 import classes from './search.module.css'
 
@@ -32,14 +32,19 @@ export function SearchBox() {
     ['mod+K', () => input.current?.focus()],
   ])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the first answer is proposed whenever the answers change
-  useEffect(() => combobox.selectFirstOption(), [results, place?.crs])
+  useEffect(() => void combobox.selectFirstOption(), [results, place?.crs])
 
   function choose(key: string) {
     const hit = results.find((each) => keyOf(each) === key)
     if (hit) select({ layer: hit.layer, id: hit.id }, { fit: hit.bbox })
-    else if (place) map.setView(place.at, Math.max(map.view().zoom, 17))
+    else if (place) void goTo(place)
     combobox.closeDropdown()
     input.current?.blur()
+  }
+
+  async function goTo({ given, crs }: Place) {
+    const { toMap } = await import('../status/projection')
+    map.setView(toMap(given, crs), Math.max(map.view().zoom, 17))
   }
 
   const groups = [...Map.groupBy(results, ({ layer }) => layer)]
@@ -77,10 +82,7 @@ export function SearchBox() {
           {place && (
             <Combobox.Group label={t('search.coordinates')}>
               <Combobox.Option value="place">
-                {place.given.join(' ; ')}{' '}
-                <Text span size="xs" c="dimmed">
-                  {names[place.crs]}
-                </Text>
+                {place.given.join(' ; ')} <span className={classes.detail}>{names[place.crs]}</span>
               </Combobox.Option>
             </Combobox.Group>
           )}
@@ -91,12 +93,7 @@ export function SearchBox() {
             >
               {hits.map((hit) => (
                 <Combobox.Option key={keyOf(hit)} value={keyOf(hit)}>
-                  {hit.label}{' '}
-                  {hit.detail && (
-                    <Text span size="xs" c="dimmed">
-                      {hit.detail}
-                    </Text>
-                  )}
+                  {hit.label} {hit.detail && <span className={classes.detail}>{hit.detail}</span>}
                 </Combobox.Option>
               ))}
             </Combobox.Group>

@@ -13,7 +13,7 @@ export function UserMenu({ compact }: { compact: boolean }) {
   if (!user) {
     return (
       <Button
-        size="compact-md"
+        size="xs"
         aria-label={t('session.signIn')}
         leftSection={compact ? undefined : <IconLogin2 size={18} aria-hidden />}
         onClick={() => usePage.setState({ dialog: 'signIn' })}
@@ -25,10 +25,10 @@ export function UserMenu({ compact }: { compact: boolean }) {
   const leave = () =>
     signOut().catch(() => notifications.show({ color: 'red', message: t('session.failed') }))
   return (
-    <Menu position="bottom-end">
+    <Menu position="bottom-end" withInitialFocusPlaceholder={false}>
       <Menu.Target>
         <Button
-          size="compact-md"
+          size="xs"
           variant="default"
           aria-label={t('session.user', { name: user.name || user.login })}
           leftSection={compact ? undefined : <IconUser size={18} aria-hidden />}

@@ -1,23 +1,27 @@
 import { NativeSelect, Text } from '@mantine/core'
 import { IconPlugConnectedX } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Coordinate } from '../map/api'
 import { useMap } from '../page/MapContext'
 import { type Preferences, usePreferences } from '../page/state'
 import { useMapView } from '../page/useMapView'
 import { useLanguage } from '../words/i18n'
 import { scale } from '../words/values'
-import { type Crs, choices, names, written } from './crs'
 import classes from './status.module.css'
+
+const Coordinates = lazy(() => import('./Coordinates'))
 
 /** Scale, coordinates and background of the map, and whether the page is in step with the server. */
 export function StatusBar({ inStep }: { inStep: boolean }) {
   const { t } = useTranslation()
+  const map = useMap()
+  const [settled, setSettled] = useState(false)
+  // Coordinates bring a large library along: not before the first map.
+  useEffect(() => map.on('view', () => setSettled(true)), [map])
   return (
     <footer className={classes.bar}>
       <Scale />
-      <Coordinates />
+      <Suspense>{settled && <Coordinates />}</Suspense>
       <div className={classes.right}>
         <div role="status">
           {!inStep && (
@@ -52,31 +56,6 @@ function Scale() {
         ...SCALES.map((each) => ({ value: String(each), label: scale(each, language) })),
       ]}
     />
-  )
-}
-
-function Coordinates() {
-  const { t } = useTranslation()
-  const language = useLanguage()
-  const map = useMap()
-  const { center } = useMapView()
-  const crs = usePreferences((state) => state.crs)
-  const [pointer, setPointer] = useState<Coordinate | null>(null)
-  useEffect(() => map.on('pointer', ({ coordinate }) => setPointer(coordinate)), [map])
-  return (
-    <div className={classes.coordinates}>
-      <NativeSelect
-        size="xs"
-        variant="unstyled"
-        aria-label={t('status.crs')}
-        value={crs}
-        onChange={(event) => usePreferences.setState({ crs: event.currentTarget.value as Crs })}
-        data={choices.map((each) => ({ value: each, label: `${names[each]} (${each})` }))}
-      />
-      <Text size="xs" component="output" className={classes.numbers} aria-live="off">
-        {written(pointer ?? center, crs, language)}
-      </Text>
-    </div>
   )
 }
 

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { fromMap, parse, toMap, written } from './crs'
+import { parse } from './crs'
+import { fromMap, toMap, written } from './projection'
 
 // Notre-Dame de Paris, point zero of French roads.
 const lonLat: [number, number] = [2.34882, 48.85341]

@@ -1,6 +1,5 @@
-/** The coordinate reference systems a reader may choose, and the way between them and the map's. */
-import proj4 from 'proj4'
-import type { Coordinate, Language } from '../map/api'
+/** The coordinate reference systems a reader may choose, and coordinates as people type them. */
+import type { Coordinate } from '../map/api'
 
 export const choices = ['EPSG:2154', 'EPSG:4326', 'EPSG:3857'] as const
 export type Crs = (typeof choices)[number]
@@ -11,35 +10,10 @@ export const names: Record<Crs, string> = {
   'EPSG:3857': 'Web Mercator',
 }
 
-proj4.defs(
-  'EPSG:2154',
-  '+proj=lcc +lat_0=46.5 +lon_0=3 +lat_1=49 +lat_2=44 +x_0=700000 +y_0=6600000 +ellps=GRS80 +towgs84=0,0,0 +units=m +no_defs',
-)
-
-const MAP: Crs = 'EPSG:3857'
-
-export const fromMap = (coordinate: Coordinate, crs: Crs): Coordinate =>
-  proj4(MAP, crs, [...coordinate]) as Coordinate
-
-export const toMap = (coordinate: Coordinate, crs: Crs): Coordinate =>
-  proj4(crs, MAP, [...coordinate]) as Coordinate
-
-/** A map coordinate as written for people: degrees to 10 cm, metres to 10 cm. */
-export function written(coordinate: Coordinate, crs: Crs, language: Language): string {
-  const digits = crs === 'EPSG:4326' ? 6 : 1
-  const format = new Intl.NumberFormat(language, {
-    minimumFractionDigits: digits,
-    maximumFractionDigits: digits,
-  })
-  const [a, b] = fromMap(coordinate, crs).map((value) => format.format(value))
-  return crs === 'EPSG:4326' ? `${a}° ; ${b}°` : `${a} ; ${b}`
-}
-
 export interface Place {
   crs: Crs
   /** As understood: easting or longitude first. */
   given: Coordinate
-  at: Coordinate
 }
 
 /**
@@ -60,7 +34,7 @@ export function parse(text: string): Place | null {
   return null
 }
 
-const place = (crs: Crs, given: Coordinate): Place => ({ crs, given, at: toMap(given, crs) })
+const place = (crs: Crs, given: Coordinate): Place => ({ crs, given })
 
 function numbers(text: string): [number, number] | null {
   const spaced = text.trim().replaceAll(/[°\u202f\u00a0]/g, '')
