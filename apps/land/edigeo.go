@@ -13,7 +13,6 @@ import (
 	"strings"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/geojson"
 	"github.com/paulmach/orb/planar"
 	"github.com/twpayne/go-geom"
 
@@ -99,15 +98,14 @@ func (p *plan) readSheet(ctx context.Context, archive string) error {
 		return fmt.Errorf("%s: %w", archive, err)
 	}
 	for _, name := range slices.Sorted(maps.Keys(readers)) {
-		if !slices.Contains(present, name) {
+		if !slices.ContainsFunc(present, func(l exchange.Layer) bool { return l.Name == name }) {
 			continue
 		}
-		records, err := exchange.Read(ctx, heads[0], name)
-		if err != nil {
-			return fmt.Errorf("%s: %w", archive, err)
-		}
-		for _, r := range records {
-			if err := p.readRecord(readers[name], r); err != nil {
+		for r, err := range exchange.Records(ctx, heads[0], name) {
+			if err == nil {
+				err = p.readRecord(readers[name], r)
+			}
+			if err != nil {
 				return fmt.Errorf("%s: %s: %w", archive, name, err)
 			}
 		}
@@ -155,10 +153,6 @@ func (p *plan) readRecord(as reader, r exchange.Record) error {
 	if err != nil || key == "" {
 		return err
 	}
-	shape, err := geojson.UnmarshalGeometry(r.Geometry)
-	if err != nil {
-		return layers.Errorf(layers.Invalid, "object %s has no shape that can be read", key)
-	}
 	if p.objects[as.layer] == nil {
 		p.objects[as.layer] = map[string]*object{}
 	}
@@ -167,23 +161,41 @@ func (p *plan) readRecord(as reader, r exchange.Record) error {
 		o = &object{properties: properties}
 		p.objects[as.layer][key] = o
 	}
-	switch g := shape.Geometry().(type) {
-	case orb.Polygon:
-		o.addPolygon(g)
-	case orb.MultiPolygon:
-		for _, part := range g {
-			o.addPolygon(part)
+	switch g := r.Geometry.(type) {
+	case *geom.Polygon:
+		o.addPolygon(polygonOf(g))
+	case *geom.MultiPolygon:
+		for i := range g.NumPolygons() {
+			o.addPolygon(polygonOf(g.Polygon(i)))
 		}
-	case orb.LineString:
-		o.addLine(g)
-	case orb.MultiLineString:
-		for _, part := range g {
-			o.addLine(part)
+	case *geom.LineString:
+		o.addLine(lineOf(g.Coords()))
+	case *geom.MultiLineString:
+		for i := range g.NumLineStrings() {
+			o.addLine(lineOf(g.LineString(i).Coords()))
 		}
-	case orb.Point:
-		o.point = &g
+	case *geom.Point:
+		o.point = &orb.Point{g.X(), g.Y()}
+	default:
+		return layers.Errorf(layers.Invalid, "object %s has no shape that can be read", key)
 	}
 	return nil
+}
+
+func lineOf(positions []geom.Coord) orb.LineString {
+	line := make(orb.LineString, len(positions))
+	for i, c := range positions {
+		line[i] = orb.Point{c.X(), c.Y()}
+	}
+	return line
+}
+
+func polygonOf(g *geom.Polygon) orb.Polygon {
+	var polygon orb.Polygon
+	for i := range g.NumLinearRings() {
+		polygon = append(polygon, orb.Ring(lineOf(g.LinearRing(i).Coords())))
+	}
+	return polygon
 }
 
 // addPolygon adds a part unless an earlier sheet gave it already.

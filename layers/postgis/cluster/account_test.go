@@ -130,6 +130,9 @@ func TestAFolderForSocketsThatIsAnothersIsRefused(t *testing.T) {
 	asRoot(t)
 	dir := made(t)
 	socket := filepath.Join(dir, "postgres", "socket")
+	if err := os.Mkdir(socket, 0o700); err != nil {
+		t.Fatal(err)
+	}
 	if err := os.Chown(socket, 1, 1); err != nil {
 		t.Fatal(err)
 	}

@@ -164,7 +164,9 @@ func (c *Cluster) stopAsOwner() error {
 			return fmt.Errorf("nobody uses the cluster in %s, but a process holds on to it", c.root)
 		}
 	}
-	return c.stop()
+	err := c.stop()
+	_ = os.Remove(c.socket) // it may be in a public place; only an empty folder goes
+	return err
 }
 
 // watch starts PostgreSQL again when it died, and takes the place of an owner

@@ -54,16 +54,14 @@ func (l layout) url(role, database string) string {
 	return fmt.Sprintf("postgresql://%s@/%s?host=%s&port=5432", role, database, url.QueryEscape(l.socket))
 }
 
-// prepare makes the folders and sees that PostgreSQL's account reaches them.
+// prepare makes the folder and sees that PostgreSQL's account reaches it.
 func (l *layout) prepare() error {
 	base := filepath.Dir(l.root)
 	if err := os.MkdirAll(base, 0o755); err != nil {
 		return fmt.Errorf("making the data folder: %w", err)
 	}
-	for _, dir := range []string{l.root, l.socket} {
-		if err := l.own(dir); err != nil {
-			return err
-		}
+	if err := l.claim(l.root); err != nil {
+		return err
 	}
 	if !l.drop {
 		return nil
@@ -86,9 +84,9 @@ func (l *layout) prepare() error {
 	return nil
 }
 
-// own makes a folder that only PostgreSQL's account may use. One that belongs
+// claim makes a folder that only PostgreSQL's account may use. One that belongs
 // to anybody else is refused: the folder for sockets may be in a public place.
-func (l layout) own(dir string) error {
+func (l layout) claim(dir string) error {
 	if err := os.Mkdir(dir, 0o700); err != nil && !errors.Is(err, fs.ErrExist) {
 		return fmt.Errorf("making a folder for PostgreSQL: %w", err)
 	}

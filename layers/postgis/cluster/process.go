@@ -67,6 +67,9 @@ func (c *Cluster) clear(ctx context.Context) error {
 
 // launch starts the postmaster and returns when it answers.
 func (c *Cluster) launch(ctx context.Context) error {
+	if err := c.claim(c.socket); err != nil {
+		return err
+	}
 	log, err := os.OpenFile(c.logFile(), os.O_APPEND|os.O_CREATE|os.O_RDWR|unix.O_NOFOLLOW, 0o600)
 	if err != nil {
 		return fmt.Errorf("opening PostgreSQL's log: %w", err)

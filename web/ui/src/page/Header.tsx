@@ -1,4 +1,11 @@
-import { ActionIcon, Menu, SegmentedControl, Tooltip, useMantineColorScheme } from '@mantine/core'
+import {
+  ActionIcon,
+  Menu,
+  SegmentedControl,
+  Tooltip,
+  useMantineColorScheme,
+  VisuallyHidden,
+} from '@mantine/core'
 import {
   IconDeviceDesktop,
   IconLayoutSidebarLeftCollapse,

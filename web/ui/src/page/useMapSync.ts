@@ -3,7 +3,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { featureQuery } from '../api/queries'
 import { useLayers } from '../layers/useLayers'
+import type { Coordinate, MapController } from '../map/api'
 import { useLanguage } from '../words/i18n'
+import { afterLayout } from './afterLayout'
 import { useMap } from './MapContext'
 import { usePage, usePreferences } from './state'
 import { useSelect } from './useSelect'
@@ -30,32 +32,49 @@ export function useMapSync(startsAt: boolean) {
 
 function useSelectionOnMap() {
   const map = useMap()
+  const { feature } = useSelected()
+  useEffect(() => map.select(feature), [map, feature])
+}
+
+function useSelected() {
   const selected = usePage((state) => state.selected)
-  const { data: feature } = useQuery({
+  const { data, isLoading } = useQuery({
     ...featureQuery(selected ?? { layer: '', id: '' }),
     enabled: selected !== null,
   })
-  const shown = selected ? (feature ?? null) : null
-  useEffect(() => map.select(shown), [map, shown])
+  return { feature: selected ? (data ?? null) : null, isPending: isLoading }
 }
 
 function useIdentify() {
   const map = useMap()
   const select = useSelect()
   useEffect(
-    () => map.on('identify', ({ hits }) => select(hits[0] ?? null, { hits })),
+    () =>
+      map.on('identify', ({ coordinate, hits }) => {
+        select(hits[0] ?? null, { hits })
+        afterLayout(() => reveal(map, coordinate))
+      }),
     [map, select],
   )
 }
 
-/** Where the address says nothing, the town. */
+/** The panel that opens may cover what was clicked. */
+function reveal(map: MapController, [x, y]: Coordinate) {
+  const { extent, zoom } = map.view()
+  const seen = x > extent[0] && x < extent[2] && y > extent[1] && y < extent[3]
+  if (!seen) map.setView([x, y], zoom)
+}
+
+/** Where the address says nothing: its feature, else the town. */
 function useFirstView(given: boolean) {
   const map = useMap()
   const town = useTown()
+  const { feature, isPending } = useSelected()
   const placed = useRef(given)
+  const where = isPending ? null : (feature?.bbox ?? town)
   useEffect(() => {
-    if (placed.current || !town) return
+    if (placed.current || !where) return
     placed.current = true
-    map.fit(town, { animate: false })
-  }, [map, town])
+    map.fit(where, { animate: false, maxZoom: 18 })
+  }, [map, where])
 }

@@ -60,7 +60,13 @@ export function SearchBox() {
           placeholder={t('search.placeholder')}
           leftSection={<IconSearch size={16} aria-hidden />}
           rightSection={
-            isFetching ? <Loader size={14} aria-label={t('loading')} /> : <Kbd size="xs">/</Kbd>
+            isFetching ? (
+              <Loader size={14} aria-label={t('loading')} />
+            ) : (
+              <Kbd size="xs" visibleFrom="sm">
+                /
+              </Kbd>
+            )
           }
           value={text}
           onChange={(event) => {
