@@ -5,12 +5,13 @@ import '@mantine/core/styles.css'
 import './theme.css'
 import { MantineProvider } from '@mantine/core'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { lazy, StrictMode, Suspense } from 'react'
+import { lazy, StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Refusal } from './api/client'
 import { createMap } from './map/controller'
 import { Frame } from './page/Frame'
 import { MapContext } from './page/MapContext'
+import { Part } from './page/Part'
 import { usePage } from './page/state'
 import { read } from './page/url'
 import { theme } from './theme'
@@ -44,9 +45,9 @@ if (root) {
       <MantineProvider theme={theme} defaultColorScheme="auto">
         <QueryClientProvider client={queries}>
           <MapContext value={map}>
-            <Suspense>
+            <Part>
               <Messages />
-            </Suspense>
+            </Part>
             <Frame startsAt={view !== null} />
           </MapContext>
         </QueryClientProvider>

@@ -1,5 +1,5 @@
 import { useMediaQuery } from '@mantine/hooks'
-import { lazy, Suspense, useState } from 'react'
+import { lazy, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { LayerTree } from '../layers/LayerTree'
 import { useLayers } from '../layers/useLayers'
@@ -11,6 +11,7 @@ import classes from './frame.module.css'
 import { Header } from './Header'
 import { useMap } from './MapContext'
 import { MapPane } from './MapPane'
+import { Part } from './Part'
 import { SidePanel } from './SidePanel'
 import { usePage } from './state'
 import { useAddress } from './useAddress'
@@ -52,7 +53,7 @@ export function Frame({ startsAt }: { startsAt: boolean }) {
       </a>
       <Header narrow={narrow} />
       {narrow ? (
-        <Suspense>{layersOpen && <LayersDrawer onClose={hideLayers} />}</Suspense>
+        <Part>{layersOpen && <LayersDrawer onClose={hideLayers} />}</Part>
       ) : (
         layersOpen && (
           <nav className={classes.layers} aria-label={t('layers.title')}>
@@ -61,7 +62,7 @@ export function Frame({ startsAt }: { startsAt: boolean }) {
         )
       )}
       <MapPane>
-        <Suspense>
+        <Part>
           {layers.some(({ editableIn }) => editableIn.length > 0) && (
             <EditToolbar
               edit={map.edit}
@@ -72,12 +73,12 @@ export function Frame({ startsAt }: { startsAt: boolean }) {
               onDelete={() => setDeleting(true)}
             />
           )}
-        </Suspense>
+        </Part>
       </MapPane>
       <SidePanel subject={subject} save={save} narrow={narrow} />
       <StatusBar inStep={inStep} />
       <Dialogs />
-      <Suspense>
+      <Part>
         {deleting && subject && editable && (
           <DeleteDialog
             layer={subject.layer}
@@ -86,7 +87,7 @@ export function Frame({ startsAt }: { startsAt: boolean }) {
             onClose={() => setDeleting(false)}
           />
         )}
-      </Suspense>
+      </Part>
     </div>
   )
 }
@@ -95,9 +96,9 @@ function Dialogs() {
   const dialog = usePage((state) => state.dialog)
   const close = () => usePage.setState({ dialog: null })
   return (
-    <Suspense>
+    <Part>
       {dialog === 'signIn' && <SignInDialog onClose={close} />}
       {dialog === 'password' && <PasswordDialog onClose={close} />}
-    </Suspense>
+    </Part>
   )
 }

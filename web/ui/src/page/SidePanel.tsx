@@ -1,10 +1,11 @@
 import { Alert, Button, SegmentedControl } from '@mantine/core'
-import { lazy, Suspense } from 'react'
+import { lazy } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLayers } from '../layers/useLayers'
 import type { Save } from '../record/useSave'
 import type { Subject } from '../record/useSubject'
 import classes from './frame.module.css'
+import { Part } from './Part'
 import { type PageState, page, usePage } from './state'
 import { useSelect } from './useSelect'
 
@@ -71,17 +72,17 @@ export function SidePanel({ subject, save, narrow }: Props) {
       )}
       {!isPending && !subject && !layer && <NotForYou />}
       {showList && (
-        <Suspense>
+        <Part>
           <div className={classes.list}>
             <ListPanel layer={layer} list={list} />
           </div>
-        </Suspense>
+        </Part>
       )}
       {showRecord && (
         <div className={classes.record}>
-          <Suspense>
+          <Part>
             <RecordPanel subject={subject} save={save} />
-          </Suspense>
+          </Part>
         </div>
       )}
     </aside>

@@ -1,12 +1,13 @@
 import { Alert, Button, Group, List, NativeSelect, Text } from '@mantine/core'
 import { IconAlertTriangle, IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { sessionQuery } from '../api/queries'
 import { useEditState } from '../editing/useEditState'
 import type { LayerInfo } from '../map/api'
 import { useMap } from '../page/MapContext'
+import { Part } from '../page/Part'
 import { draftKey, useDrafts } from './drafts'
 import { ReadOnlyRecord } from './ReadOnlyRecord'
 import classes from './record.module.css'
@@ -64,7 +65,7 @@ function EditableRecord({ subject, save }: { subject: Subject; save: Save }) {
           </Alert>
         )}
         {!id && <Owner layer={layer} value={collectivity} onChange={setCollectivity} />}
-        <Suspense fallback={<Text p="sm">{t('loading')}</Text>}>
+        <Part fallback={<Text p="sm">{t('loading')}</Text>}>
           <RecordForm
             formId={FORM}
             layer={layer}
@@ -72,7 +73,7 @@ function EditableRecord({ subject, save }: { subject: Subject; save: Save }) {
             faults={save.faults?.fields}
             onSubmit={() => void save.save(collectivity)}
           />
-        </Suspense>
+        </Part>
       </div>
       <footer className={classes.actions}>
         {feature && (
@@ -103,7 +104,7 @@ function EditableRecord({ subject, save }: { subject: Subject; save: Save }) {
           </Button>
         </Group>
       </footer>
-      <Suspense>
+      <Part>
         {deleting && feature && (
           <DeleteDialog
             layer={layer}
@@ -112,7 +113,7 @@ function EditableRecord({ subject, save }: { subject: Subject; save: Save }) {
             onClose={() => setDeleting(false)}
           />
         )}
-      </Suspense>
+      </Part>
     </>
   )
 }

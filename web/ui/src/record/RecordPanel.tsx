@@ -12,11 +12,12 @@ import {
   Title,
 } from '@mantine/core'
 import { IconHistory, IconListDetails, IconX } from '@tabler/icons-react'
-import { lazy, Suspense } from 'react'
+import { lazy } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Refusal } from '../api/client'
 import { areaText, lengthText } from '../editing/quantity'
 import { useLayers } from '../layers/useLayers'
+import { Part } from '../page/Part'
 import { type PageState, usePage } from '../page/state'
 import { useSelect } from '../page/useSelect'
 import { useLanguage } from '../words/i18n'
@@ -36,9 +37,9 @@ export default function RecordPanel({ subject, save }: { subject: Subject; save:
     <section className={classes.panel} aria-labelledby="record-title">
       <Head subject={subject} />
       {save.clash && id ? (
-        <Suspense fallback={<Loading />}>
+        <Part fallback={<Loading />}>
           <ConflictDialog subject={subject} save={save} clash={save.clash} />
-        </Suspense>
+        </Part>
       ) : (
         <Tabs
           className={classes.tabs}
@@ -67,9 +68,9 @@ export default function RecordPanel({ subject, save }: { subject: Subject; save:
           </Tabs.Panel>
           {id && (
             <Tabs.Panel value="history" className={classes.body}>
-              <Suspense fallback={<Loading />}>
+              <Part fallback={<Loading />}>
                 <History layer={layer} id={id} />
-              </Suspense>
+              </Part>
             </Tabs.Panel>
           )}
         </Tabs>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { changedFields, disputed, present } from './changes'
+import { changedFields, present } from './changes'
 import { faultsOf } from './faults'
 
 const base = { number: 12, address: 'rue du Lac', urban: true, notes: null, hidden: 'x' }
@@ -28,12 +28,6 @@ test('false and zero are values', () => {
     n: 0,
   })
   expect(present({ a: 0, b: false, c: null, d: '' })).toEqual({ a: 0, b: false })
-})
-
-test('a field is disputed when both sides changed it, each otherwise', () => {
-  const mine = { number: 13, address: 'rue du Pré', urban: false }
-  const theirs = { ...base, number: 14, urban: false }
-  expect(disputed(mine, theirs, base)).toEqual(['number'])
 })
 
 test('faults find their field', () => {

@@ -20,14 +20,6 @@ export function present(properties: Properties): Properties {
   return Object.fromEntries(Object.entries(properties).filter(([, value]) => !empty(value)))
 }
 
-/** The fields that both sides changed to different values. */
-export function disputed(mine: Properties, theirs: Properties, base: Properties): string[] {
-  return Object.keys(mine).filter(
-    (name) =>
-      !same(mine[name], theirs[name] ?? null) && !same(base[name] ?? null, theirs[name] ?? null),
-  )
-}
-
 export const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
 
 const empty = (value: unknown) => value === undefined || value === null || value === ''

@@ -1,8 +1,9 @@
 import { NativeSelect, Text } from '@mantine/core'
 import { IconPlugConnectedX } from '@tabler/icons-react'
-import { lazy, Suspense, useEffect, useState } from 'react'
+import { lazy, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMap } from '../page/MapContext'
+import { Part } from '../page/Part'
 import { type Preferences, usePreferences } from '../page/state'
 import { useMapView } from '../page/useMapView'
 import { useLanguage } from '../words/i18n'
@@ -21,7 +22,7 @@ export function StatusBar({ inStep }: { inStep: boolean }) {
   return (
     <footer className={classes.bar}>
       <Scale />
-      <Suspense>{settled && <Coordinates />}</Suspense>
+      <Part>{settled && <Coordinates />}</Part>
       <div className={classes.right}>
         <div role="status">
           {!inStep && (
