@@ -2,14 +2,14 @@
 
 UI      := web/ui
 BINARY  := bin/arpent
-LINT    := bin/golangci-lint
 LINT_VERSION := v2.15.0
+LINT    := bin/golangci-lint-$(LINT_VERSION)
 
 .DEFAULT_GOAL := help
 .PHONY: help run dev test lint generate verify bench build clean packages test-packages go-test ui-test
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | column -t -s '|'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{ printf "%-9s %s\n", $$1, $$2 }'
 
 run: packages build ## Start the server with the demo town
 	@exec $(BINARY) serve --demo
@@ -40,7 +40,7 @@ bench: packages ## Measure
 	go test -run '^$$' -bench . -benchmem ./...
 
 build: $(UI)/dist/index.html ## Build the program with its page
-	@go build -ldflags "-X main.version=$$(git describe --tags --always 2>/dev/null || echo unknown)" -o $(BINARY) ./cmd/arpent
+	@go build -buildvcs=false -ldflags "-X main.version=$$(git describe --tags --always 2>/dev/null || echo unknown)" -o $(BINARY) ./cmd/arpent
 
 clean: ## Remove what was built
 	rm -rf bin $(UI)/node_modules $(UI)/dist/assets $(UI)/dist/index.html $(UI)/test-output
@@ -59,6 +59,6 @@ $(UI)/dist/index.html: $(UI)/node_modules/.package-lock.json $(shell find $(UI)/
 	cd $(UI) && npm run build
 	@touch $@
 
-$(LINT): Makefile
+$(LINT):
 	GOBIN=$(CURDIR)/bin go install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(LINT_VERSION)
-	@touch $@
+	@mv bin/golangci-lint $@

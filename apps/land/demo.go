@@ -25,7 +25,7 @@ func LoadTown(ctx context.Context, service *layers.Service, v layers.Viewer, t *
 		})
 	}
 
-	add("land.communes", t.Code, multiPolygon(t.Boundary), map[string]any{"name": t.Name})
+	add("land.communes", t.Code, multiPolygon(t.Boundary), map[string]any{"id": t.Code, "name": t.Name})
 	for _, w := range t.Watercourses {
 		add("land.watercourses", "", multiPolygon(w.Geometry), map[string]any{"name": w.Name})
 	}
@@ -33,7 +33,7 @@ func LoadTown(ctx context.Context, service *layers.Service, v layers.Viewer, t *
 		add("land.place_names", "", multiPolygon(p.Geometry), map[string]any{"name": p.Name})
 	}
 	for _, s := range t.Sections {
-		add("land.sections", s.ID, multiPolygon(s.Geometry), map[string]any{"prefix": s.Prefix, "code": s.Code})
+		add("land.sections", s.ID, multiPolygon(s.Geometry), map[string]any{"id": s.ID, "prefix": s.Prefix, "code": s.Code})
 	}
 	for _, b := range t.Blocks {
 		add("land.blocks", "", multiPolygon(b.Geometry), map[string]any{"number": b.ID + 1, "section": t.Sections[b.Section].ID})
@@ -42,7 +42,7 @@ func LoadTown(ctx context.Context, service *layers.Service, v layers.Viewer, t *
 	for i, p := range t.Parcels {
 		s := t.Sections[p.Section]
 		add("land.parcels", p.ID, multiPolygon(p.Geometry), map[string]any{
-			"prefix": s.Prefix, "section": s.Code, "number": p.Number, "registered_area": p.RegisteredArea, "address": addresses[i],
+			"id": p.ID, "prefix": s.Prefix, "section": s.Code, "number": p.Number, "registered_area": p.RegisteredArea, "address": addresses[i],
 		})
 	}
 	for _, b := range t.Buildings {
@@ -94,18 +94,14 @@ func flatten(flat []float64, ring []orb.Point) []float64 {
 	return flat
 }
 
-func multiPolygon(polygons ...orb.Polygon) *geom.MultiPolygon {
+func multiPolygon(p orb.Polygon) *geom.MultiPolygon {
 	var flat []float64
-	var endss [][]int
-	for _, p := range polygons {
-		var ends []int
-		for _, ring := range p {
-			flat = flatten(flat, ring)
-			ends = append(ends, len(flat))
-		}
-		endss = append(endss, ends)
+	var ends []int
+	for _, ring := range p {
+		flat = flatten(flat, ring)
+		ends = append(ends, len(flat))
 	}
-	return geom.NewMultiPolygonFlat(geom.XY, flat, endss)
+	return geom.NewMultiPolygonFlat(geom.XY, flat, [][]int{ends})
 }
 
 func multiLineString(line orb.LineString) *geom.MultiLineString {

@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"slices"
+	"strings"
 
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"arpent/apps/land"
@@ -33,6 +36,26 @@ type backend struct {
 	layers  *layers.Service
 }
 
+// withDatabase calls fn with the database open and closes it again.
+func (r *run) withDatabase(fn func(*backend) error) (err error) {
+	b, err := openDatabase(r, r.settings)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, b.close()) }()
+	return fn(b)
+}
+
+// withLayers is withDatabase with all layers loaded.
+func (r *run) withLayers(fn func(*backend) error) error {
+	return r.withDatabase(func(b *backend) error {
+		if err := b.load(r, r.settings); err != nil {
+			return err
+		}
+		return fn(b)
+	})
+}
+
 // openDatabase connects to the database, starting the private one if there is
 // no other, and migrates it.
 func openDatabase(ctx context.Context, s settings) (*backend, error) {
@@ -54,40 +77,59 @@ func openDatabase(ctx context.Context, s settings) (*backend, error) {
 func (b *backend) connect(ctx context.Context, url string) error {
 	var err error
 	if b.pool, err = pgxpool.New(ctx, url); err != nil {
-		return fmt.Errorf("the database address is wrong: %w", err)
+		return fmt.Errorf("ARPENT_DATABASE_URL is no address of a database, such as postgresql://arpent:secret@host/arpent: %w", err)
 	}
 	if err := b.pool.Ping(ctx); err != nil {
-		return fmt.Errorf("the database does not answer: check ARPENT_DATABASE_URL: %w", err)
+		return fmt.Errorf("the database does not answer: check ARPENT_DATABASE_URL: %s", oneLine(err))
 	}
 	_, err = migrations.Up(ctx, b.pool, slog.Default())
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok && e.Code == "42501" {
+		return fmt.Errorf("the database role lacks a right: README.md lists under \"Your own PostGIS\" what a superuser must do once: %w", err)
+	}
 	return err
 }
 
-// openLayers opens the database and loads all layers.
-func openLayers(ctx context.Context, s settings) (*backend, error) {
-	b, err := openDatabase(ctx, s)
-	if err != nil {
-		return nil, err
-	}
-	if err := b.load(ctx, s); err != nil {
-		return nil, errors.Join(err, b.close())
-	}
-	return b, nil
-}
+// oneLine is the text of an error without its line breaks.
+func oneLine(err error) string { return strings.Join(strings.Fields(err.Error()), " ") }
 
-func (b *backend) load(ctx context.Context, s settings) error {
-	b.store = postgis.NewStore(b.pool)
+// builtIn are the layers of all applications.
+func builtIn() ([]*layers.Layer, error) {
 	var all []*layers.Layer
 	for _, read := range applications {
 		some, err := read()
 		if err != nil {
-			return err
+			return nil, err
 		}
 		all = append(all, some...)
 	}
-	catalog, err := b.store.Load(ctx, append(all, b.usersLayers(ctx, s.layerDir(), all)...))
+	return all, nil
+}
+
+// load reads all layers. A built-in one that is wrong is an error; one of the
+// data folder is said and left out, as the others must go on.
+func (b *backend) load(ctx context.Context, s settings) error {
+	all, err := builtIn()
 	if err != nil {
 		return err
+	}
+	b.store = postgis.NewStore(b.pool)
+	catalog, err := b.store.Load(ctx, all)
+	if err != nil {
+		return err
+	}
+	for _, l := range usersLayers(s.layerDir()) {
+		wider, err := layers.NewCatalog(append(slices.Clone(catalog.All()), l))
+		if err == nil {
+			_, err = b.store.Load(ctx, []*layers.Layer{l})
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		if err != nil {
+			leaveOut(s.layerDir(), err)
+			continue
+		}
+		catalog = wider
 	}
 	b.feed = postgis.NewFeed(b.pool, slog.Default())
 	if err := b.feed.Start(ctx); err != nil {
@@ -97,9 +139,9 @@ func (b *backend) load(ctx context.Context, s settings) error {
 	return nil
 }
 
-// usersLayers are the layers of the data folder. One that is wrong is said and
-// left out: the others must go on.
-func (b *backend) usersLayers(ctx context.Context, dir string, builtIn []*layers.Layer) []*layers.Layer {
+// usersLayers are the layers of the data folder whose files are right by
+// themselves.
+func usersLayers(dir string) []*layers.Layer {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
 		slog.Error("the folder of layer files cannot be made", "error", err)
 		return nil
@@ -107,21 +149,17 @@ func (b *backend) usersLayers(ctx context.Context, dir string, builtIn []*layers
 	app := layers.Application{ID: "own", Title: layers.Text{"fr": "Autres couches", "en": "Other layers"}, Order: 1000}
 	some, err := layers.ReadDir(os.DirFS(dir), ".", app)
 	if err != nil {
-		slog.Error("layer files are left out until they are mended", "folder", dir, "error", err)
+		leaveOut(dir, err)
 	}
-	var fit []*layers.Layer
-	for _, l := range some {
-		if _, err := b.store.Load(ctx, []*layers.Layer{l}); err != nil {
-			slog.Error("a layer is left out until its file is mended", "folder", dir, "error", err)
-			continue
-		}
-		if _, err := layers.NewCatalog(append(append(fit, builtIn...), l)); err != nil {
-			slog.Error("a layer is left out until its file is mended", "folder", dir, "error", err)
-			continue
-		}
-		fit = append(fit, l)
+	return some
+}
+
+// leaveOut says what is wrong with layers of the data folder, a record of the
+// log for each fault.
+func leaveOut(dir string, err error) {
+	for fault := range strings.SplitSeq(err.Error(), "\n") {
+		slog.Error("a layer is left out until its file is mended", "fault", fault, "folder", dir)
 	}
-	return fit
 }
 
 // close lets go of the database and stops the private one if it is ours.

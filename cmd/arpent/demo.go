@@ -2,12 +2,15 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"arpent/apps/land"
 	"arpent/geo/town"
 	"arpent/layers"
+	"arpent/layers/postgis"
 )
 
 type demoCommand struct {
@@ -16,16 +19,34 @@ type demoCommand struct {
 	Code        string `default:"00001" help:"Code of its collectivity."`
 }
 
-func demoOptions() town.Options { return town.Options{Seed: 1, Inhabitants: 20000, Code: "00001"} }
-
-// Run loads the town.
+// Run loads the town and says what is there.
 func (c demoCommand) Run(r *run) error {
-	b, err := openLayers(r, r.settings)
+	return r.withLayers(func(b *backend) error {
+		if err := b.loadDemo(r, town.Options{Seed: c.Seed, Inhabitants: c.Inhabitants, Code: c.Code}); err != nil {
+			return err
+		}
+		parcels, err := b.layers.Count(r, commandLine, "land.parcels", layers.Query{Equal: map[string]string{"collectivity": c.Code}})
+		if err != nil {
+			return err
+		}
+		_, err = fmt.Printf("collectivity %s has %d parcels\n", c.Code, parcels)
+		return err
+	})
+}
+
+// demoTown is what `serve --demo` loads: what `demo` does when it is told nothing.
+var demoTown = town.Options{Seed: 1, Inhabitants: 20000, Code: "00001"}
+
+// loadFirstDemo loads the demo town on a server that has no other.
+func (b *backend) loadFirstDemo(ctx context.Context) error {
+	all, err := b.store.Collectivities(ctx)
 	if err != nil {
 		return err
 	}
-	defer func() { _ = b.close() }()
-	return b.loadDemo(r, town.Options{Seed: c.Seed, Inhabitants: c.Inhabitants, Code: c.Code})
+	if slices.ContainsFunc(all, func(c postgis.Collectivity) bool { return c.Code != demoTown.Code }) {
+		return nil
+	}
+	return b.loadDemo(ctx, demoTown)
 }
 
 // loadDemo makes a town and stores it, unless the land of its collectivity is
@@ -36,7 +57,7 @@ func (b *backend) loadDemo(ctx context.Context, o town.Options) error {
 		return err
 	}
 	if communes > 0 {
-		slog.Info("the town is there already", "code", o.Code)
+		slog.Info("the town is there already and stays as it is", "code", o.Code)
 		return nil
 	}
 	began := time.Now()

@@ -54,9 +54,12 @@ func main() {
 		fail(err, 2)
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // who asks a second time does not wait for an orderly end
 	err = command.Run(&run{ctx, line.settings})
-	stop()
-	if err != nil && !errors.Is(err, context.Canceled) {
+	if ctx.Err() != nil && errors.Is(err, context.Canceled) {
+		err = errors.New("interrupted: what was under way is undone")
+	}
+	if err != nil {
 		fail(err, 1)
 	}
 }

@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"syscall"
 	"testing"
@@ -39,6 +41,7 @@ type installation struct {
 	*testing.T
 	data   string
 	listen string
+	log    *bytes.Buffer // of its servers; read it when they have ended
 }
 
 func newInstallation(t *testing.T) installation {
@@ -48,7 +51,7 @@ func newInstallation(t *testing.T) installation {
 		t.Fatal(err)
 	}
 	defer func() { _ = free.Close() }()
-	return installation{t, t.TempDir(), free.Addr().String()}
+	return installation{t, t.TempDir(), free.Addr().String(), &bytes.Buffer{}}
 }
 
 func (i installation) command(args ...string) *exec.Cmd {
@@ -75,7 +78,7 @@ func (i installation) answer(args ...string) string {
 func (i installation) serve(args ...string) (server *exec.Cmd, said string) {
 	i.Helper()
 	server = i.command(append([]string{"serve"}, args...)...)
-	server.Stderr = os.Stderr
+	server.Stderr = io.MultiWriter(os.Stderr, i.log)
 	stdout, err := server.StdoutPipe()
 	if err != nil {
 		i.Fatal(err)
@@ -99,6 +102,17 @@ func (i installation) serve(args ...string) (server *exec.Cmd, said string) {
 	}
 	i.Fatalf("the server ended: %s", said)
 	return nil, ""
+}
+
+// stop ends a server in good order.
+func (i installation) stop(server *exec.Cmd) {
+	i.Helper()
+	if err := server.Process.Signal(syscall.SIGTERM); err != nil {
+		i.Fatal(err)
+	}
+	if err := server.Wait(); err != nil {
+		i.Errorf("the server ended badly: %v", err)
+	}
 }
 
 func (i installation) get(path string) string {
@@ -191,17 +205,28 @@ func TestTheServerFromItsFirstStartToItsThird(t *testing.T) {
 		t.Error("a row is lost")
 	}
 
-	if err := server.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
+	stream, err := http.Get("http://" + i.listen + "/api/changes")
+	if err != nil || stream.StatusCode != http.StatusOK {
+		t.Fatalf("stream of changes: %v (%v)", stream, err)
 	}
-	if err := server.Wait(); err != nil {
-		t.Errorf("the server ended badly: %v", err)
+	defer func() { _ = stream.Body.Close() }()
+	began = time.Now()
+	i.stop(server)
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("stopping took %v while a page listened to changes", took)
 	}
+	if _, err := io.ReadAll(stream.Body); err != nil {
+		t.Errorf("the stream of changes was cut rather than ended: %v", err)
+	}
+
 	began = time.Now()
 	i.serve("--demo")
-	t.Logf("second start took %v", time.Since(began))
-	if strings.Contains(i.get("/ogc/collections"), "land.parcels") == false {
-		t.Error("parcels are not listed")
+	took := time.Since(began)
+	t.Logf("second start took %v", took)
+	for _, id := range []string{"land.sections", "land.parcels", "land.buildings", "land.streets", "land.addresses"} {
+		if !strings.Contains(i.get("/ogc/collections"), `"`+id+`"`) {
+			t.Errorf("%s is not listed", id)
+		}
 	}
 }
 
@@ -227,9 +252,15 @@ func TestATableOfTheUsersOwnBecomesALayerWithoutCode(t *testing.T) {
 	if got := i.answer("layer", "check", path); got != "ok" {
 		t.Errorf("check says %s", got)
 	}
-	_ = server.Process.Signal(syscall.SIGTERM)
-	_ = server.Wait()
-	i.serve()
+	if err := os.WriteFile(filepath.Join(i.answer("layer", "dir"), "twice.yaml"), []byte("id: land.parcels\ntitle: x\nsource: {table: parks.trees}\npublic: true\nfields: []\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	out, err := i.command("layer", "check").CombinedOutput()
+	if err == nil || !strings.Contains(string(out), "wrong.yaml:2: titel: is no known key") || !strings.Contains(string(out), "twice.yaml: layer land.parcels is already defined") {
+		t.Errorf("check of the folder says %s (%v)", out, err)
+	}
+	i.stop(server)
+	again, _ := i.serve()
 	if got := i.get("/ogc/collections/parks.trees/items"); !strings.Contains(got, `"numberMatched":7`) {
 		t.Errorf("items are %s", got)
 	}
@@ -237,52 +268,75 @@ func TestATableOfTheUsersOwnBecomesALayerWithoutCode(t *testing.T) {
 	if n := i.psql(`select count(*) from arpent.history where relation = 'parks.trees'`); n != "1" {
 		t.Errorf("history has %s rows", n)
 	}
+	i.stop(again)
+	for _, fault := range []string{"wrong.yaml:2: titel: is no known key", "twice.yaml: layer land.parcels is already defined"} {
+		if !strings.Contains(i.log.String(), fault) {
+			t.Errorf("the server's log does not say %q", fault)
+		}
+	}
 }
 
 func TestTheCadastralPlanOfARealCommune(t *testing.T) {
-	sheets, err := filepath.Glob("../../../shared/data/cadastre-25354/*.tar.bz2")
+	const folder = "../../../shared/data/cadastre-25354"
+	sheets, err := filepath.Glob(folder + "/*.tar.bz2")
 	if err != nil || len(sheets) == 0 {
-		t.Skip("../shared/data/cadastre-25354 is missing")
+		t.Skipf("%s is missing", folder)
 	}
 	i := newInstallation(t)
-	i.serve()
 	load := append([]string{"import", "--app", "land", "--collectivity", "25354"}, sheets...)
-	i.answer(load...)
-	state := `select (select count(*) from land.parcels where collectivity = '25354' and length(id) = 14), (select count(*) from arpent.history)`
+	i.answer(load...) // no server runs
+	server, _ := i.serve("--demo")
+	state := `select (select count(*) from land.parcels where length(id) = 14), (select string_agg(code, ' ') from arpent.collectivity), (select count(*) from arpent.history)`
 	first := i.psql(state)
-	if !strings.HasPrefix(first, "511|") {
-		t.Errorf("there are %s parcels and rows of history", first)
+	if !strings.HasPrefix(first, "511|25354|") {
+		t.Errorf("parcels, collectivities without a demo town, rows of history: %s", first)
 	}
-	i.answer(load...)
+	if got := i.get("/ogc/collections/land.parcels/items?limit=1"); !strings.Contains(got, `"numberMatched":511`) {
+		t.Errorf("parcels are %s", got)
+	}
+	out, err := i.command(load...).Output()
+	if err != nil || !regexp.MustCompile(`(?m)^land\.parcels +0 created +0 updated +511 unchanged`).Match(out) || !strings.Contains(string(out), "15 left out: it is the surface of a road") {
+		t.Errorf("a second import says (%v): %s", err, out)
+	}
+	said, err := i.command(append([]string{"import", "--app", "land", "--collectivity", "25355"}, sheets...)...).CombinedOutput()
+	if err == nil || strings.Count(string(said), "\n") != 1 || !strings.Contains(string(said), "is the plan of commune 25354, not of 25355") {
+		t.Errorf("an import of another commune says (%v): %s", err, said)
+	}
 	if second := i.psql(state); second != first {
-		t.Errorf("importing twice changed %s to %s", first, second)
+		t.Errorf("importing again changed %s to %s", first, second)
 	}
-	if bySheet := i.psql(`select string_agg(n::text, ' ' order by section) from (select section, count(*) n from land.parcels group by section) s`); bySheet != "14 142 68 78 22 61 80 46" {
-		t.Errorf("parcels by section: %s", bySheet)
-	}
+	i.stop(server)
+}
 
-	t.Run("another commune's plan is refused and leaves nothing", func(t *testing.T) {
-		out, err := i.command(append([]string{"import", "--app", "land", "--collectivity", "25355"}, sheets...)...).CombinedOutput()
-		if err == nil || !strings.Contains(string(out), "belongs to commune 25354") {
-			t.Errorf("%v: %s", err, out)
-		}
-	})
-	t.Run("a broken archive is named and leaves nothing", func(t *testing.T) {
-		whole, err := os.ReadFile(sheets[1])
-		if err != nil {
-			t.Fatal(err)
-		}
-		broken := filepath.Join(t.TempDir(), "broken.tar.bz2")
-		if err := os.WriteFile(broken, whole[:len(whole)/2], 0o600); err != nil {
-			t.Fatal(err)
-		}
-		out, err := i.command("import", "--app", "land", "--collectivity", "25354", sheets[0], broken).CombinedOutput()
-		if err == nil || !strings.Contains(string(out), "broken.tar.bz2") {
-			t.Errorf("%v: %s", err, out)
-		}
-	})
-	if third := i.psql(state); third != first {
-		t.Errorf("refused imports changed %s to %s", first, third)
+func TestATownIsLoadedOnce(t *testing.T) {
+	i := newInstallation(t)
+	first := i.answer("demo", "--inhabitants", "600", "--code", "00007")
+	if !regexp.MustCompile(`^collectivity 00007 has [1-9]\d+ parcels$`).MatchString(first) {
+		t.Errorf("demo says %s", first)
+	}
+	if second := i.answer("demo", "--inhabitants", "900", "--code", "00007"); second != first {
+		t.Errorf("a second demo says %s after %s", second, first)
+	}
+}
+
+func TestAccountsAreMadeFromTheCommandLine(t *testing.T) {
+	i := newInstallation(t)
+	i.answer("demo", "--inhabitants", "600")
+	i.answer("user", "create", "marie", "--name", "Marie Martin")
+	password := i.command("user", "password", "marie")
+	password.Stdin = strings.NewReader("a long password\n")
+	if out, err := password.CombinedOutput(); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	i.answer("user", "grant", "marie", "00001", "editor")
+	i.serve()
+	response, err := http.Post("http://"+i.listen+"/api/session", "application/json", strings.NewReader(`{"login": "marie", "password": "a long password"}`))
+	if err != nil {
+		t.Fatal(err)
+	}
+	body, err := io.ReadAll(response.Body)
+	if _ = response.Body.Close(); err != nil || response.StatusCode != http.StatusOK || !strings.Contains(string(body), "Marie Martin") {
+		t.Errorf("signing in: status %d (%v): %s", response.StatusCode, err, body)
 	}
 }
 
@@ -296,11 +350,23 @@ func TestMistakesOnTheCommandLineAreSaidInOneLine(t *testing.T) {
 		{[]string{"sreve"}, "unexpected argument sreve", 2},
 		{[]string{"token", "create", "--user", "nobody"}, "there is no account nobody", 1},
 		{[]string{"layer", "introspect", "land.parcel"}, "do you mean land.parcels?", 1},
+		{[]string{"import", "--app", "land", "--collectivity", "1", "main_test.go"}, "is no INSEE code of a commune", 1},
+		{[]string{"import", "--app", "land", "--collectivity", "25354", "main_test.go"}, "main_test.go is no complete .tar.bz2 archive", 1},
+		{[]string{"user", "grant", "nobody", "00001", "editor"}, "there is no account nobody", 1},
+		{[]string{"migrate", "--database-url", "postgresql://nobody@127.0.0.1:1/none"}, "the database does not answer: check ARPENT_DATABASE_URL", 1},
 	} {
 		cmd := i.command(c.args...)
-		out, err := cmd.CombinedOutput()
-		if err == nil || cmd.ProcessState.ExitCode() != c.code || !strings.Contains(string(out), c.want) {
-			t.Errorf("%v: code %d: %s", c.args, cmd.ProcessState.ExitCode(), out)
+		var said strings.Builder
+		cmd.Stderr = &said
+		answer, err := cmd.Output()
+		lines := strings.Split(strings.TrimSpace(said.String()), "\n")
+		if err == nil || cmd.ProcessState.ExitCode() != c.code || !strings.Contains(lines[len(lines)-1], c.want) || len(answer) > 0 {
+			t.Errorf("%v: code %d: %s%s", c.args, cmd.ProcessState.ExitCode(), answer, said.String())
+		}
+		for _, line := range lines[:len(lines)-1] {
+			if !strings.HasPrefix(line, "time=") {
+				t.Errorf("%v: more than one line that is not of the log: %s", c.args, line)
+			}
 		}
 	}
 	busy, err := net.Listen("tcp", i.listen)

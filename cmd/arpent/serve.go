@@ -40,20 +40,17 @@ func (c serveCommand) Run(r *run) (err error) {
 		return fmt.Errorf("cannot listen on %s: set ARPENT_LISTEN to another address: %w", c.Listen, err)
 	}
 	defer func() { _ = listener.Close() }()
-	b, err := openLayers(r, r.settings)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, b.close()) }()
-	if err := b.ensureAdmin(r, r.settings); err != nil {
-		return err
-	}
-	if c.Demo {
-		if err := b.loadDemo(r, demoOptions()); err != nil {
+	return r.withLayers(func(b *backend) error {
+		if err := b.ensureAdmin(r, r.settings); err != nil {
 			return err
 		}
-	}
-	return b.serve(r, listener)
+		if c.Demo {
+			if err := b.loadFirstDemo(r); err != nil {
+				return err
+			}
+		}
+		return b.serve(r, listener)
+	})
 }
 
 // ensureAdmin makes the first account and leaves its password in the data folder.

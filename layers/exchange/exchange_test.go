@@ -58,7 +58,10 @@ func TestAFileIsReadWithItsLayersFieldsAndCRS(t *testing.T) {
 }
 
 func TestReadingMayStopEarly(t *testing.T) {
-	for range exchange.Records(t.Context(), write(t, "trees.geojson", trees), "trees") {
+	for _, err := range exchange.Records(t.Context(), write(t, "trees.geojson", trees), "trees") {
+		if err != nil {
+			t.Fatal(err)
+		}
 		break
 	}
 }

@@ -112,11 +112,12 @@ func (f *Feed) listen(ctx context.Context) error {
 		switch {
 		case ctx.Err() != nil:
 			return ctx.Err()
+		case expired && conn.IsClosed():
+			return wait.Err()
 		case expired:
 			if err := f.prune(ctx); err != nil {
 				return err
 			}
-			return nil
 		case err != nil:
 			return err
 		}
