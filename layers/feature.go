@@ -18,8 +18,8 @@ type Feature struct {
 	Measures     *Measures
 }
 
-// Measures are taken in the layer's own CRS, or on the ellipsoid when that
-// is geographic.
+// Measures are taken on the ellipsoid, as on the ground. In the demo town the
+// plane of Lambert-93 makes areas 0.17 % smaller.
 type Measures struct {
 	Area   float64 // m²; 0 for points and lines
 	Length float64 // m; the perimeter for areas

@@ -121,10 +121,7 @@ func selection(ctx context.Context, tx pgx.Tx, v layers.Viewer, l *layers.Layer,
 	}
 	area, length := "null::float8", "null::float8"
 	if q.Measures && l.Source.Geometry != "" {
-		measured := column(l.Source.Geometry)
-		if l.Source.Grid == 0 {
-			measured = fmt.Sprintf("ST_Transform(%s, 4326)::geography", measured)
-		}
+		measured := fmt.Sprintf("ST_Transform(%s, 4326)::geography", column(l.Source.Geometry))
 		area = fmt.Sprintf("ST_Area(%s)", measured)
 		length = fmt.Sprintf("case ST_Dimension(%s) when 2 then ST_Perimeter(%s) else ST_Length(%s) end", column(l.Source.Geometry), measured, measured)
 	}

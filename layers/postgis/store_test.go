@@ -3,6 +3,7 @@ package postgis_test
 import (
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"testing"
 
@@ -155,7 +156,7 @@ func TestAFeatureIsCreatedReadChangedAndDeleted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f.Version != version || f.Collectivity != "00001" || f.Properties["number"] != int64(12) || f.Measures.Area != 400 || f.Measures.Length != 80 {
+	if f.Version != version || f.Collectivity != "00001" || f.Properties["number"] != int64(12) || math.Abs(f.Measures.Area-400.7) > 0.1 || math.Abs(f.Measures.Length-80.07) > 0.01 {
 		t.Errorf("read %+v with measures %+v", f, f.Measures)
 	}
 	if _, ok := f.Geometry.(*geom.MultiPolygon); !ok || f.Geometry.SRID() != 2154 {
@@ -172,7 +173,7 @@ func TestAFeatureIsCreatedReadChangedAndDeleted(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if changed.Properties["notes"] != "vu" || changed.Properties["updated_on"] != "2026-02-28" || changed.Properties["section"] != "AB" || changed.Measures.Area != 400 {
+	if changed.Properties["notes"] != "vu" || changed.Properties["updated_on"] != "2026-02-28" || changed.Properties["section"] != "AB" || *changed.Measures != *f.Measures {
 		t.Errorf("after the update: %+v", changed)
 	}
 

@@ -223,7 +223,7 @@ function Measures({ state, language }: { state: EditState; language: string }) {
       )}
       {length !== undefined && (
         <Text size="xs" fw={600}>
-          {t('edit.length')} {lengthText(length, language)}
+          {t(area === undefined ? 'edit.length' : 'edit.perimeter')} {lengthText(length, language)}
         </Text>
       )}
     </>
