@@ -13,7 +13,9 @@ type Catalog struct {
 	byID   map[string]*Layer
 }
 
-// NewCatalog makes a catalog; two layers with one identifier are an error.
+// NewCatalog makes a catalog of described layers. Its error lists all that does
+// not fit together: two layers with one identifier, references to a layer that
+// is not there, expressions that cannot be.
 func NewCatalog(all []*Layer) (*Catalog, error) {
 	c := &Catalog{byID: make(map[string]*Layer, len(all))}
 	for _, l := range all {
@@ -26,7 +28,7 @@ func NewCatalog(all []*Layer) (*Catalog, error) {
 	slices.SortStableFunc(c.layers, func(a, b *Layer) int {
 		return cmp.Or(cmp.Compare(a.Order, b.Order), strings.Compare(a.ID, b.ID))
 	})
-	return c, nil
+	return c, c.resolve()
 }
 
 // All are the layers in drawing order, lowest first. The slice is shared.

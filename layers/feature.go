@@ -16,6 +16,8 @@ type Feature struct {
 	Properties   map[string]any
 	Geometry     geom.T // nil when the row has none; its SRID says its CRS, its layout whether it has Z
 	Measures     *Measures
+	Label        string            // its title, when it was asked for
+	Labels       map[string]string // by reference field: the title of the record it refers to, when asked for
 }
 
 // Measures are taken on the ellipsoid, as on the ground. In the demo town the
@@ -35,10 +37,13 @@ type Query struct {
 	Sort       string            // field name, or "-" and field name for descending; identifiers when empty
 	Limit      int               // at most so many; 0 for all
 	Offset     int
-	SRID       int  // CRS of the geometry in the answer; 0 for the layer's own
-	NoGeometry bool // leave geometry out
-	WithBBox   bool // fill geometry with its envelope instead
-	Measures   bool // fill Measures
+	SRID       int       // CRS of the geometry in the answer; 0 for the layer's own
+	NoGeometry bool      // leave geometry out
+	WithBBox   bool      // fill geometry with its envelope instead
+	Measures   bool      // fill Measures
+	Labels     bool      // fill Label and Labels
+	ValidOn    string    // only records that may be chosen on this day (ISO 8601); "" for all
+	At         time.Time // as it was at that moment; zero for now
 }
 
 // BBox is a box in the CRS of an EPSG code, in x, y order (longitude first).
@@ -69,7 +74,7 @@ type HistoryEntry struct {
 type Found struct {
 	Layer, ID     string
 	Label, Detail string
-	BBox          BBox // EPSG:3857
+	BBox          *BBox // EPSG:3857; nil without a shape
 }
 
 // Change tells that a row was created, changed or deleted, whoever did it.

@@ -26,7 +26,8 @@ func (l *Layer) Schema(v Viewer, lang string) map[string]any {
 
 // mandatory reports whether a new feature must give the field.
 func (f *Field) mandatory(l *Layer) bool {
-	return f.Required || f.NotNull && !f.HasDefault && f.Column != l.Source.Collectivity && f.Column != l.Source.ID
+	given := f.HasDefault || f.Initial != nil
+	return f.Required && f.VisibleIf == nil && f.Initial == nil || f.NotNull && !given && f.Column != l.Source.Collectivity && f.Column != l.Source.ID
 }
 
 func (f *Field) schema(lang string) map[string]any {
@@ -38,7 +39,7 @@ func (f *Field) schema(lang string) map[string]any {
 	if jsonType == "" {
 		jsonType = "string"
 	}
-	nullable := !f.Required && !f.NotNull
+	nullable := !(f.Required && f.VisibleIf == nil) && !f.NotNull
 	if nullable {
 		s["type"] = []any{jsonType, "null"}
 	} else {
@@ -74,6 +75,13 @@ func (f *Field) schema(lang string) map[string]any {
 	}
 	if f.ReadOnly {
 		s["readOnly"] = true
+	}
+	if f.Reference != nil {
+		reference := map[string]any{"layer": f.Reference.Layer}
+		if len(f.Reference.Where) > 0 {
+			reference["where"] = f.Reference.Where
+		}
+		s["x-reference"] = reference
 	}
 	if f.Enum != nil {
 		var choices []any
@@ -122,6 +130,9 @@ func (l *Layer) UISchema(v Viewer, lang string) map[string]any {
 		if f.Type == "date" {
 			field["ui:widget"] = "date"
 		}
+		if f.Reference != nil {
+			field["ui:widget"] = "reference"
+		}
 		if f.Type != "integer" && f.Type != "number" && f.Type != "boolean" {
 			field["ui:emptyValue"] = nil
 		}
@@ -133,3 +144,6 @@ func (l *Layer) UISchema(v Viewer, lang string) map[string]any {
 	ui["ui:order"] = slices.Clip(order)
 	return ui
 }
+
+// Live reports whether the form of the layer depends on what is filled in.
+func (l *Layer) Live() bool { return len(l.expressions()) > 0 }

@@ -17,6 +17,7 @@ type Layer struct {
 	Description Text        `yaml:"description"` // one sentence
 	Source      Source      `yaml:"source"`
 	Geometry    Geometry    `yaml:"geometry"`
+	Kind        LayerKind   `yaml:"kind"`    // main when absent
 	Public      bool        `yaml:"public"`  // anonymous viewers may read it
 	Visible     bool        `yaml:"visible"` // shown when the page opens
 	Order       int         `yaml:"order"`   // drawing order, lowest first
@@ -26,11 +27,72 @@ type Layer struct {
 	Search      []string    `yaml:"search"` // fields that the search box looks in
 	Tiles       Tiles       `yaml:"tiles"`
 	Style       Style       `yaml:"style"`
+	Rules       []Rule      `yaml:"rules"`
+	Validity    *Validity   `yaml:"validity"`
+	Documents   *Documents  `yaml:"documents"` // nil: no files may be attached
+	Dashboard   []Widget    `yaml:"dashboard"`
+	// Rights are the actions of profiles on the layer. A profile that is not
+	// named has those of its general grants.
+	Rights map[string][]string `yaml:"rights"`
 
 	File string `yaml:"-"` // where it was read, for messages
+	// Children are the fields of other layers that refer to records of this
+	// one, in order of layers. Filled when the catalog is made.
+	Children []Child `yaml:"-"`
+
+	reader *fileReader // tells the lines of the file
 
 	schemaOnce sync.Once
 	schema     *jsonschema.Schema // of the properties
+}
+
+// LayerKind says where people meet the records of a layer.
+type LayerKind string
+
+// The kinds of layers.
+const (
+	Main           LayerKind = "main"      // in the tree of layers when it has a shape, and among the registers of its application
+	Detail         LayerKind = "detail"    // in the tabs of the records it belongs to
+	ReferenceTable LayerKind = "reference" // values to choose from, kept by administrators
+	Link           LayerKind = "link"      // a row joins two records and is nothing else
+)
+
+// Rule is one that holds across the fields of a record (Check), or across the
+// records of a layer (Unique). A check that gives nothing holds, as in SQL.
+type Rule struct {
+	Check   *Expression `yaml:"check"`
+	Unique  []string    `yaml:"unique"` // no two records share the values of these fields
+	Message Text        `yaml:"message"`
+	Field   string      `yaml:"field"` // where the form shows it
+}
+
+// Validity names the fields of the first and the last day on which a record
+// may be chosen; one of them may be empty. A record without a day is valid on
+// that side for ever.
+type Validity struct {
+	From  string `yaml:"from"`
+	Until string `yaml:"until"`
+}
+
+// Documents says which files may be attached to a record.
+type Documents struct {
+	Accept  []string `yaml:"accept"`  // media types, such as image/* and application/pdf; empty: any
+	MaxSize Size     `yaml:"maxSize"` // 20 MB when absent
+}
+
+// Widget is a part of the dashboard.
+type Widget struct {
+	Kind   string            `json:"kind" yaml:"kind"` // count, due, chart, latest, sum
+	Title  Text              `json:"title" yaml:"title"`
+	Field  string            `json:"field,omitempty" yaml:"field"`   // of due: the date; of chart: what is counted by; of sum: what is summed up
+	Filter map[string]string `json:"filter,omitempty" yaml:"filter"` // by field: value
+	Days   int               `json:"days,omitempty" yaml:"days"`     // of due: how far ahead
+}
+
+// Child is a field of another layer that refers to records of this one.
+type Child struct {
+	Layer *Layer
+	Field *Field
 }
 
 // Application groups the layers of one trade.
@@ -48,11 +110,14 @@ type Source struct {
 	Geometry     string `yaml:"geometry"`     // geometry column; the first one when absent
 	Collectivity string `yaml:"collectivity"` // column with the code of the collectivity that owns the row; may be absent
 
-	IDType   string `yaml:"-"` // PostgreSQL type of the identifier
-	IDGiven  bool   `yaml:"-"` // the client chooses the identifier on creation (no default in the database)
-	SRID     int    `yaml:"-"` // EPSG code of the geometry column
-	Grid     int    `yaml:"-"` // coordinates are multiples of 1/Grid: 1000 (1 mm) in a metric CRS, 0 for none
-	ReadOnly bool   `yaml:"-"` // a view: nothing can be written
+	IDType  string `yaml:"-"` // PostgreSQL type of the identifier
+	IDGiven bool   `yaml:"-"` // the client chooses the identifier on creation (no default in the database)
+	SRID    int    `yaml:"-"` // EPSG code of the geometry column, 0 without one
+	// TableGeometry is the first geometry column of the table, which history
+	// keeps apart from the other columns. Another layer may show it.
+	TableGeometry string `yaml:"-"`
+	Grid          int    `yaml:"-"` // coordinates are multiples of 1/Grid: 1000 (1 mm) in a metric CRS, 0 for none
+	ReadOnly      bool   `yaml:"-"` // a view: nothing can be written
 }
 
 // Geometry says what shapes a layer has and which rules hold between them.
@@ -83,6 +148,13 @@ type Field struct {
 	Default     any      `yaml:"default"`
 	TileMinZoom *int     `yaml:"tileMinZoom"` // in tiles from this zoom on; nil: in all, negative: in none
 
+	Reference  *Reference  `yaml:"reference"`  // the value identifies a record of another layer
+	Compute    *Expression `yaml:"compute"`    // the value is read by this expression; there is no column
+	Initial    *Expression `yaml:"initial"`    // value of a new record that gives none
+	VisibleIf  *Expression `yaml:"visibleIf"`  // asked only then
+	RequiredIf *Expression `yaml:"requiredIf"` // required only then
+	Personal   bool        `yaml:"personal"`   // personal data: read with a right and a reason only
+
 	ColumnType string `yaml:"-"` // PostgreSQL type, for casts
 	NotNull    bool   `yaml:"-"` // the column forbids null
 	HasDefault bool   `yaml:"-"` // the column has a default, so that it may be left out
@@ -90,8 +162,24 @@ type Field struct {
 
 // Choice is one value of an enumeration.
 type Choice struct {
-	Value string `json:"value" yaml:"value"`
-	Label Text   `json:"label" yaml:"label"`
+	Value string      `json:"value" yaml:"value"`
+	Label Text        `json:"label" yaml:"label"`
+	When  *Expression `json:"-" yaml:"when"` // may be chosen only then; nil: always
+}
+
+// Reference says to which layer's records a field refers.
+type Reference struct {
+	Layer string            `yaml:"layer"`
+	Where map[string]string `yaml:"where"` // by field of that layer: the field of this record that it must equal
+	Tab   Tab               `yaml:"tab"`   // the tab of the other record that lists these
+
+	Target *Layer `yaml:"-"` // filled when the catalog is made
+}
+
+// Tab is the title of a tab, or that there is none.
+type Tab struct {
+	Title  Text // the title of the child layer when empty
+	Hidden bool
 }
 
 // Tiles says at which zooms a layer is in tiles. Outside, its tiles are empty.
@@ -108,6 +196,7 @@ type Style struct {
 	Radius  float64     `json:"radius,omitempty" yaml:"radius"`
 	Dash    []float64   `json:"dash,omitempty" yaml:"dash"`
 	Opacity float64     `json:"opacity,omitempty" yaml:"opacity"`
+	Arrow   bool        `json:"arrow,omitempty" yaml:"arrow"` // shows the direction of lines
 	MinZoom float64     `json:"minzoom,omitempty" yaml:"minzoom"`
 	MaxZoom float64     `json:"maxzoom,omitempty" yaml:"maxzoom"`
 	Label   *LabelStyle `json:"label,omitempty" yaml:"label"`
@@ -146,13 +235,22 @@ func (l *Layer) Field(name string) *Field {
 
 var placeholder = regexp.MustCompile(`\{(\w+)\}`)
 
-// LabelOf writes the title of a feature from its properties.
-func (l *Layer) LabelOf(id string, properties map[string]any) string {
-	s := placeholder.ReplaceAllStringFunc(l.Label, func(m string) string {
-		return textOf(properties[m[1:len(m)-1]])
-	})
-	if s = trimSpaces(s); s != "" {
-		return s
+// LabelPart is a piece of a label: a text, or the value of a field.
+type LabelPart struct{ Text, Field string }
+
+// LabelParts are the pieces of the label of a feature, in order.
+func (l *Layer) LabelParts() []LabelPart {
+	var parts []LabelPart
+	at := 0
+	for _, m := range placeholder.FindAllStringSubmatchIndex(l.Label, -1) {
+		if m[0] > at {
+			parts = append(parts, LabelPart{Text: l.Label[at:m[0]]})
+		}
+		parts = append(parts, LabelPart{Field: l.Label[m[2]:m[3]]})
+		at = m[1]
 	}
-	return l.Title.In("fr") + " " + id
+	if at < len(l.Label) {
+		parts = append(parts, LabelPart{Text: l.Label[at:]})
+	}
+	return parts
 }

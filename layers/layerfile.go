@@ -35,6 +35,20 @@ const (
 	defaultMaxZoom = 18
 )
 
+// ReadApplication reads the folder of an application: app.yaml, which names
+// it, and its layer files below layers.
+func ReadApplication(fsys fs.FS) ([]*Layer, error) {
+	data, err := fs.ReadFile(fsys, "app.yaml")
+	if err != nil {
+		return nil, fmt.Errorf("reading an application: %w", err)
+	}
+	var app Application
+	if err := yaml.Unmarshal(data, &app); err != nil {
+		return nil, fmt.Errorf("app.yaml: %w", err)
+	}
+	return ReadDir(fsys, "layers", app)
+}
+
 // ReadDir reads every layer file (*.yaml) of a folder, in order of names.
 func ReadDir(fsys fs.FS, dir string, app Application) ([]*Layer, error) {
 	names, err := fs.Glob(fsys, path.Join(dir, "*.yaml"))
@@ -82,6 +96,7 @@ func ReadFile(name string, data []byte) (*Layer, error) {
 	if err := yaml.Unmarshal(data, l); err != nil {
 		return nil, fmt.Errorf("%s: %s", name, strings.TrimSpace(yaml.FormatError(err, false, false)))
 	}
+	l.reader = r
 	l.fill()
 	r.crossCheck(l)
 	if err := r.err(); err != nil {
@@ -100,17 +115,57 @@ func (t *Text) UnmarshalYAML(data []byte) error {
 	return yaml.Unmarshal(data, (*map[string]string)(t))
 }
 
+// UnmarshalYAML reads false as no tab and a text as its title.
+func (t *Tab) UnmarshalYAML(data []byte) error {
+	if string(bytes.TrimSpace(data)) == "false" {
+		t.Hidden = true
+		return nil
+	}
+	return yaml.Unmarshal(data, &t.Title)
+}
+
+// Size is a number of bytes.
+type Size int64
+
+// UnmarshalYAML reads a number of bytes, or a text such as 20MB.
+func (s *Size) UnmarshalYAML(data []byte) error {
+	var text string
+	if err := yaml.Unmarshal(data, &text); err != nil {
+		return err
+	}
+	unit := int64(1)
+	for name, bytes := range map[string]int64{"KB": 1 << 10, "MB": 1 << 20, "GB": 1 << 30} {
+		if number, ok := strings.CutSuffix(text, name); ok {
+			text, unit = strings.TrimSpace(number), bytes
+			break
+		}
+	}
+	n, err := strconv.ParseInt(text, 10, 32)
+	*s = Size(n * unit)
+	return err
+}
+
+// maxDocument is how large a file may be where the layer file says nothing.
+const maxDocument = 20 << 20
+
 // fill gives what the file leaves out, as far as it does not depend on the
 // database.
 func (l *Layer) fill() {
 	if l.Geometry.Model == "" {
 		l.Geometry.Model = "free"
 	}
+	if l.Kind == "" {
+		l.Kind = Main
+	}
+	if l.Documents != nil && l.Documents.MaxSize == 0 {
+		l.Documents.MaxSize = maxDocument
+	}
 	for i := range l.Fields {
 		f := &l.Fields[i]
-		if f.Column == "" {
+		if f.Column == "" && f.Compute == nil {
 			f.Column = f.Name
 		}
+		f.ReadOnly = f.ReadOnly || f.Compute != nil
 		if f.Label == nil {
 			f.Label = Text{"fr": f.Name, "en": f.Name}
 		}
@@ -270,6 +325,19 @@ func (r *fileReader) crossCheck(l *Layer) {
 		if f.Minimum != nil && f.Maximum != nil && *f.Minimum > *f.Maximum {
 			r.fault(append(at, "minimum"), "is above the maximum")
 		}
+		if f.Compute != nil && f.Type == "" {
+			r.fault(append(at, "compute"), "type is missing: say of which type the value is")
+		}
+		if f.Compute != nil && (f.Column != "" || f.Required || f.Default != nil || f.Initial != nil || f.Reference != nil) {
+			r.fault(append(at, "compute"), "a computed field has no column, required, default, initial or reference: leave them out")
+		}
+		if f.Reference != nil {
+			for _, here := range f.Reference.Where {
+				if l.Field(here) == nil {
+					r.fault(append(at, "reference", "where"), "there is no field %s", here)
+				}
+			}
+		}
 		var values []string
 		for k, choice := range f.Enum {
 			if slices.Contains(values, choice.Value) {
@@ -292,6 +360,39 @@ func (r *fileReader) crossCheck(l *Layer) {
 	for _, match := range placeholder.FindAllStringSubmatch(l.Label, -1) {
 		known(match[1], "label")
 	}
+	for i, rule := range l.Rules {
+		at := []string{"rules", strconv.Itoa(i)}
+		if (rule.Check == nil) == (rule.Unique == nil) {
+			r.fault(at, "is either a check or unique")
+		}
+		if rule.Check != nil && rule.Message == nil {
+			r.fault(at, "message is missing: say what is wrong and what to change")
+		}
+		if rule.Field != "" {
+			known(rule.Field, append(at, "field")...)
+		}
+		for k, name := range rule.Unique {
+			known(name, append(at, "unique", strconv.Itoa(k))...)
+		}
+	}
+	if l.Validity != nil && l.Validity.From != "" {
+		known(l.Validity.From, "validity", "from")
+	}
+	if l.Validity != nil && l.Validity.Until != "" {
+		known(l.Validity.Until, "validity", "until")
+	}
+	for i, w := range l.Dashboard {
+		at := []string{"dashboard", strconv.Itoa(i)}
+		if w.Field != "" {
+			known(w.Field, append(at, "field")...)
+		} else if w.Kind != "count" && w.Kind != "latest" {
+			r.fault(at, "field is missing: a widget of kind %s needs one", w.Kind)
+		}
+		for name := range w.Filter {
+			known(name, append(at, "filter", name)...)
+		}
+	}
+	r.expressions(l)
 	if l.Style.Label != nil {
 		known(l.Style.Label.Field, "style", "label", "field")
 	}
@@ -300,6 +401,53 @@ func (r *fileReader) crossCheck(l *Layer) {
 	}
 	if l.Tiles.MinZoom > l.Tiles.MaxZoom {
 		r.fault([]string{"tiles", "minzoom"}, "is above maxzoom")
+	}
+}
+
+// placed is an expression with its place in the file and the type that it must
+// give.
+type placed struct {
+	*Expression
+	at   []string
+	want Type
+}
+
+// expressions are all expressions of the layer.
+func (l *Layer) expressions() []placed {
+	var all []placed
+	add := func(e *Expression, want Type, at ...string) {
+		if e != nil {
+			all = append(all, placed{e, at, want})
+		}
+	}
+	for i := range l.Fields {
+		f := &l.Fields[i]
+		number := strconv.Itoa(i)
+		add(f.Compute, Type(f.Type), "fields", number, "compute")
+		add(f.Initial, Type(f.Type), "fields", number, "initial")
+		add(f.VisibleIf, TypeBoolean, "fields", number, "visibleIf")
+		add(f.RequiredIf, TypeBoolean, "fields", number, "requiredIf")
+		for k := range f.Enum {
+			add(f.Enum[k].When, TypeBoolean, "fields", number, "enum", strconv.Itoa(k), "when")
+		}
+	}
+	for i := range l.Rules {
+		add(l.Rules[i].Check, TypeBoolean, "rules", strconv.Itoa(i), "check")
+	}
+	return all
+}
+
+// expressions parses them and notes what is wrong with them, as far as this
+// file alone tells.
+func (r *fileReader) expressions(l *Layer) {
+	for _, e := range l.expressions() {
+		err := e.parse()
+		if err == nil {
+			err = e.check(l, nil, e.want)
+		}
+		if err != nil {
+			r.fault(e.at, "%v", err)
+		}
 	}
 }
 

@@ -1,6 +1,7 @@
 package layers_test
 
 import (
+	"reflect"
 	"strings"
 	"testing"
 
@@ -30,11 +31,8 @@ func TestALayerFileIsReadWithItsDefaults(t *testing.T) {
 	if got := l.Field("section").Label.In("en"); got != "Section" {
 		t.Errorf("a text in one language reads %q in the other", got)
 	}
-	if got := l.LabelOf("x", map[string]any{"section": "AB", "number": 12}); got != "AB 12" {
-		t.Errorf("label is %q", got)
-	}
-	if got := l.LabelOf("x", nil); got != "Parcelles x" {
-		t.Errorf("label of a feature without properties is %q", got)
+	if got := l.LabelParts(); !reflect.DeepEqual(got, []layers.LabelPart{{Field: "section"}, {Text: " "}, {Field: "number"}}) {
+		t.Errorf("the label is made of %v", got)
 	}
 }
 

@@ -18,6 +18,9 @@ func (q *Query) check(v Viewer, l *Layer) error {
 			return BadParameter("sort", q.Sort, "layer %s has no field %q to sort by", l.ID, name)
 		}
 	}
+	if q.BBox != nil && l.Source.Geometry == "" {
+		return BadParameter("bbox", nil, "the records of layer %s have no shape to look for in a box", l.ID)
+	}
 	if q.BBox != nil {
 		return q.BBox.check()
 	}
@@ -52,5 +55,3 @@ func textOf(value any) string {
 	}
 	return fmt.Sprint(value)
 }
-
-func trimSpaces(s string) string { return strings.Join(strings.Fields(s), " ") }

@@ -75,7 +75,7 @@ func (s *Service) Count(ctx context.Context, v Viewer, layer string, q Query) (i
 // Feature reads one feature with its measures, its geometry in the CRS of
 // srid (0: the layer's own).
 func (s *Service) Feature(ctx context.Context, v Viewer, layer, id string, srid int) (*Feature, error) {
-	features, err := s.Features(ctx, v, layer, Query{IDs: []string{id}, SRID: srid, Measures: true})
+	features, err := s.Features(ctx, v, layer, Query{IDs: []string{id}, SRID: srid, Measures: true, Labels: true})
 	if err != nil {
 		return nil, err
 	}

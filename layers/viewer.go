@@ -22,6 +22,10 @@ type Viewer struct {
 	Name   string
 	Admin  bool            // administers the server: every right in every collectivity
 	Roles  map[string]Role // by code of collectivity
+	// Purpose is the reason given for reading personal data; "" for none.
+	Purpose string
+	// Language is that of the words it reads: fr or en.
+	Language string
 }
 
 // System reports whether the command line asks, which no rights restrict.

@@ -3,9 +3,6 @@ package land
 
 import (
 	"embed"
-	"fmt"
-
-	"github.com/goccy/go-yaml"
 
 	"arpent/layers"
 )
@@ -14,14 +11,4 @@ import (
 var files embed.FS
 
 // Layers reads the layer files of the application.
-func Layers() ([]*layers.Layer, error) {
-	data, err := files.ReadFile("app.yaml")
-	if err != nil {
-		return nil, err
-	}
-	var app layers.Application
-	if err := yaml.Unmarshal(data, &app); err != nil {
-		return nil, fmt.Errorf("land/app.yaml: %w", err)
-	}
-	return layers.ReadDir(files, "layers", app)
-}
+func Layers() ([]*layers.Layer, error) { return layers.ReadApplication(files) }

@@ -199,16 +199,22 @@ func (d *description) geometry() {
 	var g *tableColumn
 	for i := range d.table.columns {
 		c := &d.table.columns[i]
-		if c.GeometryType != "" && (l.Source.Geometry == "" || l.Source.Geometry == c.Name) {
+		if c.GeometryType == "" {
+			continue
+		}
+		if l.Source.TableGeometry == "" {
+			l.Source.TableGeometry = c.Name
+		}
+		if g == nil && (l.Source.Geometry == "" || l.Source.Geometry == c.Name) {
 			g = c
-			break
 		}
 	}
 	if g == nil {
 		if l.Source.Geometry != "" {
 			d.fault("source.geometry", "table %s has no geometry column %s", d.table.name, l.Source.Geometry)
-		} else {
-			d.fault("source.geometry", "table %s has no geometry column", d.table.name)
+		}
+		if l.Geometry.Type != "" {
+			d.fault("geometry.type", "is %s, but table %s has no geometry column", l.Geometry.Type, d.table.name)
 		}
 		return
 	}
@@ -227,6 +233,9 @@ func (d *description) geometry() {
 }
 
 func (d *description) field(f *layers.Field) {
+	if f.Compute != nil {
+		return
+	}
 	c := d.table.column(f.Column)
 	if c == nil {
 		d.fault("fields."+f.Name, "table %s has no column %s", d.table.name, f.Column)

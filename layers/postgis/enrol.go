@@ -32,7 +32,7 @@ func (s *Store) Enrol(ctx context.Context, l *layers.Layer) error {
 		add(f.Column)
 	}
 	_, err := s.pool.Exec(ctx, `call arpent.enrol($1::text::regclass, $2, $3, $4, $5, $6, $7)`,
-		identifier(l.Source.Table), l.Source.ID, null(l.Source.Geometry), null(l.Source.Collectivity), l.Public, columns, l.Source.ReadOnly)
+		identifier(l.Source.Table), l.Source.ID, null(l.Source.TableGeometry), null(l.Source.Collectivity), l.Public, columns, l.Source.ReadOnly)
 	if e, ok := errors.AsType[*pgconn.PgError](err); ok && e.Code == "42501" {
 		return fmt.Errorf("layer %s: the server's database role must own table %s: alter table %s owner to that role: %w", l.ID, l.Source.Table, l.Source.Table, err)
 	}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/twpayne/go-geom"
@@ -44,7 +45,7 @@ func (s *Store) Features(ctx context.Context, v layers.Viewer, l *layers.Layer, 
 			defer rows.Close()
 			fields := v.Fields(l)
 			for rows.Next() {
-				f, err := scan(rows, l, fields)
+				f, err := scan(rows, l, fields, q.Labels)
 				if err != nil {
 					return err
 				}
@@ -75,9 +76,9 @@ func (s *Store) Count(ctx context.Context, v layers.Viewer, l *layers.Layer, q l
 	var n int64
 	err := s.read(ctx, v, l, func(tx pgx.Tx) error {
 		st := &statement{}
-		st.writef("select count(*) from %s", identifier(l.Source.Table))
+		st.writef("select count(*) from %s", st.rows(l, q.At))
 		q.After = ""
-		if err := st.where(ctx, tx, l, q); err != nil {
+		if err := st.where(ctx, tx, v, l, q); err != nil {
 			return err
 		}
 		return tx.QueryRow(ctx, st.String(), st.args...).Scan(&n)
@@ -109,7 +110,8 @@ func (s *Store) Extent(ctx context.Context, v layers.Viewer, l *layers.Layer, sr
 // selection writes the SELECT of a query; scan reads its rows.
 func selection(ctx context.Context, tx pgx.Tx, v layers.Viewer, l *layers.Layer, q layers.Query) (*statement, error) {
 	st := &statement{}
-	shape := column(l.Source.Geometry)
+	rows := scopeOf(st, v, l)
+	shape := rows.column(l.Source.Geometry)
 	if q.SRID != 0 && q.SRID != l.Source.SRID {
 		shape = fmt.Sprintf("ST_Transform(%s, %s::integer)", shape, st.arg(q.SRID))
 	}
@@ -121,20 +123,26 @@ func selection(ctx context.Context, tx pgx.Tx, v layers.Viewer, l *layers.Layer,
 	}
 	area, length := "null::float8", "null::float8"
 	if q.Measures && l.Source.Geometry != "" {
-		measured := fmt.Sprintf("ST_Transform(%s, 4326)::geography", column(l.Source.Geometry))
-		area = fmt.Sprintf("ST_Area(%s)", measured)
-		length = fmt.Sprintf("case ST_Dimension(%s) when 2 then ST_Perimeter(%s) else ST_Length(%s) end", column(l.Source.Geometry), measured, measured)
+		area = rows.measure("ST_Area(%s)")
+		length = fmt.Sprintf("case ST_Dimension(t.%s) when 2 then %s else %s end", column(l.Source.Geometry), rows.measure("ST_Perimeter(%s)"), rows.measure("ST_Length(%s)"))
 	}
 	collectivity := "null"
 	if l.Source.Collectivity != "" {
-		collectivity = column(l.Source.Collectivity)
+		collectivity = rows.column(l.Source.Collectivity)
 	}
-	st.writef("select %s::text, %s, %s::text, ST_AsEWKB(%s), %s, %s", column(l.Source.ID), version(l), collectivity, shape, area, length)
-	for _, f := range v.Fields(l) {
-		st.writef(", %s", readable(f))
+	st.writef("select %s::text, %s, %s::text, ST_AsEWKB(%s), %s, %s", rows.column(l.Source.ID), version(l, q.At), collectivity, shape, area, length)
+	fields := v.Fields(l)
+	for i := range fields {
+		st.writef(", %s", rows.readable(&fields[i]))
 	}
-	st.writef(" from %s as t", identifier(l.Source.Table))
-	if err := st.where(ctx, tx, l, q); err != nil {
+	if q.Labels {
+		st.writef(", %s", rows.label(0))
+		for _, f := range references(fields) {
+			st.writef(", %s", rows.words(f, 0))
+		}
+	}
+	st.writef(" from %s", st.rows(l, q.At))
+	if err := st.where(ctx, tx, v, l, q); err != nil {
 		return nil, err
 	}
 	st.WriteString(" order by ")
@@ -143,7 +151,7 @@ func selection(ctx context.Context, tx pgx.Tx, v layers.Viewer, l *layers.Layer,
 		if name != q.Sort {
 			direction = " desc"
 		}
-		st.writef("t.%s%s nulls last, ", column(l.Field(name).Column), direction)
+		st.writef("%s%s nulls last, ", rows.value(l.Field(name)), direction)
 	}
 	// Qualified, else it would be the text that is selected under this name.
 	st.WriteString("t." + column(l.Source.ID))
@@ -157,35 +165,39 @@ func selection(ctx context.Context, tx pgx.Tx, v layers.Viewer, l *layers.Layer,
 }
 
 // version is the expression that changes whenever the row does: the
-// transaction that wrote it, or for views their content.
-func version(l *layers.Layer) string {
-	if l.Source.ReadOnly {
+// transaction that wrote it, or for views their content. Rows of the past have
+// none.
+func version(l *layers.Layer, at time.Time) string {
+	switch {
+	case !at.IsZero():
+		return "''"
+	case l.Source.ReadOnly:
 		return "md5(t::text)"
 	}
 	return "t.xmin::text"
 }
 
-// readable is the expression that brings a column to the form in which its
-// type is carried: text, int8, float8, bool, dates in ISO 8601.
-func readable(f layers.Field) string {
-	c := column(f.Column)
-	switch f.Type {
-	case "integer":
-		return c + "::int8"
-	case "number":
-		return c + "::float8"
-	case "boolean":
-		return c + "::bool"
-	case "date":
-		return fmt.Sprintf("to_char(%s, 'YYYY-MM-DD')", c)
-	case "datetime":
-		return fmt.Sprintf(`to_char(%s::timestamptz at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`, c)
-	default:
-		return c + "::text"
+// references are the fields that refer to other records.
+func references(fields []layers.Field) []*layers.Field {
+	var found []*layers.Field
+	for i := range fields {
+		if fields[i].Reference != nil {
+			found = append(found, &fields[i])
+		}
 	}
+	return found
 }
 
-func scan(rows pgx.Rows, l *layers.Layer, fields []layers.Field) (*layers.Feature, error) {
+// titleOf is the title of a feature whose label may be nothing.
+func titleOf(l *layers.Layer, id string, label *string) string {
+	if label == nil {
+		return l.Title.In("fr") + " " + id
+	}
+	return *label
+}
+
+// scan reads a row of a selection with the fields, and with labels if it has them.
+func scan(rows pgx.Rows, l *layers.Layer, fields []layers.Field, labels bool) (*layers.Feature, error) {
 	f := &layers.Feature{Layer: l.ID, Properties: make(map[string]any, len(fields))}
 	var collectivity *string
 	var shape []byte
@@ -195,6 +207,15 @@ func scan(rows pgx.Rows, l *layers.Layer, fields []layers.Field) (*layers.Featur
 	for i := range values {
 		targets = append(targets, &values[i])
 	}
+	var label *string
+	referring := references(fields)
+	words := make([]*string, len(referring))
+	if labels {
+		targets = append(targets, &label)
+		for i := range words {
+			targets = append(targets, &words[i])
+		}
+	}
 	if err := rows.Scan(targets...); err != nil {
 		return nil, fmt.Errorf("reading a row of %s: %w", l.Source.Table, err)
 	}
@@ -203,6 +224,15 @@ func scan(rows pgx.Rows, l *layers.Layer, fields []layers.Field) (*layers.Featur
 	}
 	if collectivity != nil {
 		f.Collectivity = *collectivity
+	}
+	if labels {
+		f.Label = titleOf(l, f.ID, label)
+		f.Labels = map[string]string{}
+		for i, field := range referring {
+			if words[i] != nil {
+				f.Labels[field.Name] = *words[i]
+			}
+		}
 	}
 	if area != nil && length != nil {
 		f.Measures = &layers.Measures{Area: *area, Length: *length}
@@ -224,8 +254,9 @@ func decode(shape []byte) (geom.T, error) {
 }
 
 // where writes the conditions of q.
-func (s *statement) where(ctx context.Context, tx pgx.Tx, l *layers.Layer, q layers.Query) error {
-	id := column(l.Source.ID)
+func (s *statement) where(ctx context.Context, tx pgx.Tx, v layers.Viewer, l *layers.Layer, q layers.Query) error {
+	rows := scopeOf(s, v, l)
+	id := rows.column(l.Source.ID)
 	conditions := []string{}
 	and := func(format string, args ...any) { conditions = append(conditions, fmt.Sprintf(format, args...)) }
 
@@ -239,7 +270,7 @@ func (s *statement) where(ctx context.Context, tx pgx.Tx, l *layers.Layer, q lay
 		if err != nil {
 			return err
 		}
-		and("%s = %s::text::%s", column(f.Column), s.arg(value), f.ColumnType)
+		and("%s = %s", rows.plain(f), s.typed(f, value))
 	}
 	if q.After != "" {
 		if !fitsID(l, q.After) {
@@ -253,7 +284,16 @@ func (s *statement) where(ctx context.Context, tx pgx.Tx, l *layers.Layer, q lay
 			return err
 		}
 		for _, word := range words {
-			and("%s like %s", searchText(l), s.arg("% "+word+"%"))
+			and("%s like %s", rows.searchText(), s.arg("% "+word+"%"))
+		}
+	}
+	if q.ValidOn != "" && l.Validity != nil {
+		day := s.arg(q.ValidOn) + "::text::date"
+		if f := l.Field(l.Validity.From); f != nil {
+			and("coalesce(%s <= %s, true)", rows.value(f), day)
+		}
+		if f := l.Field(l.Validity.Until); f != nil {
+			and("coalesce(%s >= %s, true)", rows.value(f), day)
 		}
 	}
 	if q.BBox != nil {
@@ -292,7 +332,7 @@ func fitsID(l *layers.Layer, id string) bool {
 // size are brought into the layer's CRS, where the index answers; larger ones
 // may not exist there, so that each feature is brought into theirs.
 func (s *statement) meets(ctx context.Context, tx pgx.Tx, l *layers.Layer, box layers.BBox) (string, error) {
-	g := column(l.Source.Geometry)
+	g := "t." + column(l.Source.Geometry)
 	envelope := fmt.Sprintf("ST_SetSRID(ST_MakeBox2D(ST_Point(%s, %s), ST_Point(%s, %s))::geometry, %s::integer)", s.arg(box.MinX), s.arg(box.MinY), s.arg(box.MaxX), s.arg(box.MaxY), s.arg(box.SRID))
 	if box.SRID == l.Source.SRID {
 		return fmt.Sprintf("%[1]s && %[2]s and ST_Intersects(%[1]s, %[2]s)", g, envelope), nil

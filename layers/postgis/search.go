@@ -24,7 +24,7 @@ type ranked struct {
 func (s *Store) Search(ctx context.Context, v layers.Viewer, in []*layers.Layer, text string, limit int) ([]layers.Found, error) {
 	var all []ranked
 	for _, l := range in {
-		if len(l.Search) == 0 || l.Source.Geometry == "" {
+		if len(l.Search) == 0 {
 			continue
 		}
 		err := s.read(ctx, v, l, func(tx pgx.Tx) error {
@@ -52,52 +52,35 @@ func searchLayer(ctx context.Context, tx pgx.Tx, v layers.Viewer, l *layers.Laye
 		return nil, err
 	}
 	st := &statement{}
-	haystack := searchText(l)
+	rows := scopeOf(st, v, l)
+	haystack := rows.searchText()
 	var conditions, exact []string
 	for _, word := range words {
 		conditions = append(conditions, fmt.Sprintf("%s like %s", haystack, st.arg("% "+word+"%")))
-		exact = append(exact, fmt.Sprintf("(haystack || ' ' like %s)::int", st.arg("% "+word+" %")))
+		exact = append(exact, fmt.Sprintf("(%s || ' ' like %s)::int", haystack, st.arg("% "+word+" %")))
 	}
-	fields := v.Fields(l)
-	st.writef("select %s::text, %s as exact, length(haystack), ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box)", column(l.Source.ID), strings.Join(exact, " + "))
-	for _, f := range fields {
-		st.writef(", %s", readable(f))
+	box := "null::geometry"
+	if l.Source.Geometry != "" {
+		box = fmt.Sprintf("ST_Envelope(ST_Transform(%s, 3857))", rows.column(l.Source.Geometry))
 	}
-	st.writef(" from (select %s, %s as haystack, ST_Envelope(ST_Transform(%s, 3857)) as box from %s where %s is not null and %s) found order by exact desc, length(haystack), haystack, %s limit %s",
-		selected(l, fields), haystack, column(l.Source.Geometry), identifier(l.Source.Table), column(l.Source.Geometry), strings.Join(conditions, " and "), column(l.Source.ID), st.arg(limit))
-	rows, err := tx.Query(ctx, st.String(), st.args...)
+	st.writef("select id, label, exact, length, ST_XMin(box), ST_YMin(box), ST_XMax(box), ST_YMax(box) from (select %s::text as id, %s as label, %s as exact, length(%s) as length, %s as box from %s as t where %s order by exact desc, length, id limit %s) found",
+		rows.column(l.Source.ID), rows.label(0), strings.Join(exact, " + "), haystack, box, identifier(l.Source.Table), strings.Join(conditions, " and "), st.arg(limit))
+	answer, err := tx.Query(ctx, st.String(), st.args...)
 	if err != nil {
 		return nil, err
 	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (ranked, error) {
-		r := ranked{Found: layers.Found{Layer: l.ID, BBox: layers.BBox{SRID: 3857}}}
-		values := make([]any, len(fields))
-		targets := []any{&r.ID, &r.exact, &r.length, &r.BBox.MinX, &r.BBox.MinY, &r.BBox.MaxX, &r.BBox.MaxY}
-		for i := range values {
-			targets = append(targets, &values[i])
+	return pgx.CollectRows(answer, func(row pgx.CollectableRow) (ranked, error) {
+		r := ranked{Found: layers.Found{Layer: l.ID}}
+		var label *string
+		var box [4]*float64
+		err := row.Scan(&r.ID, &label, &r.exact, &r.length, &box[0], &box[1], &box[2], &box[3])
+		r.Label = titleOf(l, r.ID, label)
+		if boxes := appendBox(nil, box); boxes != nil {
+			r.BBox = &boxes[0]
 		}
-		if err := row.Scan(targets...); err != nil {
-			return r, err
-		}
-		properties := map[string]any{}
-		for i, f := range fields {
-			properties[f.Name] = values[i]
-		}
-		r.Label = l.LabelOf(r.ID, properties)
 		if !strings.Contains(r.Label, r.ID) && slices.Contains(l.Search, "id") {
 			r.Detail = r.ID
 		}
-		return r, nil
+		return r, err
 	})
-}
-
-// selected lists the columns that may be read; the role may not read others.
-func selected(l *layers.Layer, fields []layers.Field) string {
-	names := []string{column(l.Source.ID)}
-	for _, f := range fields {
-		if c := column(f.Column); !slices.Contains(names, c) {
-			names = append(names, c)
-		}
-	}
-	return strings.Join(names, ", ")
 }

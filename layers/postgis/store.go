@@ -59,7 +59,7 @@ func readingRole(v layers.Viewer, l *layers.Layer) string {
 	switch {
 	case v.System():
 		return roleOwner
-	case v.Anonymous(), l.Public && len(v.Fields(l)) == len(layers.Viewer{}.Fields(l)):
+	case v.Anonymous(), l.Public && l.RefersToPublic() && len(v.Fields(l)) == len(layers.Viewer{}.Fields(l)):
 		return rolePublic
 	default:
 		return roleApp

@@ -27,19 +27,19 @@ func fold(ctx context.Context, tx pgx.Tx, text string) ([]string, error) {
 	return strings.Fields(folded), nil
 }
 
-// searchText is the expression that searches compare. Where a migration made
-// an index for it, that index spells it the same way.
-func searchText(l *layers.Layer) string {
+// searchText is the expression that searches compare. The index made for it at
+// enrolment spells it the same way.
+func (s scope) searchText() string {
 	var parts []string
-	for _, name := range l.Search {
-		c := l.Source.ID
-		if f := l.Field(name); f != nil {
+	for _, name := range s.layer.Search {
+		c := s.layer.Source.ID
+		if f := s.layer.Field(name); f != nil {
 			c = f.Column
 		}
-		parts = append(parts, fmt.Sprintf("coalesce(%s::text, '')", column(c)))
+		parts = append(parts, fmt.Sprintf("coalesce(%s::text, '')", s.column(c)))
 	}
 	if len(parts) == 0 {
-		parts = []string{column(l.Source.ID) + "::text"}
+		parts = []string{s.column(s.layer.Source.ID) + "::text"}
 	}
 	return fmt.Sprintf("arpent.fold(%s)", strings.Join(parts, " || ' ' || "))
 }

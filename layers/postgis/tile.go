@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -28,7 +29,7 @@ func (s *Store) Tile(ctx context.Context, v layers.Viewer, l *layers.Layer, z, x
 		if err != nil {
 			return err
 		}
-		st := tileStatement(v, l, z, x, y, near)
+		st := tileStatement(v, l, z, x, y, near, time.Time{})
 		return tx.QueryRow(ctx, st.String(), st.args...).Scan(&tile)
 	})
 	if err != nil {
@@ -43,8 +44,9 @@ func (s *Store) Tile(ctx context.Context, v layers.Viewer, l *layers.Layer, z, x
 // its sides that it covers the tile. Else each row is brought to the tile, and
 // left out where that cannot be. Names that no field can have keep the columns
 // of the tile apart from those of the table.
-func tileStatement(v layers.Viewer, l *layers.Layer, z, x, y int, near bool) *statement {
+func tileStatement(v layers.Viewer, l *layers.Layer, z, x, y int, near bool, at time.Time) *statement {
 	st := &statement{}
+	rows := scopeOf(st, v, l)
 	id, g := column(l.Source.ID), column(l.Source.Geometry)
 	tile := fmt.Sprintf("ST_TileEnvelope(%s::integer, %s::integer, %s::integer", st.arg(z), st.arg(x), st.arg(y))
 	shape := fmt.Sprintf("ST_Transform(t.%s, 3857)", g)
@@ -56,10 +58,10 @@ func tileStatement(v layers.Viewer, l *layers.Layer, z, x, y int, near bool) *st
 		st.arg(l.ID), TileExtent, shape, tile, TileExtent, TileBuffer, featureID(l), id)
 	for _, f := range v.Fields(l) {
 		if f.Name != "id" && inTile(f, z) {
-			st.writef(", %s as %s", readable(f), column(f.Name))
+			st.writef(", %s as %s", rows.readable(&f), column(f.Name))
 		}
 	}
-	st.writef(" from %s as t", identifier(l.Source.Table))
+	st.writef(" from %s", st.rows(l, at))
 	if near {
 		st.writef(` where t.%s && (
 			select ST_Envelope(ST_Transform(ST_Segmentize(box, (ST_XMax(box) - ST_XMin(box)) / 16), %s::integer))

@@ -58,7 +58,7 @@ func (w *writer) Lock(ctx context.Context, l *layers.Layer, ids []string) (map[s
 		}
 		fields := v.Fields(l)
 		for rows.Next() {
-			f, err := scan(rows, l, fields)
+			f, err := scan(rows, l, fields, false)
 			if err != nil {
 				rows.Close()
 				return nil, err
@@ -76,7 +76,7 @@ func (w *writer) Lock(ctx context.Context, l *layers.Layer, ids []string) (map[s
 func (w *writer) Exists(ctx context.Context, l *layers.Layer, id string) (bool, error) {
 	st := &statement{}
 	st.writef("select exists (select from %s as t", identifier(l.Source.Table))
-	if err := st.where(ctx, w.tx, l, layers.Query{IDs: []string{id}}); err != nil {
+	if err := st.where(ctx, w.tx, layers.Viewer{Admin: true}, l, layers.Query{IDs: []string{id}}); err != nil {
 		return false, err
 	}
 	st.WriteString(")")

@@ -19,11 +19,12 @@ import (
 
 // FeatureRow is a feature in a list.
 type FeatureRow struct {
-	ID         string         `json:"id"`
-	Version    string         `json:"version"`
-	Label      string         `json:"label"`
-	Properties map[string]any `json:"properties"`
-	BBox       *[4]float64    `json:"bbox,omitempty"`
+	ID         string            `json:"id"`
+	Version    string            `json:"version"`
+	Label      string            `json:"label"`
+	Properties map[string]any    `json:"properties"`
+	Labels     map[string]string `json:"labels,omitempty" doc:"by reference field: the title of the record it refers to"`
+	BBox       *[4]float64       `json:"bbox,omitempty"`
 }
 
 // Feature is a feature with its shape.
@@ -59,7 +60,7 @@ func (s *Server) listFeatures(ctx context.Context, in *listInput) (*listOutput, 
 	if err != nil {
 		return nil, err
 	}
-	q := layers.Query{Text: in.Q, Sort: in.Sort, Limit: in.Limit, Offset: in.Offset, SRID: srid, WithBBox: true}
+	q := layers.Query{Text: in.Q, Sort: in.Sort, Limit: in.Limit, Offset: in.Offset, SRID: srid, WithBBox: true, Labels: true}
 	if in.BBox != "" {
 		if q.BBox, err = parseBBox(in.BBox); err != nil {
 			return nil, err
@@ -78,7 +79,7 @@ func (s *Server) listFeatures(ctx context.Context, in *listInput) (*listOutput, 
 		if err != nil {
 			return nil, err
 		}
-		out.Body.Features = append(out.Body.Features, rowOf(l, f))
+		out.Body.Features = append(out.Body.Features, rowOf(f))
 	}
 	return out, nil
 }
@@ -98,8 +99,8 @@ func parseBBox(text string) (*layers.BBox, error) {
 	return &layers.BBox{MinX: n[0], MinY: n[1], MaxX: n[2], MaxY: n[3], SRID: srid}, nil
 }
 
-func rowOf(l *layers.Layer, f *layers.Feature) FeatureRow {
-	return FeatureRow{f.ID, f.Version, l.LabelOf(f.ID, f.Properties), f.Properties, boxOf(f.Geometry)}
+func rowOf(f *layers.Feature) FeatureRow {
+	return FeatureRow{f.ID, f.Version, f.Label, f.Properties, f.Labels, boxOf(f.Geometry)}
 }
 
 func boxOf(g geom.T) *[4]float64 {
@@ -135,7 +136,7 @@ func (s *Server) feature(ctx context.Context, layer, id string) (*Feature, error
 	if err != nil {
 		return nil, err
 	}
-	out := &Feature{FeatureRow: rowOf(l, f), Layer: layer, Collectivity: f.Collectivity, Editable: v.MayWrite(l, f.Collectivity)}
+	out := &Feature{FeatureRow: rowOf(f), Layer: layer, Collectivity: f.Collectivity, Editable: v.MayWrite(l, f.Collectivity)}
 	if out.Geometry, err = geojson.EncodeGeometry(f.Geometry, false); err != nil {
 		return nil, fmt.Errorf("encoding feature %s of layer %s: %w", id, layer, err)
 	}
@@ -281,11 +282,11 @@ func (s *Server) withCurrent(ctx context.Context, err error) error {
 
 // Found is an answer of the search box.
 type Found struct {
-	Layer  string     `json:"layer"`
-	ID     string     `json:"id"`
-	Label  string     `json:"label"`
-	Detail string     `json:"detail"`
-	BBox   [4]float64 `json:"bbox"`
+	Layer  string      `json:"layer"`
+	ID     string      `json:"id"`
+	Label  string      `json:"label"`
+	Detail string      `json:"detail"`
+	BBox   *[4]float64 `json:"bbox,omitempty" doc:"in EPSG:3857; absent without a shape"`
 }
 
 type searchInput struct {
@@ -307,7 +308,7 @@ func (s *Server) search(ctx context.Context, in *searchInput) (*searchOutput, er
 	out := &searchOutput{}
 	out.Body.Results = []Found{}
 	for _, f := range found {
-		out.Body.Results = append(out.Body.Results, Found{f.Layer, f.ID, f.Label, f.Detail, *corners(&f.BBox)})
+		out.Body.Results = append(out.Body.Results, Found{f.Layer, f.ID, f.Label, f.Detail, corners(f.BBox)})
 	}
 	return out, nil
 }

@@ -13,7 +13,8 @@ type LayerInfo struct {
 	Application layers.Application `json:"application"`
 	Title       layers.Text        `json:"title"`
 	Description layers.Text        `json:"description"`
-	Geometry    GeometryInfo       `json:"geometry"`
+	Kind        string             `json:"kind" enum:"main,detail,reference,link"`
+	Geometry    *GeometryInfo      `json:"geometry" doc:"null for records without shape"`
 	SRID        int                `json:"srid" doc:"EPSG code of the CRS in which shapes are stored"`
 	Public      bool               `json:"public"`
 	EditableIn  []string           `json:"editableIn" nullable:"false" doc:"Collectivities in which the viewer may write"`
@@ -25,6 +26,30 @@ type LayerInfo struct {
 	List        []string           `json:"list" nullable:"false"`
 	Search      []string           `json:"search" nullable:"false"`
 	Visible     bool               `json:"visible"`
+	Children    []Child            `json:"children" nullable:"false" doc:"Layers whose records refer to those of this one: its tabs"`
+	Live        bool               `json:"live" doc:"The form has conditions, computed fields or rules: evaluate it while it is filled in"`
+	Expires     bool               `json:"expires" doc:"Records have days of validity"`
+	Documents   *DocumentsInfo     `json:"documents" doc:"null where no files may be attached"`
+	Dashboard   []layers.Widget    `json:"dashboard" nullable:"false"`
+}
+
+// Child is a field of another layer that refers to records of this one.
+type Child struct {
+	Layer string      `json:"layer"`
+	Field string      `json:"field"`
+	Title layers.Text `json:"title"`
+}
+
+// DocumentsInfo says which files may be attached to a record.
+type DocumentsInfo struct {
+	Accept  []string `json:"accept" nullable:"false" doc:"Media types; empty for any"`
+	MaxSize int64    `json:"maxSize" doc:"Bytes"`
+}
+
+// ReferenceInfo says to which layer's records a field refers.
+type ReferenceInfo struct {
+	Layer string            `json:"layer"`
+	Where map[string]string `json:"where,omitempty" doc:"By field of that layer: the field of this record that it must equal"`
 }
 
 // GeometryInfo says what shapes a layer has.
@@ -52,6 +77,10 @@ type Field struct {
 	Required bool            `json:"required"`
 	ReadOnly bool            `json:"readOnly"`
 	Enum     []layers.Choice `json:"enum,omitempty"`
+
+	Reference *ReferenceInfo `json:"reference,omitempty"`
+	Computed  bool           `json:"computed,omitempty"`
+	Personal  bool           `json:"personal,omitempty" doc:"Read with a right and a reason only"`
 }
 
 type layersOutput struct {
@@ -90,15 +119,40 @@ func (s *Server) listLayers(ctx context.Context, _ *struct{}) (*layersOutput, er
 func infoOf(l *layers.Layer, v layers.Viewer) LayerInfo {
 	info := LayerInfo{
 		ID: l.ID, Application: l.Application, Title: whole(l.Title), Description: whole(l.Description),
-		Geometry: GeometryInfo{l.Geometry.Type, l.Geometry.Model}, SRID: l.Source.SRID, Public: l.Public,
+		Kind: string(l.Kind), SRID: l.Source.SRID, Public: l.Public, Live: l.Live(), Expires: l.Validity != nil, Children: []Child{}, Dashboard: l.Dashboard,
 		EditableIn: []string{}, Tiles: TilesInfo{"/tiles/" + l.ID + "/{z}/{x}/{y}.mvt", l.Tiles.MinZoom, l.Tiles.MaxZoom},
 		Style: l.Style, Label: l.Label, Fields: []Field{}, List: []string{}, Search: []string{}, Visible: l.Visible,
+	}
+	if l.Source.Geometry != "" {
+		info.Geometry = &GeometryInfo{l.Geometry.Type, l.Geometry.Model}
+	}
+	if info.Dashboard == nil {
+		info.Dashboard = []layers.Widget{}
+	}
+	if l.Documents != nil {
+		info.Documents = &DocumentsInfo{append([]string{}, l.Documents.Accept...), int64(l.Documents.MaxSize)}
+	}
+	for _, child := range l.Children {
+		if child.Field.Reference.Tab.Hidden || !v.MayRead(child.Layer) || !v.MaySee(child.Field) {
+			continue
+		}
+		title := child.Field.Reference.Tab.Title
+		if title == nil {
+			title = child.Layer.Title
+		}
+		info.Children = append(info.Children, Child{child.Layer.ID, child.Field.Name, whole(title)})
 	}
 	info.Application.Title = whole(l.Application.Title)
 	seen := map[string]bool{}
 	for _, f := range v.Fields(l) {
 		seen[f.Name] = true
-		field := Field{f.Name, f.Type, whole(f.Label), nil, nil, f.Unit, f.Widget, f.Required, f.ReadOnly, nil}
+		field := Field{
+			Name: f.Name, Type: f.Type, Label: whole(f.Label), Unit: f.Unit, Widget: f.Widget,
+			Required: f.Required, ReadOnly: f.ReadOnly, Computed: f.Compute != nil, Personal: f.Personal,
+		}
+		if f.Reference != nil {
+			field.Reference = &ReferenceInfo{f.Reference.Layer, f.Reference.Where}
+		}
 		if f.Help != nil {
 			field.Help = whole(f.Help)
 		}

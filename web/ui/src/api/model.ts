@@ -24,6 +24,9 @@ export interface Field {
   readOnly: boolean
   enum?: { value: string; label: Text }[]
   section?: Text
+  reference?: { layer: string; where?: Record<string, string> }
+  computed?: boolean
+  personal?: boolean
 }
 
 export interface LayerInfo extends MapLayer {
@@ -33,7 +36,15 @@ export interface LayerInfo extends MapLayer {
   list: string[]
   search: string[]
   visible: boolean
+  kind: 'main' | 'detail' | 'reference' | 'link'
+  children: { layer: string; field: string; title: Text }[]
+  live: boolean
+  expires: boolean
+  documents: { accept: string[]; maxSize: number } | null
 }
+
+/** Any layer, those whose records have no shape included. */
+export type Register = Omit<LayerInfo, 'geometry'> & { geometry: LayerInfo['geometry'] | null }
 
 export type Properties = Record<string, unknown>
 
@@ -42,6 +53,8 @@ export interface FeatureRow {
   version: string
   label: string
   properties: Properties
+  /** By reference field: the title of the record it refers to. */
+  labels?: Record<string, string>
   bbox?: Extent
 }
 
@@ -69,7 +82,8 @@ export interface Found {
   id: string
   label: string
   detail: string
-  bbox: Extent
+  /** Absent for a record without shape. */
+  bbox?: Extent
 }
 
 export type Change = Schemas['Change']

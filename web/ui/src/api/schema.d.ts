@@ -186,6 +186,13 @@ export interface components {
             /** @description What the edit is based on; needed to update and delete */
             version?: string;
         };
+        Child: {
+            field: string;
+            layer: string;
+            title: {
+                [key: string]: string;
+            };
+        };
         Choice: {
             label: {
                 [key: string]: string;
@@ -209,6 +216,15 @@ export interface components {
             id: string;
             layer: string;
         };
+        DocumentsInfo: {
+            /** @description Media types; empty for any */
+            accept: string[];
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            maxSize: number;
+        };
         Fault: {
             /** @example changes[0].properties.number */
             location?: string;
@@ -228,6 +244,10 @@ export interface components {
             geometry: unknown;
             id: string;
             label: string;
+            /** @description by reference field: the title of the record it refers to */
+            labels?: {
+                [key: string]: string;
+            };
             layer: string;
             /**
              * Format: double
@@ -243,12 +263,17 @@ export interface components {
             bbox?: number[];
             id: string;
             label: string;
+            /** @description by reference field: the title of the record it refers to */
+            labels?: {
+                [key: string]: string;
+            };
             properties: {
                 [key: string]: unknown;
             };
             version: string;
         };
         Field: {
+            computed?: boolean;
             enum?: components["schemas"]["Choice"][] | null;
             help?: {
                 [key: string]: string;
@@ -257,7 +282,10 @@ export interface components {
                 [key: string]: string;
             };
             name: string;
+            /** @description Read with a right and a reason only */
+            personal?: boolean;
             readOnly: boolean;
+            reference?: components["schemas"]["ReferenceInfo"];
             required: boolean;
             section?: {
                 [key: string]: string;
@@ -282,7 +310,8 @@ export interface components {
             };
         };
         Found: {
-            bbox: number[] | null;
+            /** @description in EPSG:3857; absent without a shape */
+            bbox?: number[];
             detail: string;
             id: string;
             label: string;
@@ -320,20 +349,32 @@ export interface components {
         };
         LayerInfo: {
             application: components["schemas"]["Application"];
+            /** @description Layers whose records refer to those of this one: its tabs */
+            children: components["schemas"]["Child"][];
+            dashboard: components["schemas"]["Widget"][];
             description: {
                 [key: string]: string;
             };
+            /** @description null where no files may be attached */
+            documents: components["schemas"]["DocumentsInfo"];
             /** @description Collectivities in which the viewer may write */
             editableIn: string[];
+            /** @description Records have days of validity */
+            expires: boolean;
             /** @description Box in EPSG:3857; null when the layer is empty */
             extent: number[] | null;
             fields: components["schemas"]["Field"][];
+            /** @description null for records without shape */
             geometry: components["schemas"]["GeometryInfo"];
             /** @example land.parcels */
             id: string;
+            /** @enum {string} */
+            kind: "main" | "detail" | "reference" | "link";
             /** @example {section} {number} */
             label: string;
             list: string[];
+            /** @description The form has conditions, computed fields or rules: evaluate it while it is filled in */
+            live: boolean;
             public: boolean;
             search: string[];
             /**
@@ -359,6 +400,13 @@ export interface components {
         PasswordInputBody: {
             current: string;
             new: string;
+        };
+        ReferenceInfo: {
+            layer: string;
+            /** @description By field of that layer: the field of this record that it must equal */
+            where?: {
+                [key: string]: string;
+            };
         };
         Refusal: {
             /** @description What was changed since, for status 412 */
@@ -394,6 +442,7 @@ export interface components {
             password: string;
         };
         Style: {
+            arrow?: boolean;
             by?: components["schemas"]["StyleBy"];
             dash?: number[] | null;
             fill?: string;
@@ -439,6 +488,18 @@ export interface components {
             admin: boolean;
             login: string;
             name: string;
+        };
+        Widget: {
+            /** Format: int64 */
+            days?: number;
+            field?: string;
+            filter?: {
+                [key: string]: string;
+            };
+            kind: string;
+            title: {
+                [key: string]: string;
+            };
         };
     };
     responses: never;

@@ -1,0 +1,61 @@
+package postgis
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"arpent/layers"
+)
+
+// rows are the rows t of a layer, now or as they were at a moment.
+//
+// The past is the present without what changed since, and with each changed
+// row as history has it before the first of these changes.
+func (s *statement) rows(l *layers.Layer, at time.Time) string {
+	if at.IsZero() {
+		return identifier(l.Source.Table) + " as t"
+	}
+	moment, relation := s.arg(at), s.arg(l.Source.Table)
+	var present, past []string
+	for _, name := range columnsOf(l) {
+		present = append(present, "c."+column(name))
+		past = append(past, "(r.before)."+column(name))
+	}
+	if g := l.Source.Geometry; g != "" {
+		present = append(present, "c."+column(g))
+		shape := "r.old_geometry"
+		if g != l.Source.TableGeometry { // history has only the first shape apart
+			shape = fmt.Sprintf("ST_SetSRID(ST_GeomFromGeoJSON(r.old ->> %s), %s::integer)", s.arg(g), s.arg(l.Source.SRID))
+		}
+		past = append(past, shape+" as "+column(g))
+	}
+	return fmt.Sprintf(`(
+		select %s from %s as c
+		where not exists (select from arpent.history h where h.relation = %s and h.at > %s and h.feature = c.%s::text)
+		union all
+		select %s from (
+			select distinct on (feature) op, old, old_geometry, jsonb_populate_record(null::%s, old) as before
+			from arpent.history where relation = %s and at > %s order by feature, id
+		) r where r.op <> 'insert'
+	) as t`, strings.Join(present, ", "), identifier(l.Source.Table), relation, moment, column(l.Source.ID),
+		strings.Join(past, ", "), identifier(l.Source.Table), relation, moment)
+}
+
+// columnsOf are the columns of the table that a layer is made of, without its
+// shape.
+func columnsOf(l *layers.Layer) []string {
+	names := []string{l.Source.ID}
+	seen := map[string]bool{"": true, l.Source.ID: true, l.Source.Geometry: true}
+	add := func(name string) {
+		if !seen[name] {
+			seen[name] = true
+			names = append(names, name)
+		}
+	}
+	add(l.Source.Collectivity)
+	for i := range l.Fields {
+		add(l.Fields[i].Column)
+	}
+	return names
+}

@@ -1,0 +1,199 @@
+package layers
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// resolve joins the layers of a catalog to one another: references, children,
+// expressions that reach other layers. The error lists everything that does
+// not fit, with file, line and a suggestion.
+func (c *Catalog) resolve() error {
+	var faults []string
+	for _, l := range c.layers {
+		l.Children = nil
+	}
+	for _, l := range c.layers {
+		fault := func(at []string, format string, args ...any) {
+			faults = append(faults, l.placeOf(at)+fmt.Sprintf(format, args...))
+		}
+		for i := range l.Fields {
+			if l.Fields[i].Reference != nil {
+				c.refer(l, i, fault)
+			}
+		}
+	}
+	for _, l := range c.layers {
+		for _, e := range l.expressions() {
+			if err := e.check(l, c, e.want); err != nil {
+				faults = append(faults, l.placeOf(e.at)+err.Error())
+			}
+		}
+	}
+	if len(faults) == 0 {
+		faults = c.loops()
+	}
+	if len(faults) == 0 {
+		c.hide()
+	}
+	if len(faults) > 0 {
+		return Errorf(Invalid, "%s", strings.Join(faults, "\n"))
+	}
+	return nil
+}
+
+// placeOf is where something stands in the file of the layer, for messages.
+func (l *Layer) placeOf(at []string) string {
+	if l.reader == nil {
+		return l.ID + ": " + placeName(at)
+	}
+	return fmt.Sprintf("%s:%d: %s", l.reader.name, l.reader.line(at), placeName(at))
+}
+
+// refer resolves the reference of a field.
+func (c *Catalog) refer(l *Layer, i int, fault func([]string, string, ...any)) {
+	f := &l.Fields[i]
+	at := []string{"fields", strconv.Itoa(i), "reference"}
+	target, ok := c.byID[f.Reference.Layer]
+	if !ok {
+		fault(append(at, "layer"), "there is no layer %s%s", f.Reference.Layer, suggest(f.Reference.Layer, slices.Collect(maps.Keys(c.byID))))
+		return
+	}
+	f.Reference.Target = target
+	for there := range f.Reference.Where {
+		if target.Field(there) == nil {
+			fault(append(at, "where", there), "layer %s has no field %s", target.ID, there)
+		}
+	}
+	if f.ColumnType != "" && !sameIDType(f.ColumnType, target.Source.IDType) {
+		fault(at, "column %s is of type %s, but the records of %s are identified by %s", f.Column, f.ColumnType, target.ID, target.Source.IDType)
+	}
+	target.Children = append(target.Children, Child{l, f})
+}
+
+// sameIDType reports whether a column can hold identifiers of a type. Whole
+// numbers of any length can be compared, and texts.
+func sameIDType(column, id string) bool {
+	class := func(t string) string {
+		switch t {
+		case "bigint", "integer", "smallint":
+			return "integer"
+		case "text", "character varying", "character", "citext":
+			return "text"
+		}
+		return t
+	}
+	return class(column) == class(id)
+}
+
+// computed is a field whose value is computed.
+type computed struct {
+	layer *Layer
+	field *Field
+}
+
+// loops tells of computed fields that need themselves.
+func (c *Catalog) loops() []string {
+	const (
+		entered = 1
+		left    = 2
+	)
+	var faults []string
+	state := map[*Field]int{}
+	var path []string
+	var visit func(computed)
+	visit = func(n computed) {
+		name := n.layer.ID + "." + n.field.Name
+		switch state[n.field] {
+		case left:
+			return
+		case entered:
+			start := slices.Index(path, name)
+			i := slices.IndexFunc(n.layer.Fields, func(f Field) bool { return f.Name == n.field.Name })
+			faults = append(faults, n.layer.placeOf([]string{"fields", strconv.Itoa(i), "compute"})+
+				"is computed from itself: "+strings.Join(append(slices.Clone(path[start:]), name), " → "))
+			return
+		}
+		state[n.field] = entered
+		path = append(path, name)
+		for _, need := range c.needs(n) {
+			visit(need)
+		}
+		path = path[:len(path)-1]
+		state[n.field] = left
+	}
+	for _, l := range c.layers {
+		for i := range l.Fields {
+			if l.Fields[i].Compute != nil {
+				visit(computed{l, &l.Fields[i]})
+			}
+		}
+	}
+	return faults
+}
+
+// needs are the computed fields that the value of a computed field is made of.
+func (c *Catalog) needs(n computed) []computed {
+	var found []computed
+	add := func(l *Layer, name string) {
+		if f := l.Field(name); f != nil && f.Compute != nil {
+			found = append(found, computed{l, f})
+		}
+	}
+	for _, name := range n.field.Compute.Fields() {
+		add(n.layer, name)
+	}
+	for _, call := range n.field.Compute.calls() {
+		name, texts := Called(call)
+		switch name {
+		case "parent":
+			add(n.layer.Field(texts[0]).Reference.Target, texts[1])
+		case "sum":
+			add(c.byID[texts[0]], texts[2])
+		}
+	}
+	return found
+}
+
+// hide makes computed fields as private and as personal as what they are
+// computed from.
+func (c *Catalog) hide() {
+	done := map[*Field]bool{}
+	var visit func(computed)
+	visit = func(n computed) {
+		f := n.field
+		if done[f] {
+			return
+		}
+		done[f] = true
+		for _, need := range c.needs(n) {
+			visit(need)
+			f.Private, f.Personal = f.Private || need.field.Private, f.Personal || need.field.Personal
+		}
+		for _, name := range f.Compute.Fields() {
+			of := n.layer.Field(name)
+			f.Private, f.Personal = f.Private || of.Private, f.Personal || of.Personal
+		}
+		for _, l := range f.Compute.related {
+			f.Private = f.Private || !l.Public
+		}
+	}
+	for _, l := range c.layers {
+		for i := range l.Fields {
+			if l.Fields[i].Compute != nil {
+				visit(computed{l, &l.Fields[i]})
+			}
+		}
+	}
+}
+
+// RefersToPublic reports whether all records that those of the layer refer to
+// may be read by anybody.
+func (l *Layer) RefersToPublic() bool {
+	return !slices.ContainsFunc(l.Fields, func(f Field) bool {
+		return f.Reference != nil && f.Reference.Target != nil && !f.Reference.Target.Public
+	})
+}
