@@ -62,6 +62,7 @@ type HistoryEntry struct {
 	ID          int64
 	At          time.Time
 	Who         string
+	Cause       string // why, when it was no edit by hand: "import 12", "undo 345"
 	Op          string // insert, update, delete
 	Old, New    map[string]any
 	OldGeometry geom.T

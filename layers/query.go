@@ -18,6 +18,9 @@ func (q *Query) check(v Viewer, l *Layer) error {
 			return BadParameter("sort", q.Sort, "layer %s has no field %q to sort by", l.ID, name)
 		}
 	}
+	if !q.At.IsZero() && v.Anonymous() {
+		return Errorf(Unauthorized, "sign in to see layer %s as it was", l.ID)
+	}
 	if q.BBox != nil && l.Source.Geometry == "" {
 		return BadParameter("bbox", nil, "the records of layer %s have no shape to look for in a box", l.ID)
 	}

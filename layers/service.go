@@ -21,9 +21,11 @@ type Store interface {
 	History(ctx context.Context, v Viewer, l *Layer, id string, srid int) ([]HistoryEntry, error)
 	// Search finds features of the layers by their search fields.
 	Search(ctx context.Context, v Viewer, in []*Layer, text string, limit int) ([]Found, error)
+	// Evaluate reads the expressions of the layer over a draft.
+	Evaluate(ctx context.Context, v Viewer, l *Layer, d Draft) (*Evaluation, error)
 	// Write calls fn in one database transaction in which the viewer's rights
-	// hold; an error from fn undoes everything.
-	Write(ctx context.Context, v Viewer, fn func(Writer) error) error
+	// hold; an error from fn undoes everything. History keeps the cause.
+	Write(ctx context.Context, v Viewer, cause string, fn func(Writer) error) error
 }
 
 // Writer writes rows within one transaction. The edits of one call are all of
@@ -40,6 +42,8 @@ type Writer interface {
 	Insert(ctx context.Context, l *Layer, edits []*Edit) ([]EditResult, error)
 	Update(ctx context.Context, l *Layer, edit *Edit) (EditResult, error)
 	Delete(ctx context.Context, l *Layer, ids []string) error
+	// CheckRules finds rows that break a rule of the layer: at most limit breaches.
+	CheckRules(ctx context.Context, v Viewer, l *Layer, ids []string, limit int) ([]Breach, error)
 }
 
 // NewService makes the service. synced is called after each transaction and

@@ -20,8 +20,11 @@ func (s *Service) Transact(ctx context.Context, v Viewer, t Transaction) (*Resul
 	if err := p.err(); err != nil {
 		return nil, err
 	}
-	err := s.store.Write(ctx, v, func(w Writer) error {
+	err := s.store.Write(ctx, v, t.Cause, func(w Writer) error {
 		if err := p.write(ctx, w); err != nil {
+			return err
+		}
+		if err := p.checkRules(ctx, w); err != nil {
 			return err
 		}
 		if t.DryRun {
@@ -239,6 +242,37 @@ func (p *pending) write(ctx context.Context, w Writer) error {
 		rest = rest[n:]
 	}
 	return nil
+}
+
+// checkRules checks the rules of the layers on the rows as they are now, when
+// all edits are done.
+func (p *pending) checkRules(ctx context.Context, w Writer) error {
+	type row struct{ layer, id string }
+	at := map[row]string{}
+	ids := map[*Layer][]string{}
+	var order []*Layer
+	for _, s := range p.edits {
+		result := p.result.Edits[s.index]
+		if s.Op == Delete || result.Unchanged {
+			continue
+		}
+		if ids[s.layer] == nil {
+			order = append(order, s.layer)
+		}
+		ids[s.layer] = append(ids[s.layer], result.ID)
+		at[row{s.layer.ID, result.ID}] = s.At
+	}
+	for _, l := range order {
+		breaches, err := w.CheckRules(ctx, p.viewer, l, ids[l], maxFaults)
+		if err != nil {
+			return err
+		}
+		for _, b := range breaches {
+			f := b.fault(p.viewer)
+			p.fault(at[row{l.ID, b.ID}], f.Location, f.Message, nil)
+		}
+	}
+	return p.err()
 }
 
 // locate names the edit of which the database complained, where it can be told.

@@ -6,6 +6,8 @@ import "github.com/twpayne/go-geom"
 // whole or not at all.
 type Transaction struct {
 	Edits []Edit
+	// Cause says in history why: "import 12", "undo 345". Empty for an edit by hand.
+	Cause string
 	// DryRun checks everything, then undoes it.
 	DryRun bool
 }

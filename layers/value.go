@@ -23,7 +23,7 @@ func (l *Layer) CheckProperties(v Viewer, properties map[string]any, partial boo
 		case f == nil || !v.MaySee(f):
 			faults = append(faults, Fault{"properties." + name, "is no field of this layer" + suggest(name, l.names(v)), value})
 			continue
-		case f.ReadOnly && !v.System():
+		case f.Compute != nil, f.ReadOnly && !v.System():
 			readOnly = true
 			faults = append(faults, Fault{"properties." + name, "is read-only: leave it out", value})
 			continue

@@ -12,13 +12,13 @@ import (
 //
 // The past is the present without what changed since, and with each changed
 // row as history has it before the first of these changes.
-func (s *statement) rows(l *layers.Layer, at time.Time) string {
+func (s *statement) rows(v layers.Viewer, l *layers.Layer, at time.Time) string {
 	if at.IsZero() {
 		return identifier(l.Source.Table) + " as t"
 	}
 	moment, relation := s.arg(at), s.arg(l.Source.Table)
 	var present, past []string
-	for _, name := range columnsOf(l) {
+	for _, name := range columnsOf(v, l) {
 		present = append(present, "c."+column(name))
 		past = append(past, "(r.before)."+column(name))
 	}
@@ -42,9 +42,9 @@ func (s *statement) rows(l *layers.Layer, at time.Time) string {
 		strings.Join(past, ", "), identifier(l.Source.Table), relation, moment)
 }
 
-// columnsOf are the columns of the table that a layer is made of, without its
-// shape.
-func columnsOf(l *layers.Layer) []string {
+// columnsOf are the columns of the table, without its shape, that hold what the
+// viewer may see of the layer.
+func columnsOf(v layers.Viewer, l *layers.Layer) []string {
 	names := []string{l.Source.ID}
 	seen := map[string]bool{"": true, l.Source.ID: true, l.Source.Geometry: true}
 	add := func(name string) {
@@ -54,8 +54,8 @@ func columnsOf(l *layers.Layer) []string {
 		}
 	}
 	add(l.Source.Collectivity)
-	for i := range l.Fields {
-		add(l.Fields[i].Column)
+	for _, f := range v.Fields(l) {
+		add(f.Column)
 	}
 	return names
 }

@@ -19,15 +19,11 @@ func (s *Store) History(ctx context.Context, v layers.Viewer, l *layers.Layer, i
 		return nil, translate(err, nil)
 	}
 	defer rollback(tx)
-	role := roleApp
-	if v.System() {
-		role = roleOwner
-	}
-	if err := assume(ctx, tx, v, role); err != nil {
+	if err := assume(ctx, tx, v, writingRole(v)); err != nil {
 		return nil, err
 	}
 	rows, err := tx.Query(ctx, `
-		select id, at, who, op, old, new,
+		select id, at, who, coalesce(cause, ''), op, old, new,
 		       ST_AsEWKB(ST_Transform(old_geometry, $3::integer)), ST_AsEWKB(ST_Transform(new_geometry, $3::integer)),
 		       ST_AsEWKB(old_geometry) is distinct from ST_AsEWKB(new_geometry)
 		from arpent.history
@@ -40,7 +36,7 @@ func (s *Store) History(ctx context.Context, v layers.Viewer, l *layers.Layer, i
 	for rows.Next() {
 		var e layers.HistoryEntry
 		var before, after, oldShape, newShape []byte
-		if err := rows.Scan(&e.ID, &e.At, &e.Who, &e.Op, &before, &after, &oldShape, &newShape, &e.GeometryChanged); err != nil {
+		if err := rows.Scan(&e.ID, &e.At, &e.Who, &e.Cause, &e.Op, &before, &after, &oldShape, &newShape, &e.GeometryChanged); err != nil {
 			return nil, fmt.Errorf("reading history: %w", err)
 		}
 		if e.Old, err = fieldsOf(v, l, before); err != nil {

@@ -76,7 +76,7 @@ func (s *Store) Count(ctx context.Context, v layers.Viewer, l *layers.Layer, q l
 	var n int64
 	err := s.read(ctx, v, l, func(tx pgx.Tx) error {
 		st := &statement{}
-		st.writef("select count(*) from %s", st.rows(l, q.At))
+		st.writef("select count(*) from %s", st.rows(v, l, q.At))
 		q.After = ""
 		if err := st.where(ctx, tx, v, l, q); err != nil {
 			return err
@@ -141,7 +141,7 @@ func selection(ctx context.Context, tx pgx.Tx, v layers.Viewer, l *layers.Layer,
 			st.writef(", %s", rows.words(f, 0))
 		}
 	}
-	st.writef(" from %s", st.rows(l, q.At))
+	st.writef(" from %s", st.rows(v, l, q.At))
 	if err := st.where(ctx, tx, v, l, q); err != nil {
 		return nil, err
 	}

@@ -31,12 +31,16 @@ func NewStore(pool *pgxpool.Pool) *Store { return &Store{pool: pool} }
 // read calls fn in a read-only transaction that sees one moment of the
 // database, and in it only what the viewer may read of the layer.
 func (s *Store) read(ctx context.Context, v layers.Viewer, l *layers.Layer, fn func(pgx.Tx) error) error {
+	return s.readAs(ctx, v, readingRole(v, l), l, fn)
+}
+
+func (s *Store) readAs(ctx context.Context, v layers.Viewer, role string, l *layers.Layer, fn func(pgx.Tx) error) error {
 	tx, err := s.pool.BeginTx(ctx, pgx.TxOptions{AccessMode: pgx.ReadOnly, IsoLevel: pgx.RepeatableRead})
 	if err != nil {
 		return translate(err, nil)
 	}
 	defer rollback(tx)
-	if err := assume(ctx, tx, v, readingRole(v, l)); err != nil {
+	if err := assume(ctx, tx, v, role); err != nil {
 		return err
 	}
 	if err := fn(tx); err != nil {
@@ -64,6 +68,14 @@ func readingRole(v layers.Viewer, l *layers.Layer) string {
 	default:
 		return roleApp
 	}
+}
+
+// writingRole is the role under which a viewer writes.
+func writingRole(v layers.Viewer) string {
+	if v.System() {
+		return roleOwner
+	}
+	return roleApp
 }
 
 // assume makes the rest of the transaction run on behalf of the viewer.

@@ -61,7 +61,7 @@ func tileStatement(v layers.Viewer, l *layers.Layer, z, x, y int, near bool, at 
 			st.writef(", %s as %s", rows.readable(&f), column(f.Name))
 		}
 	}
-	st.writef(" from %s", st.rows(l, at))
+	st.writef(" from %s", st.rows(v, l, at))
 	if near {
 		st.writef(` where t.%s && (
 			select ST_Envelope(ST_Transform(ST_Segmentize(box, (ST_XMax(box) - ST_XMin(box)) / 16), %s::integer))

@@ -16,18 +16,17 @@ import (
 const chunk = 5000
 
 // Write calls fn in one transaction that may change what the viewer may.
-func (s *Store) Write(ctx context.Context, v layers.Viewer, fn func(layers.Writer) error) error {
+func (s *Store) Write(ctx context.Context, v layers.Viewer, cause string, fn func(layers.Writer) error) error {
 	tx, err := s.pool.BeginTx(ctx, pgx.TxOptions{})
 	if err != nil {
 		return translate(err, nil)
 	}
 	defer rollback(tx)
-	role := roleApp
-	if v.System() {
-		role = roleOwner
-	}
-	if err := assume(ctx, tx, v, role); err != nil {
+	if err := assume(ctx, tx, v, writingRole(v)); err != nil {
 		return err
+	}
+	if _, err := tx.Exec(ctx, `select set_config('arpent.cause', $1, true)`, cause); err != nil {
+		return fmt.Errorf("noting the cause: %w", err)
 	}
 	if err := fn(&writer{tx: tx}); err != nil {
 		return translate(err, nil)
@@ -154,9 +153,12 @@ func (w *writer) insert(ctx context.Context, l *layers.Layer, edits []*layers.Ed
 		aliases = append(aliases, "shape")
 		values = append(values, "ST_GeomFromEWKB(shape)")
 	}
-	st.writef("insert into %s as t (%s) select %s from unnest(%s) with ordinality as u(%s, position) order by position returning %s::text, t.xmin::text",
-		identifier(l.Source.Table), strings.Join(columns, ", "), strings.Join(values, ", "),
-		strings.Join(arrays, ", "), strings.Join(aliases, ", "), column(l.Source.ID))
+	source := fmt.Sprintf("unnest(%s) with ordinality as u(%s, position)", strings.Join(arrays, ", "), strings.Join(aliases, ", "))
+	if initial := initialFields(l, names); len(initial) > 0 {
+		columns, values, source = withInitial(st, l, initial, columns, values, source)
+	}
+	st.writef("insert into %s as t (%s) select %s from %s order by position returning %s::text, t.xmin::text",
+		identifier(l.Source.Table), strings.Join(columns, ", "), strings.Join(values, ", "), source, column(l.Source.ID))
 
 	rows, err := w.tx.Query(ctx, st.String(), st.args...)
 	if err != nil {
@@ -168,6 +170,45 @@ func (w *writer) insert(ctx context.Context, l *layers.Layer, edits []*layers.Ed
 		return r, err
 	})
 	return results, translate(err, l)
+}
+
+// initialFields are the fields with a first value that is computed and that
+// the edits do not give.
+func initialFields(l *layers.Layer, given []string) []*layers.Field {
+	var fields []*layers.Field
+	for i := range l.Fields {
+		if f := &l.Fields[i]; f.Initial != nil && !slices.Contains(given, f.Name) {
+			fields = append(fields, f)
+		}
+	}
+	return fields
+}
+
+// withInitial adds to an insertion the computed first values: what is given
+// becomes rows t of the table, over which the expressions are read.
+func withInitial(st *statement, l *layers.Layer, initial []*layers.Field, columns, values []string, source string) (names, selected []string, from string) {
+	var given []string
+	for i, name := range columns {
+		given = append(given, values[i]+" as "+name)
+		selected = append(selected, "t."+name)
+	}
+	rest := func(name, kind string) {
+		if name != "" && !slices.Contains(columns, column(name)) {
+			given = append(given, "null::"+kind+" as "+column(name))
+		}
+	}
+	rest(l.Source.ID, l.Source.IDType)
+	for i := range l.Fields {
+		if name := l.Fields[i].Column; name != l.Source.ID {
+			rest(name, l.Fields[i].ColumnType)
+		}
+	}
+	rows := scope{st, layers.Viewer{Admin: true}, l, "t", new(int)}
+	for _, f := range initial {
+		columns = append(columns, column(f.Column))
+		selected = append(selected, fmt.Sprintf("(%s)::%s", rows.expression(f.Initial), f.ColumnType))
+	}
+	return columns, selected, fmt.Sprintf("(select position, %s from %s) as t", strings.Join(given, ", "), source)
 }
 
 // Update changes one row that is locked.

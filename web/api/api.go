@@ -62,6 +62,7 @@ func (s *Server) register(r chi.Router) huma.API {
 	operate(a, "changePassword", http.MethodPut, "/api/session/password", "Change one's password", s.changePassword)
 	operate(a, "listLayers", http.MethodGet, "/api/layers", "Layers the viewer may read, in drawing order", s.listLayers)
 	operate(a, "getForm", http.MethodGet, "/api/layers/{layer}/form", "Form of a layer", s.getForm)
+	operate(a, "evaluate", http.MethodPost, "/api/layers/{layer}/evaluate", "What conditions, computed fields and rules say of a form that is being filled in", s.evaluate)
 	operate(a, "listFeatures", http.MethodGet, "/api/layers/{layer}/features", "List of a layer", s.listFeatures)
 	operate(a, "getFeature", http.MethodGet, "/api/layers/{layer}/features/{id}", "One feature", s.getFeature)
 	operate(a, "getHistory", http.MethodGet, "/api/layers/{layer}/features/{id}/history", "History of a feature, newest first", s.getHistory)

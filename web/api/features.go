@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/twpayne/go-geom"
 
 	"arpent/layers"
@@ -39,12 +40,30 @@ type Feature struct {
 }
 
 type listInput struct {
-	Layer  string `path:"layer"`
-	BBox   string `query:"bbox" doc:"Only features that meet the box minx,miny,maxx,maxy"`
-	Q      string `query:"q" maxLength:"200" doc:"Words that the search fields have"`
-	Sort   string `query:"sort" doc:"Field to sort by, with - before it from last to first"`
-	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"50"`
-	Offset int    `query:"offset" minimum:"0" maximum:"10000000"`
+	Layer  string    `path:"layer"`
+	BBox   string    `query:"bbox" doc:"Only features that meet the box minx,miny,maxx,maxy"`
+	Q      string    `query:"q" maxLength:"200" doc:"Words that the search fields have"`
+	Valid  bool      `query:"valid" doc:"Only records that may be chosen today"`
+	At     time.Time `query:"at" doc:"As it was at that moment"`
+	Sort   string    `query:"sort" doc:"Field to sort by, with - before it from last to first"`
+	Limit  int       `query:"limit" minimum:"1" maximum:"1000" default:"50"`
+	Offset int       `query:"offset" minimum:"0" maximum:"10000000"`
+
+	equal map[string]string // filter[field]=value
+}
+
+// Resolve reads the filters, whose names are those of fields.
+func (in *listInput) Resolve(ctx huma.Context) []error {
+	u := ctx.URL()
+	for name, values := range u.Query() {
+		if field, ok := strings.CutPrefix(name, "filter["); ok {
+			if in.equal == nil {
+				in.equal = map[string]string{}
+			}
+			in.equal[strings.TrimSuffix(field, "]")] = values[0]
+		}
+	}
+	return nil
 }
 
 type listOutput struct {
@@ -61,6 +80,10 @@ func (s *Server) listFeatures(ctx context.Context, in *listInput) (*listOutput, 
 		return nil, err
 	}
 	q := layers.Query{Text: in.Q, Sort: in.Sort, Limit: in.Limit, Offset: in.Offset, SRID: srid, WithBBox: true, Labels: true}
+	q.At, q.Equal = in.At, in.equal
+	if in.Valid {
+		q.ValidOn = time.Now().Format(time.DateOnly)
+	}
 	if in.BBox != "" {
 		if q.BBox, err = parseBBox(in.BBox); err != nil {
 			return nil, err
@@ -151,6 +174,7 @@ type HistoryEntry struct {
 	ID          int64           `json:"id"`
 	At          time.Time       `json:"at"`
 	Who         string          `json:"who"`
+	Cause       string          `json:"cause,omitempty" doc:"Why, when it was no edit by hand: import 12, undo 345"`
 	Op          string          `json:"op" enum:"insert,update,delete"`
 	Changes     []FieldChange   `json:"changes" nullable:"false"`
 	OldGeometry json.RawMessage `json:"oldGeometry" doc:"null when the shape did not change"`
@@ -183,7 +207,7 @@ func (s *Server) getHistory(ctx context.Context, in *featureInput) (*historyOutp
 	out := &historyOutput{}
 	out.Body.Entries = []HistoryEntry{}
 	for _, e := range entries {
-		shown := HistoryEntry{ID: e.ID, At: e.At, Who: e.Who, Op: e.Op, Changes: []FieldChange{},
+		shown := HistoryEntry{ID: e.ID, At: e.At, Who: e.Who, Cause: e.Cause, Op: e.Op, Changes: []FieldChange{},
 			OldGeometry: json.RawMessage("null"), NewGeometry: json.RawMessage("null")}
 		for _, f := range v.Fields(l) {
 			if before, after := e.Old[f.Name], e.New[f.Name]; !reflect.DeepEqual(before, after) {

@@ -59,6 +59,7 @@ func With(ctx context.Context, v layers.Viewer) context.Context {
 // Viewer is who asks; anonymous unless With said otherwise.
 func Viewer(ctx context.Context) layers.Viewer {
 	v, _ := ctx.Value(contextKey{}).(layers.Viewer)
+	v.Language = languageOf(ctx)
 	return v
 }
 
@@ -67,7 +68,7 @@ func Viewer(ctx context.Context) layers.Viewer {
 // page if it changes something.
 func (s *Service) Middleware(next http.Handler) http.Handler {
 	page := s.sessions.LoadAndSave(http.NewCrossOriginProtection().Handler(s.fromSession(next)))
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+	return withLanguage(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Add("Vary", "Authorization")
 		if r.Header.Get("Authorization") != "" {
 			v, err := s.fromToken(r)
@@ -79,7 +80,7 @@ func (s *Service) Middleware(next http.Handler) http.Handler {
 			return
 		}
 		page.ServeHTTP(secureCookie{w, r}, r)
-	})
+	}))
 }
 
 // secureCookie marks cookies as for TLS only when the request came by TLS.

@@ -27,6 +27,14 @@ export class Refusal extends Error {
 
 const http = createClient<paths>({ baseUrl: '/' })
 
+/** Words of the server come in the language of the page, not of the browser. */
+http.use({
+  onRequest({ request }) {
+    request.headers.set('Accept-Language', document.documentElement.lang || 'fr')
+    return request
+  },
+})
+
 type Reply = { data?: unknown; error?: unknown; response: Response }
 
 /** The generated types know GeoJSON only as an object: the model says what is in it. */

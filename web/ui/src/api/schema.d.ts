@@ -21,6 +21,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/layers/{layer}/evaluate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What conditions, computed fields and rules say of a form that is being filled in */
+        post: operations["evaluate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/layers/{layer}/features": {
         parameters: {
             query?: never;
@@ -225,6 +242,33 @@ export interface components {
              */
             maxSize: number;
         };
+        EvaluateInputBody: {
+            /** @description Absent for a new record */
+            id?: string;
+            properties: {
+                [key: string]: unknown;
+            };
+        };
+        EvaluateOutputBody: {
+            /** @description By field with dependent choices: those that may be chosen */
+            choices: {
+                [key: string]: string[] | null;
+            };
+            /** @description Rules that are broken; location is a field, or empty */
+            faults: components["schemas"]["Fault"][];
+            /** @description Fields that are not asked */
+            hidden: string[];
+            /** @description First values of a new record */
+            initial: {
+                [key: string]: unknown;
+            };
+            /** @description Fields that are required here, besides those that always are */
+            required: string[];
+            /** @description Computed fields */
+            values: {
+                [key: string]: unknown;
+            };
+        };
         Fault: {
             /** @example changes[0].properties.number */
             location?: string;
@@ -326,6 +370,8 @@ export interface components {
         HistoryEntry: {
             /** Format: date-time */
             at: string;
+            /** @description Why, when it was no edit by hand: import 12, undo 345 */
+            cause?: string;
             changes: components["schemas"]["FieldChange"][];
             /** Format: int64 */
             id: number;
@@ -539,6 +585,41 @@ export interface operations {
             };
         };
     };
+    evaluate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EvaluateInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EvaluateOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     listFeatures: {
         parameters: {
             query?: {
@@ -546,6 +627,10 @@ export interface operations {
                 bbox?: string;
                 /** @description Words that the search fields have */
                 q?: string;
+                /** @description Only records that may be chosen today */
+                valid?: boolean;
+                /** @description As it was at that moment */
+                at?: string;
                 /** @description Field to sort by, with - before it from last to first */
                 sort?: string;
                 limit?: number;
