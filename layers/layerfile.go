@@ -356,6 +356,9 @@ func (r *fileReader) crossCheck(l *Layer) {
 	}
 	for i, name := range l.Search {
 		known(name, "search", strconv.Itoa(i))
+		if f := l.Field(name); f != nil && f.Compute != nil {
+			r.fault([]string{"search", strconv.Itoa(i)}, "field %s is computed and cannot be searched: name the fields it is made of", name)
+		}
 	}
 	for _, match := range placeholder.FindAllStringSubmatch(l.Label, -1) {
 		known(match[1], "label")

@@ -18,6 +18,9 @@ func (q *Query) check(v Viewer, l *Layer) error {
 			return BadParameter("sort", q.Sort, "layer %s has no field %q to sort by", l.ID, name)
 		}
 	}
+	if q.Text != "" && !v.MaySearch(l) {
+		return Errorf(Forbidden, "a search in layer %s looks in data that you may not see", l.ID)
+	}
 	if !q.At.IsZero() && v.Anonymous() {
 		return Errorf(Unauthorized, "sign in to see layer %s as it was", l.ID)
 	}

@@ -38,6 +38,24 @@ func (v Viewer) Anonymous() bool { return v.UserID == 0 && !v.Admin }
 // which may still be hidden because another collectivity owns them.
 func (v Viewer) MayRead(l *Layer) bool { return l.Public || v.Admin || len(v.Roles) > 0 }
 
+// MaySearch reports whether the viewer may see all that a search of the layer
+// looks in: what is found tells of it.
+func (v Viewer) MaySearch(l *Layer) bool {
+	return !slices.ContainsFunc(l.Search, func(name string) bool {
+		f := l.Field(name)
+		return f != nil && !v.MaySee(f)
+	})
+}
+
+// ReadsIn are the collectivities whose rows of the layer the viewer may read,
+// or that it may read all.
+func (v Viewer) ReadsIn(l *Layer) (codes []string, all bool) {
+	if l.Public || v.Admin || l.Source.Collectivity == "" {
+		return nil, true
+	}
+	return slices.Sorted(maps.Keys(v.Roles)), false
+}
+
 // MayWrite reports whether the viewer may create, change and delete rows of
 // the collectivity; a layer without collectivities passes "".
 func (v Viewer) MayWrite(l *Layer, collectivity string) bool {

@@ -36,7 +36,12 @@ func (s scope) inner(l *layers.Layer) scope {
 }
 
 // column is a column of the rows.
-func (s scope) column(name string) string { return s.alias + "." + column(name) }
+func (s scope) column(name string) string {
+	if s.alias == "" {
+		return column(name)
+	}
+	return s.alias + "." + column(name)
+}
 
 // sqlTypes are the types of PostgreSQL in which values of expressions are.
 var sqlTypes = map[layers.Type]string{

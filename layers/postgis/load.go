@@ -16,6 +16,9 @@ func (s *Store) Load(ctx context.Context, all []*layers.Layer) (*layers.Catalog,
 		if err == nil {
 			err = s.Enrol(ctx, l)
 		}
+		if err == nil {
+			err = s.indexSearch(ctx, l)
+		}
 		faults = append(faults, err)
 	}
 	if err := errors.Join(faults...); err != nil {
