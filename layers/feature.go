@@ -53,6 +53,9 @@ type BBox struct {
 	SRID                   int
 }
 
+// World is all of Web Mercator.
+var World = BBox{-20037508.342789244, -20037508.342789244, 20037508.342789244, 20037508.342789244, 3857}
+
 // Features is a sequence of features read from the database as one asks for
 // them. Reading stops at the first error.
 type Features = iter.Seq2[*Feature, error]

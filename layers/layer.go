@@ -39,6 +39,8 @@ type Layer struct {
 	// Children are the fields of other layers that refer to records of this
 	// one, in order of layers. Filled when the catalog is made.
 	Children []Child `yaml:"-"`
+	// Daily: computed fields change with the day, though no row does.
+	Daily bool `yaml:"-"`
 
 	reader *fileReader // tells the lines of the file
 

@@ -440,6 +440,15 @@ func (l *Layer) expressions() []placed {
 	return all
 }
 
+// Expressions are all expressions of the layer.
+func (l *Layer) Expressions() []*Expression {
+	var all []*Expression
+	for _, e := range l.expressions() {
+		all = append(all, e.Expression)
+	}
+	return all
+}
+
 // expressions parses them and notes what is wrong with them, as far as this
 // file alone tells.
 func (r *fileReader) expressions(l *Layer) {

@@ -8,18 +8,39 @@ import (
 	"strings"
 )
 
+// Misfits are layers that do not fit together, with all that is wrong: file,
+// line and a suggestion.
+type Misfits struct {
+	ByLayer map[*Layer][]string
+	order   []*Layer
+}
+
+func (m *Misfits) fault(l *Layer, at []string, format string, args ...any) {
+	if m.ByLayer == nil {
+		m.ByLayer = map[*Layer][]string{}
+	}
+	if m.ByLayer[l] == nil {
+		m.order = append(m.order, l)
+	}
+	m.ByLayer[l] = append(m.ByLayer[l], l.placeOf(at)+fmt.Sprintf(format, args...))
+}
+
+func (m *Misfits) Error() string {
+	var lines []string
+	for _, l := range m.order {
+		lines = append(lines, m.ByLayer[l]...)
+	}
+	return strings.Join(lines, "\n")
+}
+
 // resolve joins the layers of a catalog to one another: references, children,
-// expressions that reach other layers. The error lists everything that does
-// not fit, with file, line and a suggestion.
-func (c *Catalog) resolve() error {
-	var faults []string
+// expressions that reach other layers.
+func (c *Catalog) resolve(faults *Misfits) error {
 	for _, l := range c.layers {
 		l.Children = nil
 	}
 	for _, l := range c.layers {
-		fault := func(at []string, format string, args ...any) {
-			faults = append(faults, l.placeOf(at)+fmt.Sprintf(format, args...))
-		}
+		fault := func(at []string, format string, args ...any) { faults.fault(l, at, format, args...) }
 		for i := range l.Fields {
 			if l.Fields[i].Reference != nil {
 				c.refer(l, i, fault)
@@ -29,19 +50,18 @@ func (c *Catalog) resolve() error {
 	for _, l := range c.layers {
 		for _, e := range l.expressions() {
 			if err := e.check(l, c, e.want); err != nil {
-				faults = append(faults, l.placeOf(e.at)+err.Error())
+				faults.fault(l, e.at, "%v", err)
 			}
 		}
 	}
-	if len(faults) == 0 {
-		faults = c.loops()
+	if len(faults.order) == 0 {
+		c.loops(faults)
 	}
-	if len(faults) == 0 {
-		c.hide()
+	if len(faults.order) > 0 {
+		return faults
 	}
-	if len(faults) > 0 {
-		return Errorf(Invalid, "%s", strings.Join(faults, "\n"))
-	}
+	c.hide()
+	c.depend()
 	return nil
 }
 
@@ -96,12 +116,11 @@ type computed struct {
 }
 
 // loops tells of computed fields that need themselves.
-func (c *Catalog) loops() []string {
+func (c *Catalog) loops(faults *Misfits) {
 	const (
 		entered = 1
 		left    = 2
 	)
-	var faults []string
 	state := map[*Field]int{}
 	var path []string
 	var visit func(computed)
@@ -113,8 +132,8 @@ func (c *Catalog) loops() []string {
 		case entered:
 			start := slices.Index(path, name)
 			i := slices.IndexFunc(n.layer.Fields, func(f Field) bool { return f.Name == n.field.Name })
-			faults = append(faults, n.layer.placeOf([]string{"fields", strconv.Itoa(i), "compute"})+
-				"is computed from itself: "+strings.Join(append(slices.Clone(path[start:]), name), " → "))
+			faults.fault(n.layer, []string{"fields", strconv.Itoa(i), "compute"},
+				"is computed from itself: %s", strings.Join(append(slices.Clone(path[start:]), name), " → "))
 			return
 		}
 		state[n.field] = entered
@@ -132,7 +151,6 @@ func (c *Catalog) loops() []string {
 			}
 		}
 	}
-	return faults
 }
 
 // needs are the computed fields that the value of a computed field is made of.
@@ -196,4 +214,42 @@ func (l *Layer) RefersToPublic() bool {
 	return !slices.ContainsFunc(l.Fields, func(f Field) bool {
 		return f.Reference != nil && f.Reference.Target != nil && !f.Reference.Target.Public
 	})
+}
+
+// depend notes which layers show something of other tables in their computed
+// fields, and which of them change from day to day.
+func (c *Catalog) depend() {
+	c.dependents = map[string][]*Layer{}
+	for _, l := range c.layers {
+		l.Daily = false
+		tables := map[string]bool{}
+		seen := map[*Field]bool{}
+		var visit func(computed)
+		visit = func(n computed) {
+			if seen[n.field] {
+				return
+			}
+			seen[n.field] = true
+			for _, other := range n.field.Compute.related {
+				tables[other.Source.Table] = true
+			}
+			for _, call := range n.field.Compute.calls() {
+				if name, _ := Called(call); name == "today" || name == "now" {
+					l.Daily = true
+				}
+			}
+			for _, need := range c.needs(n) {
+				visit(need)
+			}
+		}
+		for i := range l.Fields {
+			if l.Fields[i].Compute != nil {
+				visit(computed{l, &l.Fields[i]})
+			}
+		}
+		delete(tables, l.Source.Table)
+		for table := range tables {
+			c.dependents[table] = append(c.dependents[table], l)
+		}
+	}
 }

@@ -2,14 +2,17 @@ package layers
 
 import (
 	"context"
+	"sync"
 	"sync/atomic"
 )
 
 // Service is what the rest of the server does with layers.
 type Service struct {
-	catalog atomic.Pointer[Catalog]
-	store   Store
-	synced  func(context.Context) error
+	catalog  atomic.Pointer[Catalog]
+	mu       sync.Mutex
+	replaced chan struct{} // closed when the catalog is replaced
+	store    Store
+	synced   func(context.Context) error
 }
 
 // Store keeps features. It is implemented by layers/postgis; the interface is
@@ -50,13 +53,29 @@ type Writer interface {
 // returns when this process has heard of its changes, so that who wrote reads
 // what he wrote.
 func NewService(catalog *Catalog, store Store, synced func(context.Context) error) *Service {
-	s := &Service{store: store, synced: synced}
+	s := &Service{store: store, synced: synced, replaced: make(chan struct{})}
 	s.catalog.Store(catalog)
 	return s
 }
 
 // Catalog is the present catalog.
 func (s *Service) Catalog() *Catalog { return s.catalog.Load() }
+
+// SetCatalog replaces the catalog: what runs already goes on with the old one.
+func (s *Service) SetCatalog(c *Catalog) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.catalog.Store(c)
+	close(s.replaced)
+	s.replaced = make(chan struct{})
+}
+
+// Replaced is closed when the catalog is replaced the next time.
+func (s *Service) Replaced() <-chan struct{} {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.replaced
+}
 
 // Features reads the features of a layer that the viewer may see.
 func (s *Service) Features(ctx context.Context, v Viewer, layer string, q Query) (Features, error) {

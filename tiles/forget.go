@@ -16,6 +16,10 @@ func (s *Service) Forget(changes []layers.Change) {
 	defer s.mu.Unlock()
 	wide := map[string][]layers.BBox{} // boxes that touch more tiles than are kept
 	for _, c := range changes {
+		for _, l := range s.layers.Catalog().Dependents(c.Relation) { // computed from what changed, it is not known where
+			s.generation[l.ID]++
+			wide[l.ID] = append(wide[l.ID], layers.World)
+		}
 		for _, l := range s.layers.Catalog().OfTable(c.Relation) {
 			s.generation[l.ID]++
 			for _, b := range c.Boxes {

@@ -52,6 +52,7 @@ type Service struct {
 	flight singleflight.Group
 
 	mu         sync.Mutex
+	catalog    *layers.Catalog                // whose tiles are kept
 	generation map[string]uint64              // by layer: how often changes were heard
 	sights     map[string]map[string]struct{} // by layer: the sights under which tiles were kept
 }
@@ -114,7 +115,9 @@ func (s *Service) layerTile(ctx context.Context, v layers.Viewer, l *layers.Laye
 	if z := int(at.Z); z < l.Tiles.MinZoom || z > l.Tiles.MaxZoom || l.Source.Geometry == "" {
 		return newTile(nil)
 	}
-	if l.Source.ReadOnly { // nobody tells of changes behind a view
+	catalog := s.layers.Catalog()
+	s.renew(catalog)
+	if l.Source.ReadOnly || !catalog.Holds(l) { // nobody tells of changes behind a view, or to a layer of yesterday
 		return s.encode(ctx, v, l, at)
 	}
 	k := key{l.ID, at, sight(v, l)}
@@ -153,6 +156,24 @@ func (s *Service) encode(ctx context.Context, v layers.Viewer, l *layers.Layer, 
 	return newTile(data)
 }
 
+// renew forgets every tile when the layer files were loaded anew: layers may
+// have other fields, or be others.
+func (s *Service) renew(c *layers.Catalog) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.catalog == c {
+		return
+	}
+	s.catalog = c
+	for layer := range s.generation {
+		s.generation[layer]++
+	}
+	for _, l := range c.All() {
+		s.generation[l.ID]++
+	}
+	s.cache.InvalidateAll()
+}
+
 func (s *Service) heard(layer string) uint64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -174,8 +195,15 @@ func (s *Service) keep(k key, t *Tile, before uint64) {
 }
 
 // sight names what the viewer may see of the layer: viewers of one sight get
-// the same tiles.
+// the same tiles. Where computed fields change with the day, so does the sight.
 func sight(v layers.Viewer, l *layers.Layer) string {
+	if l.Daily {
+		return seen(v, l) + time.Now().Format(" 2006-01-02")
+	}
+	return seen(v, l)
+}
+
+func seen(v layers.Viewer, l *layers.Layer) string {
 	switch {
 	case l.Public && len(v.Fields(l)) == len(layers.Viewer{}.Fields(l)):
 		return "all"

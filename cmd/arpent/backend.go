@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
-	"slices"
 	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -14,6 +12,7 @@ import (
 
 	"arpent/apps/land"
 	"arpent/layers"
+	"arpent/layers/library"
 	"arpent/layers/postgis"
 	"arpent/layers/postgis/cluster"
 	"arpent/migrations"
@@ -33,6 +32,7 @@ type backend struct {
 	cluster *cluster.Cluster // nil with a database of the user's own
 	store   *postgis.Store
 	feed    *postgis.Feed
+	library *library.Library
 	layers  *layers.Service
 }
 
@@ -105,31 +105,13 @@ func builtIn() ([]*layers.Layer, error) {
 	return all, nil
 }
 
-// load reads all layers. A built-in one that is wrong is an error; one of the
-// data folder is said and left out, as the others must go on.
+// load reads all layers.
 func (b *backend) load(ctx context.Context, s settings) error {
-	all, err := builtIn()
-	if err != nil {
-		return err
-	}
 	b.store = postgis.NewStore(b.pool)
-	catalog, err := b.store.Load(ctx, all)
+	b.library = library.New(b.store, builtIn, s.layerDir(), slog.Default())
+	catalog, err := b.library.Load(ctx)
 	if err != nil {
 		return err
-	}
-	for _, l := range usersLayers(s.layerDir()) {
-		wider, err := layers.NewCatalog(append(slices.Clone(catalog.All()), l))
-		if err == nil {
-			_, err = b.store.Load(ctx, []*layers.Layer{l})
-		}
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		if err != nil {
-			leaveOut(s.layerDir(), err)
-			continue
-		}
-		catalog = wider
 	}
 	b.feed = postgis.NewFeed(b.pool, slog.Default())
 	if err := b.feed.Start(ctx); err != nil {
@@ -137,29 +119,6 @@ func (b *backend) load(ctx context.Context, s settings) error {
 	}
 	b.layers = layers.NewService(catalog, b.store, b.feed.Sync)
 	return nil
-}
-
-// usersLayers are the layers of the data folder whose files are right by
-// themselves.
-func usersLayers(dir string) []*layers.Layer {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		slog.Error("the folder of layer files cannot be made", "error", err)
-		return nil
-	}
-	app := layers.Application{ID: "own", Title: layers.Text{"fr": "Autres couches", "en": "Other layers"}, Order: 1000}
-	some, err := layers.ReadDir(os.DirFS(dir), ".", app)
-	if err != nil {
-		leaveOut(dir, err)
-	}
-	return some
-}
-
-// leaveOut says what is wrong with layers of the data folder, a record of the
-// log for each fault.
-func leaveOut(dir string, err error) {
-	for fault := range strings.SplitSeq(err.Error(), "\n") {
-		slog.Error("a layer is left out until its file is mended", "fault", fault, "folder", dir)
-	}
 }
 
 // close lets go of the database and stops the private one if it is ours.

@@ -129,6 +129,28 @@ func (i installation) get(path string) string {
 	return string(body)
 }
 
+// served asks until the answer holds what is wanted; the server may still be
+// reading a layer file.
+func (i installation) served(path, want string) {
+	i.Helper()
+	deadline := time.Now().Add(20 * time.Second)
+	for {
+		response, err := http.Get("http://" + i.listen + path)
+		if err != nil {
+			i.Fatal(err)
+		}
+		body, err := io.ReadAll(response.Body)
+		_ = response.Body.Close()
+		got := string(body)
+		if err == nil && response.StatusCode == http.StatusOK && strings.Contains(got, want) {
+			return
+		}
+		if time.Now().After(deadline) {
+			i.Fatalf("%s answers %.300s, want %s", path, got, want)
+		}
+	}
+}
+
 func (i installation) psql(sql string) string {
 	i.Helper()
 	out, err := exec.Command("psql", i.answer("database", "url"), "-AtXq", "-v", "ON_ERROR_STOP=1", "-c", sql).CombinedOutput()
@@ -243,9 +265,17 @@ func TestATableOfTheUsersOwnBecomesALayerWithoutCode(t *testing.T) {
 	}
 	public := strings.Replace(string(file), "public: false", "public: true", 1)
 	path := filepath.Join(i.answer("layer", "dir"), "trees.yaml")
+	dropped := time.Now()
 	if err := os.WriteFile(path, []byte(public), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	i.served("/ogc/collections/parks.trees/items", `"numberMatched":7`)
+	t.Logf("the layer is served %v after its file was dropped in", time.Since(dropped).Round(time.Millisecond))
+	i.served("/api/layers/parks.trees/features", `"total":7`)
+	i.served("/api/layers/parks.trees/form?lang=en", `"species"`)
+	i.served("/tiles/parks.trees.json", `"tilejson"`)
+	i.served("/tiles/parks.trees/14/"+i.psql(`select floor((ST_X(p) + 180) / 360 * 16384) || '/' || floor((1 - ln(tan(radians(ST_Y(p))) + 1 / cos(radians(ST_Y(p)))) / pi()) / 2 * 16384)
+		from (select ST_Transform(place, 4326) p from parks.trees limit 1) t`)+".mvt", "species")
 	if err := os.WriteFile(filepath.Join(i.answer("layer", "dir"), "wrong.yaml"), []byte("id: wrong\ntitel: x\n"), 0o600); err != nil {
 		t.Fatal(err)
 	}
@@ -256,20 +286,15 @@ func TestATableOfTheUsersOwnBecomesALayerWithoutCode(t *testing.T) {
 		t.Fatal(err)
 	}
 	out, err := i.command("layer", "check").CombinedOutput()
-	if err == nil || !strings.Contains(string(out), "wrong.yaml:2: titel: is no known key") || !strings.Contains(string(out), "twice.yaml: layer land.parcels is already defined") {
+	if err == nil || !strings.Contains(string(out), "wrong.yaml:2: titel: is no known key") || !strings.Contains(string(out), "twice.yaml:1: id: layer land.parcels is already defined") {
 		t.Errorf("check of the folder says %s (%v)", out, err)
-	}
-	i.stop(server)
-	again, _ := i.serve()
-	if got := i.get("/ogc/collections/parks.trees/items"); !strings.Contains(got, `"numberMatched":7`) {
-		t.Errorf("items are %s", got)
 	}
 	i.psql(`update parks.trees set height = 20 where id = 1`)
 	if n := i.psql(`select count(*) from arpent.history where relation = 'parks.trees'`); n != "1" {
 		t.Errorf("history has %s rows", n)
 	}
-	i.stop(again)
-	for _, fault := range []string{"wrong.yaml:2: titel: is no known key", "twice.yaml: layer land.parcels is already defined"} {
+	i.stop(server)
+	for _, fault := range []string{"wrong.yaml:2: titel: is no known key", "twice.yaml:1: id: layer land.parcels is already defined"} {
 		if !strings.Contains(i.log.String(), fault) {
 			t.Errorf("the server's log does not say %q", fault)
 		}

@@ -105,6 +105,12 @@ func (b *backend) serve(ctx context.Context, listener net.Listener) error {
 		return nil
 	})
 	group.Go(func() error {
+		if err := b.library.Watch(ctx, b.layers); !errors.Is(err, context.Canceled) {
+			return err
+		}
+		return nil
+	})
+	group.Go(func() error {
 		fmt.Printf("arpent ready http://%s\n", listener.Addr())
 		if err := server.Serve(listener); !errors.Is(err, http.ErrServerClosed) {
 			return err

@@ -22,7 +22,7 @@ func (s *Store) indexSearch(ctx context.Context, l *layers.Layer) error {
 	rows := scope{st: &statement{}, layer: l, alias: ""}
 	expression := rows.searchText()
 	schema, _, _ := strings.Cut(l.Source.Table, ".")
-	name := fmt.Sprintf("arpent_search_%x", sha256.Sum256([]byte(l.Source.Table + expression)))[:30]
+	name := fmt.Sprintf("arpent_search_%x", sha256.Sum256([]byte(l.Source.Table+expression)))[:30]
 	var exists bool
 	if err := s.pool.QueryRow(ctx, `select to_regclass($1) is not null`, identifier(schema+"."+name)).Scan(&exists); err != nil || exists {
 		return err

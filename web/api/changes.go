@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"arpent/layers"
@@ -47,6 +48,7 @@ func (s *Server) changes(w http.ResponseWriter, r *http.Request) error {
 	if _, err := fmt.Fprint(w, "event: ready\ndata: {}\n\n"); err != nil {
 		return nil // the client went away
 	}
+	replaced := s.Layers.Replaced()
 	for {
 		if err := out.Flush(); err != nil {
 			return nil
@@ -56,6 +58,11 @@ func (s *Server) changes(w http.ResponseWriter, r *http.Request) error {
 			return nil
 		case <-beat.C:
 			if _, err := fmt.Fprint(w, ": still here\n\n"); err != nil {
+				return nil
+			}
+		case <-replaced:
+			replaced = s.Layers.Replaced()
+			if _, err := fmt.Fprint(w, "event: layers\ndata: {}\n\n"); err != nil {
 				return nil
 			}
 		case batch, ok := <-batches:
@@ -79,6 +86,11 @@ func (s *Server) changes(w http.ResponseWriter, r *http.Request) error {
 func (s *Server) visible(v layers.Viewer, batch []layers.Change) []ChangeEvent {
 	var events []ChangeEvent
 	for _, c := range batch {
+		for _, l := range s.Layers.Catalog().Dependents(c.Relation) { // computed from what changed, it is not known where
+			if v.MayRead(l) && !slices.ContainsFunc(events, func(e ChangeEvent) bool { return e.Layer == l.ID && e.ID == "" }) {
+				events = append(events, ChangeEvent{Layer: l.ID, Op: "update", BBoxes: [][4]float64{*corners(&layers.World)}})
+			}
+		}
 		for _, l := range s.Layers.Catalog().OfTable(c.Relation) {
 			if !v.MayRead(l) {
 				continue

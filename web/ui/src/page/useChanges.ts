@@ -27,7 +27,7 @@ export function useChanges(): boolean {
       const change = JSON.parse(event.data) as ChangeEvent
       map.applyChange(change)
       void queries.invalidateQueries({ queryKey: keys.lists(change.layer) })
-      const about = change.id === undefined ? [change.layer] : [change.layer, change.id]
+      const about = !change.id ? [change.layer] : [change.layer, change.id]
       void queries.invalidateQueries({ queryKey: ['feature', ...about] })
       void queries.invalidateQueries({ queryKey: ['history', ...about] })
     }
@@ -38,6 +38,11 @@ export function useChanges(): boolean {
       map.refreshAll()
       void queries.invalidateQueries()
     }
+    const redefined = () => {
+      void queries.invalidateQueries({ queryKey: keys.layers })
+      void queries.invalidateQueries({ queryKey: ['form'] })
+      map.refreshAll()
+    }
     const failed = () => {
       setOpen(false)
       missed = true
@@ -46,6 +51,7 @@ export function useChanges(): boolean {
     const connect = () => {
       stream = new EventSource('/api/changes')
       stream.addEventListener('change', changed)
+      stream.addEventListener('layers', redefined)
       stream.addEventListener('ready', ready)
       stream.addEventListener('error', failed)
     }

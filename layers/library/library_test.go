@@ -1,0 +1,176 @@
+package library_test
+
+import (
+	"context"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"arpent/layers"
+	"arpent/layers/library"
+	"arpent/layers/postgis"
+	"arpent/layers/postgis/postgistest"
+)
+
+func TestMain(m *testing.M) { postgistest.Main(m) }
+
+const builtInFile = `
+id: land.streets
+title: {fr: Voies, en: Streets}
+public: true
+source: {table: land.streets, collectivity: collectivity}
+fields: [{name: name}]
+search: [name]
+`
+
+const benchFile = `
+id: own.benches
+title: {fr: Bancs, en: Benches}
+source: {table: public.bench}
+fields:
+  - {name: street, reference: {layer: land.streets}}
+  - {name: colour}
+`
+
+const treeFile = `
+id: own.trees
+title: {fr: Arbres, en: Trees}
+source: {table: public.tree}
+fields:
+  - {name: bench, reference: {layer: own.benches}}
+`
+
+func builtIn() ([]*layers.Layer, error) {
+	l, err := layers.ReadFile("streets.yaml", []byte(builtInFile))
+	return []*layers.Layer{l}, err
+}
+
+// shelf is a folder of layer files over a database, watched.
+type shelf struct {
+	*library.Library
+	service *layers.Service
+	store   *postgis.Store
+	dir     string
+}
+
+func newShelf(t *testing.T) shelf {
+	t.Helper()
+	pool := postgistest.New(t)
+	if _, err := pool.Exec(t.Context(), `
+		create table public.bench (id bigint generated always as identity primary key, street bigint references land.streets, colour text);
+		create table public.tree (id bigint generated always as identity primary key, bench bigint references public.bench)`); err != nil {
+		t.Fatal(err)
+	}
+	s := shelf{store: postgis.NewStore(pool), dir: filepath.Join(t.TempDir(), "layers")}
+	s.Library = library.New(s.store, builtIn, s.dir, slog.New(slog.DiscardHandler))
+	catalog, err := s.Load(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.service = layers.NewService(catalog, s.store, func(context.Context) error { return nil })
+	ctx, cancel := context.WithCancel(context.Background())
+	stopped := make(chan error, 1)
+	started := s.service.Replaced()
+	go func() { stopped <- s.Watch(ctx, s.service) }()
+	t.Cleanup(func() {
+		cancel()
+		_ = <-stopped
+	})
+	wait(t, started)
+	return s
+}
+
+// wait waits until the catalog was replaced.
+func wait(t *testing.T, replaced <-chan struct{}) {
+	t.Helper()
+	select {
+	case <-replaced:
+	case <-time.After(20 * time.Second):
+		t.Fatal("the layer files were not loaded anew")
+	}
+}
+
+// put writes a file of the folder and waits until it was read.
+func (s shelf) put(t *testing.T, name, text string) {
+	t.Helper()
+	replaced := s.service.Replaced()
+	if err := os.WriteFile(filepath.Join(s.dir, name), []byte(text), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	wait(t, replaced)
+}
+
+func (s shelf) has(id string) bool {
+	_, err := s.service.Catalog().Get(layers.Viewer{Admin: true}, id)
+	return err == nil
+}
+
+func TestALayerFileThatIsDroppedInChangedOrTakenAwayIsHeardOf(t *testing.T) {
+	s := newShelf(t)
+	s.put(t, "benches.yaml", benchFile)
+	if !s.has("own.benches") || !s.has("land.streets") {
+		t.Fatalf("faults %v", s.Faults())
+	}
+	streets, err := s.service.Catalog().Get(layers.Viewer{Admin: true}, "land.streets")
+	if err != nil || len(streets.Children) != 1 || streets.Children[0].Layer.ID != "own.benches" {
+		t.Errorf("children of the streets: %v, error %v", streets.Children, err)
+	}
+	s.put(t, "benches.yaml", strings.Replace(benchFile, "Benches", "Seats", 1))
+	if l, err := s.service.Catalog().Get(layers.Viewer{Admin: true}, "own.benches"); err != nil || l.Title.In("en") != "Seats" {
+		t.Errorf("layer %v, error %v", l, err)
+	}
+	replaced := s.service.Replaced()
+	if err := os.Remove(filepath.Join(s.dir, "benches.yaml")); err != nil {
+		t.Fatal(err)
+	}
+	wait(t, replaced)
+	if s.has("own.benches") {
+		t.Error("a layer whose file is gone is still there")
+	}
+}
+
+func TestALayerThatIsWrongIsLeftOutWithThoseThatNeedItAndComesBackWhenMended(t *testing.T) {
+	s := newShelf(t)
+	s.put(t, "benches.yaml", strings.Replace(benchFile, "name: colour", "name: color", 1))
+	s.put(t, "trees.yaml", treeFile)
+	if s.has("own.benches") || s.has("own.trees") || !s.has("land.streets") {
+		t.Error("a layer that is wrong is served")
+	}
+	var all []string
+	for _, f := range s.Faults() {
+		all = append(all, f.Message)
+	}
+	told := strings.Join(all, "\n")
+	for _, want := range []string{"benches.yaml: fields.color: table public.bench has no column color", "trees.yaml:6: fields[0].reference.layer: there is no layer own.benches"} {
+		if !strings.Contains(told, want) {
+			t.Errorf("faults are\n%s\nwant\n%s", told, want)
+		}
+	}
+	s.put(t, "benches.yaml", benchFile)
+	if !s.has("own.benches") || !s.has("own.trees") || len(s.Faults()) != 0 {
+		t.Errorf("after mending there are faults %v", s.Faults())
+	}
+}
+
+func TestALayerMadeInThePageIsHeardOfByEveryServer(t *testing.T) {
+	s := newShelf(t)
+	replaced := s.service.Replaced()
+	if err := s.store.PutLayerFile(t.Context(), layers.Viewer{Login: "a"}, "own.benches", benchFile); err != nil {
+		t.Fatal(err)
+	}
+	wait(t, replaced)
+	if !s.has("own.benches") {
+		t.Fatalf("faults %v", s.Faults())
+	}
+	replaced = s.service.Replaced()
+	if err := s.store.DeleteLayerFile(t.Context(), "own.benches"); err != nil {
+		t.Fatal(err)
+	}
+	wait(t, replaced)
+	if s.has("own.benches") {
+		t.Error("a layer that was taken away is still there")
+	}
+}

@@ -1,0 +1,83 @@
+package postgis
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"arpent/layers"
+)
+
+// LayerFile is a layer file with its name for messages.
+type LayerFile struct{ Name, Text string }
+
+// LayerFiles are those that were made in the page, by identifier of the layer.
+func (s *Store) LayerFiles(ctx context.Context) ([]LayerFile, error) {
+	rows, err := s.pool.Query(ctx, `select id, file from arpent.layer_file order by id`)
+	if err != nil {
+		return nil, fmt.Errorf("reading layer files: %w", err)
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByPos[LayerFile])
+}
+
+// PutLayerFile stores the file of a layer made in the page.
+func (s *Store) PutLayerFile(ctx context.Context, v layers.Viewer, id, text string) error {
+	_, err := s.pool.Exec(ctx, `
+		insert into arpent.layer_file (id, file, who) values ($1, $2, $3)
+		on conflict (id) do update set file = excluded.file, who = excluded.who, at = now()`, id, text, v.Login)
+	return translate(err, nil)
+}
+
+// DeleteLayerFile takes a layer made in the page away; its table stays.
+func (s *Store) DeleteLayerFile(ctx context.Context, id string) error {
+	tag, err := s.pool.Exec(ctx, `delete from arpent.layer_file where id = $1`, id)
+	if err == nil && tag.RowsAffected() == 0 {
+		return layers.Errorf(layers.NotFound, "no layer %q was made in the page", id)
+	}
+	return translate(err, nil)
+}
+
+// ListenLayerFiles knocks at each change of a layer file made in the page, by
+// whatever server process, until ctx ends.
+func (s *Store) ListenLayerFiles(ctx context.Context, knocks chan<- struct{}) error {
+	const patience = 500 * time.Millisecond
+	knock := func() {
+		select {
+		case knocks <- struct{}{}:
+		default: // one waits already
+		}
+	}
+	for {
+		err := s.listen(ctx, "arpent_layers", knock)
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		slog.WarnContext(ctx, "listening for layer files interrupted, connecting again", "error", err)
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(patience):
+			knock() // what changed meanwhile was not heard
+		}
+	}
+}
+
+func (s *Store) listen(ctx context.Context, channel string, knock func()) error {
+	conn, err := pgx.ConnectConfig(ctx, s.pool.Config().ConnConfig)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close(context.Background()) }()
+	if _, err := conn.Exec(ctx, "listen "+column(channel)); err != nil {
+		return err
+	}
+	for {
+		if _, err := conn.WaitForNotification(ctx); err != nil {
+			return err
+		}
+		knock()
+	}
+}
