@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"sync/atomic"
+	"time"
 )
 
 // Service is what the rest of the server does with layers.
@@ -98,7 +99,12 @@ func (s *Service) Count(ctx context.Context, v Viewer, layer string, q Query) (i
 // Feature reads one feature with its measures, its geometry in the CRS of
 // srid (0: the layer's own).
 func (s *Service) Feature(ctx context.Context, v Viewer, layer, id string, srid int) (*Feature, error) {
-	features, err := s.Features(ctx, v, layer, Query{IDs: []string{id}, SRID: srid, Measures: true, Labels: true})
+	return s.FeatureAt(ctx, v, layer, id, srid, time.Time{})
+}
+
+// FeatureAt reads one feature as it was at a moment; a zero one is now.
+func (s *Service) FeatureAt(ctx context.Context, v Viewer, layer, id string, srid int, moment time.Time) (*Feature, error) {
+	features, err := s.Features(ctx, v, layer, Query{IDs: []string{id}, SRID: srid, Measures: true, Labels: true, At: moment})
 	if err != nil {
 		return nil, err
 	}

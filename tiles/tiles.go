@@ -80,6 +80,15 @@ func NewService(service *layers.Service, store *postgis.Store) (*Service, error)
 // Tile returns a tile of one layer or the composite of several, in the order
 // given, as the viewer may see them.
 func (s *Service) Tile(ctx context.Context, v layers.Viewer, ids []string, z, x, y int) (*Tile, error) {
+	return s.TileAt(ctx, v, ids, z, x, y, time.Time{})
+}
+
+// TileAt returns a tile as it was at a moment; a zero one is now. The past is
+// not kept in memory.
+func (s *Service) TileAt(ctx context.Context, v layers.Viewer, ids []string, z, x, y int, moment time.Time) (*Tile, error) {
+	if !moment.IsZero() && v.Anonymous() {
+		return nil, layers.Errorf(layers.Unauthorized, "sign in to see how the map was")
+	}
 	if err := postgis.CheckTile(z, x, y); err != nil {
 		return nil, err
 	}
@@ -93,7 +102,7 @@ func (s *Service) Tile(ctx context.Context, v layers.Viewer, ids []string, z, x,
 		if err != nil {
 			return nil, err
 		}
-		part, err := s.layerTile(ctx, v, l, at)
+		part, err := s.layerTile(ctx, v, l, at, moment)
 		if err != nil {
 			return nil, err
 		}
@@ -111,14 +120,14 @@ func (s *Service) Tile(ctx context.Context, v layers.Viewer, ids []string, z, x,
 }
 
 // layerTile answers from memory, else from the database.
-func (s *Service) layerTile(ctx context.Context, v layers.Viewer, l *layers.Layer, at maptile.Tile) (*Tile, error) {
+func (s *Service) layerTile(ctx context.Context, v layers.Viewer, l *layers.Layer, at maptile.Tile, moment time.Time) (*Tile, error) {
 	if z := int(at.Z); z < l.Tiles.MinZoom || z > l.Tiles.MaxZoom || l.Source.Geometry == "" {
 		return newTile(nil)
 	}
 	catalog := s.layers.Catalog()
 	s.renew(catalog)
-	if l.Source.ReadOnly || !catalog.Holds(l) { // nobody tells of changes behind a view, or to a layer of yesterday
-		return s.encode(ctx, v, l, at)
+	if !moment.IsZero() || l.Source.ReadOnly || !catalog.Holds(l) { // nobody tells of changes behind a view, or to a layer of yesterday
+		return s.encode(ctx, v, l, at, moment)
 	}
 	k := key{l.ID, at, sight(v, l)}
 	if t, ok := s.cache.GetIfPresent(k); ok {
@@ -131,7 +140,7 @@ func (s *Service) layerTile(ctx context.Context, v layers.Viewer, l *layers.Laye
 	done := s.flight.DoChan(flight, func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 		defer cancel()
-		t, err := s.encode(ctx, v, l, at)
+		t, err := s.encode(ctx, v, l, at, time.Time{})
 		if err == nil {
 			s.keep(k, t, before)
 		}
@@ -148,8 +157,8 @@ func (s *Service) layerTile(ctx context.Context, v layers.Viewer, l *layers.Laye
 	}
 }
 
-func (s *Service) encode(ctx context.Context, v layers.Viewer, l *layers.Layer, at maptile.Tile) (*Tile, error) {
-	data, err := s.store.Tile(ctx, v, l, int(at.Z), int(at.X), int(at.Y))
+func (s *Service) encode(ctx context.Context, v layers.Viewer, l *layers.Layer, at maptile.Tile, moment time.Time) (*Tile, error) {
+	data, err := s.store.Tile(ctx, v, l, int(at.Z), int(at.X), int(at.Y), moment)
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/paulmach/orb"
@@ -341,7 +342,7 @@ func TestTouchedTilesAreThoseThatChange(t *testing.T) {
 		}
 		w.edit(t, parcel(layers.Create, 1, square(x, y, side)))
 		for _, at := range near {
-			tile, err := w.store.Tile(ctx, clerk, w.layers.Catalog().All()[0], int(z), int(at.X), int(at.Y))
+			tile, err := w.store.Tile(ctx, clerk, w.layers.Catalog().All()[0], int(z), int(at.X), int(at.Y), time.Time{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -424,7 +425,7 @@ func BenchmarkTile(b *testing.B) {
 		b.Run(fmt.Sprintf("encoded/zoom=%d", z), func(b *testing.B) {
 			size := 0
 			for b.Loop() {
-				t, err := w.encode(ctx, layers.Viewer{}, l, at)
+				t, err := w.encode(ctx, layers.Viewer{}, l, at, time.Time{})
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -440,4 +441,32 @@ func BenchmarkTile(b *testing.B) {
 			w.tile(b, layers.Viewer{}, at, "land.parcels")
 		}
 	})
+}
+
+func TestTheMapIsShownAsItWasAtAMoment(t *testing.T) {
+	w := newTown(t)
+	w.edit(t, parcel(layers.Create, 1, square(574000, 6279000, 30)))
+	here := maptile.At(home, 18)
+	then := w.tile(t, clerk, here, "land.parcels")
+	var moment time.Time
+	if err := w.pool.QueryRow(ctx, `select clock_timestamp()`).Scan(&moment); err != nil {
+		t.Fatal(err)
+	}
+	w.edit(t, parcel(layers.Delete, 1, nil), parcel(layers.Create, 2, square(574000, 6279000, 20)))
+	past := func(v layers.Viewer, moment time.Time) (*Tile, error) {
+		return w.TileAt(ctx, v, []string{"land.parcels"}, int(here.Z), int(here.X), int(here.Y), moment)
+	}
+	got, err := past(clerk, moment)
+	if err != nil || got.ETag != then.ETag {
+		t.Errorf("the tile of the past is another than it was (%v)", err)
+	}
+	if got, err := past(clerk, moment.Add(-time.Hour)); err != nil || !got.Empty() {
+		t.Errorf("before all there is a tile of %d bytes (%v)", len(got.Data), err)
+	}
+	if now := w.tile(t, clerk, here, "land.parcels"); now.ETag == then.ETag {
+		t.Error("the tile of now is that of the past")
+	}
+	if _, err := past(layers.Viewer{}, moment); layers.KindOf(err) != layers.Unauthorized {
+		t.Errorf("anonymous: %v", err)
+	}
 }

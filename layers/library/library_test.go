@@ -72,12 +72,15 @@ func newShelf(t *testing.T) shelf {
 	}
 	s.service = layers.NewService(catalog, s.store, func(context.Context) error { return nil })
 	ctx, cancel := context.WithCancel(context.Background())
-	stopped := make(chan error, 1)
+	stopped := make(chan struct{})
 	started := s.service.Replaced()
-	go func() { stopped <- s.Watch(ctx, s.service) }()
+	go func() {
+		defer close(stopped)
+		_ = s.Watch(ctx, s.service)
+	}()
 	t.Cleanup(func() {
 		cancel()
-		_ = <-stopped
+		<-stopped
 	})
 	wait(t, started)
 	return s

@@ -34,8 +34,7 @@ func (b *Library) Watch(ctx context.Context, service *layers.Service) error {
 	for {
 		select {
 		case <-ctx.Done():
-			_ = <-listening
-			return ctx.Err()
+			return <-listening
 		case err := <-listening:
 			return err
 		case <-files.Events:

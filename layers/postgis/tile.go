@@ -18,9 +18,10 @@ const (
 )
 
 // Tile encodes a layer in one tile of WebMercatorQuad as a Mapbox vector tile
-// of one layer, named as the layer is. It is nil when nothing is there. The
-// same rows give the same bytes.
-func (s *Store) Tile(ctx context.Context, v layers.Viewer, l *layers.Layer, z, x, y int) ([]byte, error) {
+// of one layer, named as the layer is, as it was at a moment or, when that is
+// zero, as it is. It is nil when nothing is there. The same rows give the same
+// bytes.
+func (s *Store) Tile(ctx context.Context, v layers.Viewer, l *layers.Layer, z, x, y int, moment time.Time) ([]byte, error) {
 	var tile []byte
 	err := s.read(ctx, v, l, func(tx pgx.Tx) error {
 		var near bool
@@ -29,7 +30,7 @@ func (s *Store) Tile(ctx context.Context, v layers.Viewer, l *layers.Layer, z, x
 		if err != nil {
 			return err
 		}
-		st := tileStatement(v, l, z, x, y, near, time.Time{})
+		st := tileStatement(v, l, z, x, y, near, moment)
 		return tx.QueryRow(ctx, st.String(), st.args...).Scan(&tile)
 	})
 	if err != nil {
@@ -44,7 +45,7 @@ func (s *Store) Tile(ctx context.Context, v layers.Viewer, l *layers.Layer, z, x
 // its sides that it covers the tile. Else each row is brought to the tile, and
 // left out where that cannot be. Names that no field can have keep the columns
 // of the tile apart from those of the table.
-func tileStatement(v layers.Viewer, l *layers.Layer, z, x, y int, near bool, at time.Time) *statement {
+func tileStatement(v layers.Viewer, l *layers.Layer, z, x, y int, near bool, moment time.Time) *statement {
 	st := &statement{}
 	rows := scopeOf(st, v, l)
 	id, g := column(l.Source.ID), column(l.Source.Geometry)
@@ -61,7 +62,7 @@ func tileStatement(v layers.Viewer, l *layers.Layer, z, x, y int, near bool, at 
 			st.writef(", %s as %s", rows.readable(&f), column(f.Name))
 		}
 	}
-	st.writef(" from %s", st.rows(v, l, at))
+	st.writef(" from %s", st.rows(v, l, moment))
 	if near {
 		st.writef(` where t.%s && (
 			select ST_Envelope(ST_Transform(ST_Segmentize(box, (ST_XMax(box) - ST_XMin(box)) / 16), %s::integer))

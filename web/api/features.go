@@ -139,19 +139,25 @@ type featureInput struct {
 	ID    string `path:"id"`
 }
 
+type momentInput struct {
+	Layer string    `path:"layer"`
+	ID    string    `path:"id"`
+	At    time.Time `query:"at" doc:"As it was at that moment"`
+}
+
 type featureOutput struct{ Body Feature }
 
-func (s *Server) getFeature(ctx context.Context, in *featureInput) (*featureOutput, error) {
-	f, err := s.feature(ctx, in.Layer, in.ID)
+func (s *Server) getFeature(ctx context.Context, in *momentInput) (*featureOutput, error) {
+	f, err := s.feature(ctx, in.Layer, in.ID, in.At)
 	if err != nil {
 		return nil, err
 	}
 	return &featureOutput{*f}, nil
 }
 
-func (s *Server) feature(ctx context.Context, layer, id string) (*Feature, error) {
+func (s *Server) feature(ctx context.Context, layer, id string, moment time.Time) (*Feature, error) {
 	v := auth.Viewer(ctx)
-	f, err := s.Layers.Feature(ctx, v, layer, id, srid)
+	f, err := s.Layers.FeatureAt(ctx, v, layer, id, srid, moment)
 	if err != nil {
 		return nil, err
 	}
@@ -159,7 +165,7 @@ func (s *Server) feature(ctx context.Context, layer, id string) (*Feature, error
 	if err != nil {
 		return nil, err
 	}
-	out := &Feature{FeatureRow: rowOf(f), Layer: layer, Collectivity: f.Collectivity, Editable: v.MayWrite(l, f.Collectivity)}
+	out := &Feature{FeatureRow: rowOf(f), Layer: layer, Collectivity: f.Collectivity, Editable: moment.IsZero() && v.MayWrite(l, f.Collectivity)}
 	if out.Geometry, err = geojson.EncodeGeometry(f.Geometry, false); err != nil {
 		return nil, fmt.Errorf("encoding feature %s of layer %s: %w", id, layer, err)
 	}
@@ -292,7 +298,7 @@ func (s *Server) withCurrent(ctx context.Context, err error) error {
 		return err
 	}
 	for i, c := range stale.Conflicts {
-		current, err := s.feature(ctx, c.Layer, c.ID)
+		current, err := s.feature(ctx, c.Layer, c.ID, time.Time{})
 		if layers.KindOf(err) == layers.NotFound {
 			continue
 		}

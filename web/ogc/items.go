@@ -46,7 +46,7 @@ func itemsQuery(r *http.Request, l *layers.Layer, v layers.Viewer) (q layers.Que
 		}
 		q.Limit = min(n, maxLimit)
 	}
-	if err := checkDatetime(p); err != nil {
+	if q.At, err = momentOf(p); err != nil {
 		return q, as, err
 	}
 	if p.Has("bbox") {
@@ -92,19 +92,23 @@ func parseBBox(text string, in crs) (*layers.BBox, error) {
 	return &layers.BBox{MinX: n[0], MinY: n[1], MaxX: n[2], MaxY: n[3], SRID: in.srid}, nil
 }
 
-// checkDatetime checks the parameter datetime: an instant, or an interval whose
-// ends may be open. No layer has a time of its own, so that all features match.
-func checkDatetime(p url.Values) error {
+// momentOf reads the parameter datetime. A moment asks for the features as they
+// were then. No layer has a time of its own, so that an interval, which asks
+// for all that was within it, is met by all features there are: now.
+func momentOf(p url.Values) (time.Time, error) {
 	if !p.Has("datetime") {
-		return nil
+		return time.Time{}, nil
 	}
 	from, to, interval := strings.Cut(p.Get("datetime"), "/")
 	start, startErr := parseInstant(from, interval)
 	end, endErr := parseInstant(to, interval)
 	if startErr != nil || interval && (endErr != nil || !start.IsZero() && !end.IsZero() && end.Before(start)) {
-		return layers.BadParameter("datetime", p.Get("datetime"), "is neither a moment such as 2026-02-28T13:45:00Z nor an interval start/end, whose ends may be ..")
+		return time.Time{}, layers.BadParameter("datetime", p.Get("datetime"), "is neither a moment such as 2026-02-28T13:45:00Z nor an interval start/end, whose ends may be ..")
 	}
-	return nil
+	if interval || start.After(time.Now()) {
+		return time.Time{}, nil
+	}
+	return start, nil
 }
 
 // parseInstant reads a date with or without time (RFC 3339). An open end is

@@ -48,7 +48,7 @@ func (s *Server) api(w http.ResponseWriter, r *http.Request) error {
 					"schema": object{"type": "integer", "minimum": 1, "maximum": maxLimit, "default": defaultLimit}},
 				"bbox": object{"name": "bbox", "in": "query", "required": false, "style": "form", "explode": false, "description": "Only features that meet the box",
 					"schema": object{"type": "array", "oneOf": []object{{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}}, "items": object{"type": "number"}}},
-				"datetime": object{"name": "datetime", "in": "query", "required": false, "style": "form", "explode": false, "description": "Has no effect on layers without a time",
+				"datetime": object{"name": "datetime", "in": "query", "required": false, "style": "form", "explode": false, "description": "A moment: the features as they were then, for whoever has signed in. An interval is met by all features",
 					"schema": object{"type": "string"}},
 				"crs":      object{"name": "crs", "in": "query", "required": false, "schema": object{"type": "string", "format": "uri", "default": crs84}},
 				"bbox-crs": object{"name": "bbox-crs", "in": "query", "required": false, "schema": object{"type": "string", "format": "uri", "default": crs84}},

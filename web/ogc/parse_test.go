@@ -136,7 +136,7 @@ func TestDatetimeIsUnderstood(t *testing.T) {
 		"/2026-02-28": true, "2026-02-27/2026-02-28": true, "../..": true,
 		"": false, "..": false, "yesterday": false, "2026-02-30": false, "2026-03-01/2026-02-28": false, "2026-02-28/x": false,
 	} {
-		if err := checkDatetime(url.Values{"datetime": {text}}); (err == nil) != ok {
+		if _, err := momentOf(url.Values{"datetime": {text}}); (err == nil) != ok {
 			t.Errorf("datetime %q: %v, want understood: %v", text, err, ok)
 		}
 	}

@@ -26,7 +26,11 @@ func (s *Server) TileRoutes() chi.Router {
 
 // tile answers a vector tile of WebMercatorQuad.
 func (s *Server) tile(w http.ResponseWriter, r *http.Request) error {
-	if err := onlyParameters(r); err != nil {
+	if err := onlyParameters(r, "datetime"); err != nil {
+		return err
+	}
+	moment, err := momentOf(r.URL.Query())
+	if err != nil {
 		return err
 	}
 	var at [3]int
@@ -38,7 +42,7 @@ func (s *Server) tile(w http.ResponseWriter, r *http.Request) error {
 		at[i] = n
 	}
 	v := auth.Viewer(r.Context())
-	t, err := s.Tiles.Tile(r.Context(), v, strings.Split(chi.URLParam(r, "layers"), ","), at[0], at[1], at[2])
+	t, err := s.Tiles.TileAt(r.Context(), v, strings.Split(chi.URLParam(r, "layers"), ","), at[0], at[1], at[2], moment)
 	if err != nil {
 		return err
 	}

@@ -666,7 +666,10 @@ export interface operations {
     };
     getFeature: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description As it was at that moment */
+                at?: string;
+            };
             header?: never;
             path: {
                 layer: string;
