@@ -75,10 +75,11 @@ func (b *Library) load(ctx context.Context) (*layers.Catalog, error) {
 	if err != nil {
 		return nil, err
 	}
-	owned, err := b.owned(ctx)
+	owned, faults, err := b.owned(ctx)
 	if err != nil {
 		return nil, err
 	}
+	b.faults = append(b.faults, faults...)
 	catalog, err := b.join(ctx, all, owned)
 	if err != nil {
 		return nil, err
@@ -100,18 +101,18 @@ func (b *Library) load(ctx context.Context) (*layers.Catalog, error) {
 }
 
 // owned are the layers of the folder and of the page whose files are right by
-// themselves.
-func (b *Library) owned(ctx context.Context) ([]*layers.Layer, error) {
+// themselves, and what is wrong with the others.
+func (b *Library) owned(ctx context.Context) ([]*layers.Layer, []Fault, error) {
 	files, err := b.store.LayerFiles(ctx)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if err := os.MkdirAll(b.dir, 0o755); err != nil {
-		return nil, fmt.Errorf("making the folder of layer files: %w", err)
+		return nil, nil, fmt.Errorf("making the folder of layer files: %w", err)
 	}
 	names, err := fs.Glob(os.DirFS(b.dir), "*.yaml")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	for _, name := range names {
 		data, err := os.ReadFile(path.Join(b.dir, name))
@@ -119,21 +120,22 @@ func (b *Library) owned(ctx context.Context) ([]*layers.Layer, error) {
 			continue // taken away meanwhile
 		}
 		if err != nil {
-			return nil, fmt.Errorf("reading layer files: %w", err)
+			return nil, nil, fmt.Errorf("reading layer files: %w", err)
 		}
 		files = append(files, postgis.LayerFile{Name: name, Text: string(data)})
 	}
 	var found []*layers.Layer
+	var faults []Fault
 	for _, f := range files {
 		l, err := layers.ReadFile(f.Name, []byte(f.Text))
 		if err != nil {
-			b.faults = append(b.faults, Fault{f.Name, err.Error()})
+			faults = append(faults, Fault{f.Name, err.Error()})
 			continue
 		}
 		l.Application = own
 		found = append(found, l)
 	}
-	return found, nil
+	return found, faults, nil
 }
 
 // join describes the layers and makes a catalog of all that fit together.

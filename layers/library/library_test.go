@@ -177,3 +177,85 @@ func TestALayerMadeInThePageIsHeardOfByEveryServer(t *testing.T) {
 		t.Error("a layer that was taken away is still there")
 	}
 }
+
+var boss = layers.Viewer{UserID: 1, Admin: true, Login: "boss"}
+
+func TestALayerDesignedInThePageIsServedAtOnce(t *testing.T) {
+	s := newShelf(t)
+	d := library.Design{
+		ID: "own.signs", Title: layers.Text{"fr": "Panneaux", "en": "Signs"}, Geometry: "Point", SRID: 2154, Shared: true,
+		Fields: []library.Field{
+			{Name: "text", Label: layers.Text{"fr": "Texte", "en": "Text"}, Type: layers.TypeText, Required: true},
+			{Name: "state", Label: layers.Text{"fr": "État", "en": "State"}, Type: layers.TypeText, Choices: []layers.Choice{{Value: "new"}, {Value: "old", Label: layers.Text{"fr": "Vieux"}}}},
+		},
+	}
+	if err := s.Create(t.Context(), s.service, boss, d); err != nil {
+		t.Fatal(err)
+	}
+	result, err := s.service.Transact(t.Context(), layers.Viewer{Admin: true}, layers.Transaction{Edits: []layers.Edit{{
+		Op: layers.Create, Layer: "own.signs", Properties: map[string]any{"text": "Stop", "state": "old"}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.AddField(t.Context(), s.service, boss, "own.signs", library.Field{Name: "height", Label: layers.Text{"fr": "Hauteur"}, Type: layers.TypeNumber, Required: true}); err != nil {
+		t.Fatal(err)
+	}
+	f, err := s.service.Feature(t.Context(), layers.Viewer{Admin: true}, "own.signs", result.Edits[0].ID, 0)
+	if err != nil || f.Label != "Stop" || f.Properties["state"] != "old" {
+		t.Errorf("feature %+v, error %v", f, err)
+	}
+	if _, ok := f.Properties["height"]; !ok {
+		t.Errorf("the field that was added is not there: %v", f.Properties)
+	}
+	entries, err := s.service.History(t.Context(), layers.Viewer{Admin: true}, "own.signs", f.ID, 0)
+	if err != nil || len(entries) != 1 {
+		t.Errorf("history %v, error %v", entries, err)
+	}
+	if err := s.Drop(t.Context(), s.service, boss, "own.signs"); err != nil || s.has("own.signs") {
+		t.Errorf("taking the layer away: %v", err)
+	}
+}
+
+func TestADesignThatIsWrongMakesNothing(t *testing.T) {
+	s := newShelf(t)
+	fine := library.Design{ID: "own.signs", Title: layers.Text{"fr": "Panneaux"}, Fields: []library.Field{{Name: "text", Type: layers.TypeText}}}
+	with := func(change func(*library.Design)) library.Design {
+		d := fine
+		d.Fields = append([]library.Field(nil), fine.Fields...)
+		change(&d)
+		return d
+	}
+	for name, c := range map[string]struct {
+		design library.Design
+		viewer layers.Viewer
+		kind   layers.Kind
+	}{
+		"anonymous":            {fine, layers.Viewer{}, layers.Unauthorized},
+		"no administrator":     {fine, layers.Viewer{UserID: 2}, layers.Forbidden},
+		"foreign identifier":   {with(func(d *library.Design) { d.ID = "land.signs" }), boss, layers.Invalid},
+		"name with quotes":     {with(func(d *library.Design) { d.ID = `own.a"; drop table public.bench; --` }), boss, layers.Invalid},
+		"taken identifier":     {with(func(d *library.Design) { d.Fields[0].Name = "geom" }), boss, layers.Invalid},
+		"field with quotes":    {with(func(d *library.Design) { d.Fields[0].Name = `a"b` }), boss, layers.Invalid},
+		"unknown type":         {with(func(d *library.Design) { d.Fields[0].Type = "money" }), boss, layers.Invalid},
+		"two fields of a name": {with(func(d *library.Design) { d.Fields = append(d.Fields, d.Fields[0]) }), boss, layers.Invalid},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if err := s.Create(t.Context(), s.service, c.viewer, c.design); layers.KindOf(err) != c.kind {
+				t.Errorf("error %v, want one of kind %s", err, c.kind)
+			}
+		})
+	}
+	tables, err := s.Tables(t.Context(), boss)
+	if err != nil || strings.Contains(strings.Join(tables, " "), "own.") || !strings.Contains(strings.Join(tables, " "), "public.bench") {
+		t.Errorf("tables %v, error %v", tables, err)
+	}
+	if _, err := s.Put(t.Context(), s.service, boss, strings.Replace(benchFile, "colour", "color", 1)); layers.KindOf(err) != layers.Invalid {
+		t.Errorf("a file that names no column: %v", err)
+	}
+	if _, err := s.Put(t.Context(), s.service, boss, strings.Replace(benchFile, "land.streets", "land.street", 1)); layers.KindOf(err) != layers.Invalid || !strings.Contains(err.Error(), "do you mean land.streets?") {
+		t.Errorf("a file that names no layer: %v", err)
+	}
+	if id, err := s.Put(t.Context(), s.service, boss, benchFile); err != nil || id != "own.benches" || !s.has(id) {
+		t.Errorf("a file that is right: %q, %v", id, err)
+	}
+}

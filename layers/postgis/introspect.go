@@ -73,7 +73,7 @@ func Introspect(ctx context.Context, pool *pgxpool.Pool, name string) ([]byte, e
 	if search != nil {
 		file = append(file, yaml.MapItem{Key: "search", Value: search})
 	}
-	file = append(file, yaml.MapItem{Key: "style", Value: styleFor(name, geometry.GeometryType)})
+	file = append(file, yaml.MapItem{Key: "style", Value: StyleFor(name, geometry.GeometryType)})
 	body, err := yaml.Marshal(file)
 	if err != nil {
 		return nil, fmt.Errorf("writing a layer file for %s: %w", name, err)
@@ -155,8 +155,8 @@ func (c *tableColumn) choices() []string {
 	return values
 }
 
-// styleFor gives each table its own colour, the same each time.
-func styleFor(name, geometryType string) yaml.MapSlice {
+// StyleFor gives each table its own colour, the same each time.
+func StyleFor(name, geometryType string) yaml.MapSlice {
 	h := fnv.New32a()
 	_, _ = h.Write([]byte(name))
 	hue := h.Sum32() % 360

@@ -13,6 +13,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"arpent/layers"
+	"arpent/layers/library"
 	"arpent/layers/postgis"
 	"arpent/web/auth"
 	"arpent/web/problem"
@@ -29,6 +30,7 @@ type Server struct {
 	Layers  *layers.Service
 	Store   *postgis.Store
 	Feed    *postgis.Feed
+	Library *library.Library
 	Auth    *auth.Service
 	Version string // of the program
 }
@@ -67,6 +69,7 @@ func (s *Server) register(r chi.Router) huma.API {
 	operate(a, "getFeature", http.MethodGet, "/api/layers/{layer}/features/{id}", "One feature", s.getFeature)
 	operate(a, "getHistory", http.MethodGet, "/api/layers/{layer}/features/{id}/history", "History of a feature, newest first", s.getHistory)
 	operate(a, "transact", http.MethodPost, "/api/transactions", "Create, change and delete features, all or nothing", s.transact)
+	s.registerDesign(a)
 	operate(a, "search", http.MethodGet, "/api/search", "Search in all layers", s.search)
 	return a
 }

@@ -4,6 +4,109 @@
  */
 
 export interface paths {
+    "/api/design/files": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Store a layer file */
+        put: operations["putDesign"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/design/layers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Layer files made in the page, and what keeps layers out of the catalog */
+        get: operations["listDesigns"];
+        put?: never;
+        /** Design a layer: makes its table and serves it */
+        post: operations["createDesign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/design/layers/{layer}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Take a layer away; its table stays */
+        delete: operations["dropDesign"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/design/layers/{layer}/fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a field to a designed layer */
+        post: operations["addField"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/design/tables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tables and views that could be layers */
+        get: operations["listTables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/design/tables/{table}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A layer file for a table */
+        get: operations["introspect"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/layers": {
         parameters: {
             query?: never;
@@ -233,6 +336,44 @@ export interface components {
             id: string;
             layer: string;
         };
+        DesignedField: {
+            /** @description Of a text that is chosen from a list */
+            choices?: components["schemas"]["Choice"][] | null;
+            label: {
+                [key: string]: string;
+            };
+            name: string;
+            required?: boolean;
+            /** @enum {string} */
+            type: "text" | "integer" | "number" | "boolean" | "date" | "datetime";
+        };
+        DesignedLayer: {
+            fields: components["schemas"]["DesignedField"][];
+            /**
+             * @description Absent for records without shape
+             * @enum {string}
+             */
+            geometry?: "Point" | "LineString" | "Polygon" | "MultiPoint" | "MultiLineString" | "MultiPolygon";
+            /** @example own.benches */
+            id: string;
+            /** @description Anybody may read it */
+            public?: boolean;
+            /** @description Its records belong to no collectivity */
+            shared?: boolean;
+            /**
+             * Format: int64
+             * @description EPSG code of the coordinate reference system
+             * @default 2154
+             */
+            srid: number;
+            title: {
+                [key: string]: string;
+            };
+        };
+        DesignsOutputBody: {
+            faults: components["schemas"]["FileFault"][];
+            layers: components["schemas"]["LayerFile"][];
+        };
         DocumentsInfo: {
             /** @description Media types; empty for any */
             accept: string[];
@@ -344,6 +485,10 @@ export interface components {
             new: unknown;
             old: unknown;
         };
+        FileFault: {
+            file: string;
+            message: string;
+        };
         FormOutputBody: {
             /** @description JSON Schema of the properties */
             schema: {
@@ -392,6 +537,15 @@ export interface components {
             minzoom?: number;
             /** Format: double */
             size?: number;
+        };
+        LayerFile: {
+            /** @description YAML */
+            file: string;
+            id: string;
+        };
+        LayerFileOutputBody: {
+            /** @description YAML */
+            file: string;
         };
         LayerInfo: {
             application: components["schemas"]["Application"];
@@ -446,6 +600,13 @@ export interface components {
         PasswordInputBody: {
             current: string;
             new: string;
+        };
+        PutDesignInputBody: {
+            /** @description YAML */
+            file: string;
+        };
+        PutDesignOutputBody: {
+            id: string;
         };
         ReferenceInfo: {
             layer: string;
@@ -517,6 +678,9 @@ export interface components {
             stroke?: string;
             value: string;
         };
+        TablesOutputBody: {
+            tables: string[];
+        };
         TilesInfo: {
             /** Format: int64 */
             maxzoom: number;
@@ -556,6 +720,221 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    putDesign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutDesignInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PutDesignOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    listDesigns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DesignsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    createDesign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DesignedLayer"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    dropDesign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    addField: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DesignedField"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    listTables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TablesOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    introspect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                table: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LayerFileOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     listLayers: {
         parameters: {
             query?: never;
