@@ -5,6 +5,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"github.com/twpayne/go-geom"
 )
 
 // Service is what the rest of the server does with layers.
@@ -25,6 +27,8 @@ type Store interface {
 	History(ctx context.Context, v Viewer, l *Layer, id string, srid int) ([]HistoryEntry, error)
 	// Search finds features of the layers by their search fields.
 	Search(ctx context.Context, v Viewer, in []*Layer, text string, limit int) ([]Found, error)
+	// Gather makes one shape of features; it fails when one of them is not there.
+	Gather(ctx context.Context, v Viewer, l *Layer, ids []string, how Gathering, srid int) (geom.T, error)
 	// Evaluate reads the expressions of the layer over a draft.
 	Evaluate(ctx context.Context, v Viewer, l *Layer, d Draft) (*Evaluation, error)
 	// Write calls fn in one database transaction in which the viewer's rights

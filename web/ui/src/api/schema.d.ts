@@ -209,6 +209,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/layers/{layer}/gather": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One shape of several features */
+        post: operations["gather"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/search": {
         parameters: {
             query?: never;
@@ -505,6 +522,18 @@ export interface components {
             id: string;
             label: string;
             layer: string;
+        };
+        GatherInputBody: {
+            /**
+             * @description union: the shapes joined; place: a point on the first
+             * @enum {string}
+             */
+            how: "union" | "place";
+            ids: string[];
+        };
+        GatherOutputBody: {
+            /** @description GeoJSON geometry in EPSG:3857 */
+            geometry: unknown;
         };
         GeometryInfo: {
             /** @enum {string} */
@@ -1130,6 +1159,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FormOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    gather: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GatherInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GatherOutputBody"];
                 };
             };
             /** @description Error */
