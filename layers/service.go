@@ -25,6 +25,8 @@ type Store interface {
 	Count(ctx context.Context, v Viewer, l *Layer, q Query) (int64, error)
 	Extent(ctx context.Context, v Viewer, l *Layer, srid int) (*BBox, error)
 	History(ctx context.Context, v Viewer, l *Layer, id string, srid int) ([]HistoryEntry, error)
+	// Since is when the first change was recorded; zero when there is none.
+	Since(ctx context.Context, v Viewer) (time.Time, error)
 	// Search finds features of the layers by their search fields.
 	Search(ctx context.Context, v Viewer, in []*Layer, text string, limit int) ([]Found, error)
 	// Gather makes one shape of features; it fails when one of them is not there.
@@ -139,6 +141,15 @@ func (s *Service) History(ctx context.Context, v Viewer, layer, id string, srid 
 		return nil, Errorf(Unauthorized, "the history of a feature names people: sign in to read it")
 	}
 	return s.store.History(ctx, v, l, id, srid)
+}
+
+// Since is when the first change that the viewer may know of was recorded; zero
+// when there is none.
+func (s *Service) Since(ctx context.Context, v Viewer) (time.Time, error) {
+	if v.Anonymous() {
+		return time.Time{}, Errorf(Unauthorized, "sign in to see how the map was")
+	}
+	return s.store.Since(ctx, v)
 }
 
 // readable finds the layer and checks the query against it.

@@ -3,7 +3,9 @@ package postgis
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -72,4 +74,18 @@ func fieldsOf(v layers.Viewer, l *layers.Layer, row []byte) (map[string]any, err
 		}
 	}
 	return properties, nil
+}
+
+// Since is when the first change that the viewer may know of was recorded; zero
+// when there is none.
+func (s *Store) Since(ctx context.Context, v layers.Viewer) (time.Time, error) {
+	var since time.Time
+	err := s.readAs(ctx, v, writingRole(v), nil, func(tx pgx.Tx) error {
+		err := tx.QueryRow(ctx, `select at from arpent.history order by id limit 1`).Scan(&since)
+		if errors.Is(err, pgx.ErrNoRows) {
+			return nil
+		}
+		return err
+	})
+	return since, err
 }

@@ -68,6 +68,7 @@ func (s *Server) register(r chi.Router) huma.API {
 	operate(a, "listFeatures", http.MethodGet, "/api/layers/{layer}/features", "List of a layer", s.listFeatures)
 	operate(a, "getFeature", http.MethodGet, "/api/layers/{layer}/features/{id}", "One feature", s.getFeature)
 	operate(a, "getHistory", http.MethodGet, "/api/layers/{layer}/features/{id}/history", "History of a feature, newest first", s.getHistory)
+	operate(a, "getSince", http.MethodGet, "/api/history/since", "How far back the map can be seen", s.getSince)
 	operate(a, "gather", http.MethodPost, "/api/layers/{layer}/gather", "One shape of several features", s.gather)
 	operate(a, "transact", http.MethodPost, "/api/transactions", "Create, change and delete features, all or nothing", s.transact)
 	s.registerDesign(a)

@@ -233,6 +233,24 @@ func (s *Server) getHistory(ctx context.Context, in *featureInput) (*historyOutp
 	return out, nil
 }
 
+type sinceOutput struct {
+	Body struct {
+		Since *time.Time `json:"since" doc:"When the first change was recorded; null when there is none"`
+	}
+}
+
+func (s *Server) getSince(ctx context.Context, _ *struct{}) (*sinceOutput, error) {
+	since, err := s.Layers.Since(ctx, auth.Viewer(ctx))
+	if err != nil {
+		return nil, err
+	}
+	out := &sinceOutput{}
+	if !since.IsZero() {
+		out.Body.Since = &since
+	}
+	return out, nil
+}
+
 // Change is one edit of a transaction.
 type Change struct {
 	Op           string          `json:"op" enum:"create,update,delete"`

@@ -7,7 +7,7 @@ import { MantineProvider } from '@mantine/core'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { lazy, StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { Refusal } from './api/client'
+import { Refusal, readAsAt } from './api/client'
 import { createMap } from './map/controller'
 import { Frame } from './page/Frame'
 import { MapContext } from './page/MapContext'
@@ -19,9 +19,10 @@ import { startLanguage } from './words/i18n'
 
 const Messages = lazy(() => import('./page/Messages'))
 
-const { view, language, arrangement, selected, tab, list } = read(location.search)
+const { view, language, arrangement, selected, tab, list, moment } = read(location.search)
 startLanguage(language)
-usePage.setState({ arrangement, selected, tab, list, front: selected ? 'record' : 'list' })
+usePage.setState({ arrangement, selected, tab, list, moment, front: selected ? 'record' : 'list' })
+readAsAt(moment)
 
 const map = createMap()
 if (view) map.setView(view.center, view.zoom)

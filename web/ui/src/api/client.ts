@@ -27,11 +27,22 @@ export class Refusal extends Error {
 
 const http = createClient<paths>({ baseUrl: '/' })
 
+let moment: string | null = null
+
+/** Lists and records are read as they were at this moment (ISO 8601) from now on; null: as they are. */
+export function readAsAt(iso: string | null): void {
+  moment = iso
+}
+
 /** Words of the server come in the language of the page, not of the browser. */
 http.use({
-  onRequest({ request }) {
+  onRequest({ request, schemaPath }) {
     request.headers.set('Accept-Language', document.documentElement.lang || 'fr')
-    return request
+    const past = moment && request.method === 'GET' && /features(\/\{id\})?$/.test(schemaPath)
+    if (!past) return request
+    const url = new URL(request.url)
+    url.searchParams.set('at', moment ?? '')
+    return new Request(url, request)
   },
 })
 
@@ -98,6 +109,9 @@ export const api = {
     answer<{ results: { layer: string; id: string; version: string }[] }>(
       http.POST('/api/transactions', { body: { changes } }),
     ).then(({ results }) => results),
+
+  since: () =>
+    answer<{ since: string | null }>(http.GET('/api/history/since')).then(({ since }) => since),
 
   search: (q: string, signal: AbortSignal) =>
     answer<{ results: Found[] }>(

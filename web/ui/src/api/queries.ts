@@ -15,6 +15,9 @@ export const sessionQuery = queryOptions({ queryKey: keys.session, queryFn: api.
 
 export const layersQuery = queryOptions({ queryKey: keys.layers, queryFn: api.layers })
 
+/** How far back the map can be seen. */
+export const sinceQuery = queryOptions({ queryKey: ['since'], queryFn: api.since })
+
 export const formQuery = (layer: string, lang: Language) =>
   queryOptions({
     queryKey: ['form', layer, lang],

@@ -107,6 +107,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/history/since": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far back the map can be seen */
+        get: operations["getSince"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/layers": {
         parameters: {
             query?: never;
@@ -677,6 +694,13 @@ export interface components {
             login: string;
             password: string;
         };
+        SinceOutputBody: {
+            /**
+             * Format: date-time
+             * @description When the first change was recorded; null when there is none
+             */
+            since: string | null;
+        };
         Style: {
             arrow?: boolean;
             by?: components["schemas"]["StyleBy"];
@@ -951,6 +975,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LayerFileOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getSince: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SinceOutputBody"];
                 };
             };
             /** @description Error */

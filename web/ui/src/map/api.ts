@@ -93,6 +93,8 @@ export interface MapContext {
   layers: { id: string; visible: boolean; opacity: number }[]
   language: Language
   scheme: 'light' | 'dark'
+  /** The map as it was then (ISO 8601); null for now. */
+  moment: string | null
 }
 
 export interface MapView {

@@ -69,7 +69,7 @@ class Controller implements MapController {
   readonly #selection = new VectorSource()
   readonly #scale = new ScaleLine({ minWidth: 80 })
   readonly #hoverLabel: Overlay
-  #context: MapContext = { layers: [], language: 'fr', scheme: 'light' }
+  #context: MapContext = { layers: [], language: 'fr', scheme: 'light', moment: null }
   #selected: Feature | null = null
   #highlighted: FeatureRef[] = []
   #hover: Hit | null = null
@@ -282,6 +282,7 @@ class Controller implements MapController {
         opacity: (found?.layer.opacity ?? 1) * (tiles.info.style.opacity ?? 1),
         index: found?.index ?? 0,
       })
+      tiles.showAsAt(this.#context.moment)
     }
   }
 

@@ -129,6 +129,14 @@ export class TileLayer {
     this.labels.changed()
   }
 
+  /** Draws the layer as it was at a moment (ISO 8601); null for now. */
+  showAsAt(moment: string | null): void {
+    const url = moment ? `${this.info.tiles.url}?datetime=${moment}` : this.info.tiles.url
+    if (this.source.getUrls()?.[0] === url) return
+    this.#widest.clear()
+    this.source.setUrl(url)
+  }
+
   /** Outlines these features and no others, each in its style. */
   mark(marked: Map<string, Style>): void {
     const changed = [...this.#marked.keys(), ...marked.keys()].filter(

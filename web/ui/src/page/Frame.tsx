@@ -33,6 +33,7 @@ export function Frame({ startsAt }: { startsAt: boolean }) {
   const narrow = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false })
   const layersOpen = usePage((state) => state.layersOpen)
   const { layers, context } = useLayers()
+  const now = usePage((state) => state.moment === null)
   const subject = useSubject()
   const save = useSave(subject)
   const [deleting, setDeleting] = useState(false)
@@ -63,7 +64,7 @@ export function Frame({ startsAt }: { startsAt: boolean }) {
       )}
       <MapPane>
         <Part>
-          {layers.some(({ editableIn }) => editableIn.length > 0) && (
+          {now && layers.some(({ editableIn }) => editableIn.length > 0) && (
             <EditToolbar
               edit={map.edit}
               layers={topmostFirst}

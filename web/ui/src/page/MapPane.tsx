@@ -1,11 +1,17 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
-import { IconHome, IconMinus, IconPlus } from '@tabler/icons-react'
-import { type ReactNode, useEffect, useRef } from 'react'
+import { IconHistory, IconHome, IconMinus, IconPlus } from '@tabler/icons-react'
+import { lazy, type ReactNode, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { MapController } from '../map/api'
+import { useSession } from '../session/useSession'
+import { useMoment } from '../time/useMoment'
 import classes from './frame.module.css'
 import { useMap } from './MapContext'
+import { Part } from './Part'
+import { usePage } from './state'
 import { useTown } from './useTown'
+
+const TimeBar = lazy(() => import('../time/TimeBar'))
 
 /** The map itself, with the tools that lie on it. */
 export function MapPane({ children }: { children: ReactNode }) {
@@ -13,6 +19,8 @@ export function MapPane({ children }: { children: ReactNode }) {
   const map = useMap()
   const element = useRef<HTMLElement>(null)
   const town = useTown()
+  const moment = useMoment()
+  const { session } = useSession()
   useEffect(() => (element.current ? map.attach(element.current) : undefined), [map])
   useEffect(() => (element.current ? keepStill(map, element.current) : undefined), [map])
   const zoom = (by: number) => {
@@ -35,7 +43,16 @@ export function MapPane({ children }: { children: ReactNode }) {
             <IconHome size={18} />
           </MapButton>
         )}
+        {session?.user && moment === null && (
+          <MapButton
+            label={t('time.open')}
+            onClick={() => usePage.setState({ moment: new Date().toISOString() })}
+          >
+            <IconHistory size={18} />
+          </MapButton>
+        )}
       </div>
+      <Part>{moment !== null && <TimeBar moment={moment} />}</Part>
     </main>
   )
 }

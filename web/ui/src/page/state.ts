@@ -25,6 +25,8 @@ export interface PageState {
   front: 'record' | 'list'
   dialog: 'signIn' | 'password' | null
   layersOpen: boolean
+  /** Everything as it was then (ISO 8601); null for now. */
+  moment: string | null
 }
 
 const nothingOpen: PageState = {
@@ -35,6 +37,7 @@ const nothingOpen: PageState = {
   hits: [],
   front: 'record',
   dialog: null,
+  moment: null,
   layersOpen: window.matchMedia('(min-width: 48em)').matches,
 }
 

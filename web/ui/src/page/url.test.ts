@@ -12,6 +12,7 @@ const shown: Shown = {
   ],
   selected: { layer: 'land.parcels', id: '25354000AB/0012 é' },
   tab: 'history',
+  moment: '2026-03-04T05:06:07.000Z',
   list: { layer: 'land.parcels', text: 'rue de l’Église & co', sort: '-area', follow: true },
 }
 
@@ -22,6 +23,7 @@ test('an address opens what its sender saw', () => {
   expect(address.selected).toEqual(shown.selected)
   expect(address.tab).toBe('history')
   expect(address.list).toEqual(shown.list)
+  expect(address.moment).toBe(shown.moment)
   const proposed = [
     { id: 'land.parcels', visible: false },
     { id: 'land.buildings', visible: true },
@@ -45,7 +47,7 @@ test.each(['?at=a,b,c', '?at=1,2', '?feature=land.parcels', '?feature=/x', '?lan
 )
 
 test('addresses stay readable', () => {
-  expect(write({ ...shown, list: null, tab: 'form', selected: { layer: 'a.b', id: '7' } })).toBe(
-    'at=431234.5,5400000.1,16.25&layers=land.sections:40,land.parcels&feature=a.b/7&lang=en',
-  )
+  expect(
+    write({ ...shown, list: null, moment: null, tab: 'form', selected: { layer: 'a.b', id: '7' } }),
+  ).toBe('at=431234.5,5400000.1,16.25&layers=land.sections:40,land.parcels&feature=a.b/7&lang=en')
 })

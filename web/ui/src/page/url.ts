@@ -11,6 +11,7 @@ export interface Address {
   selected: FeatureRef | null
   tab: PageState['tab']
   list: ListState | null
+  moment: string | null
 }
 
 export interface Shown extends Omit<Address, 'arrangement'> {
@@ -41,6 +42,7 @@ export function write(shown: Shown): string {
     if (shown.list.sort) query.set('sort', shown.list.sort)
     if (shown.list.follow) query.set('follow', '1')
   }
+  if (shown.moment) query.set('moment', shown.moment)
   if (shown.language) query.set('lang', shown.language)
   return query.toString().replaceAll('%2C', ',').replaceAll('%2F', '/').replaceAll('%3A', ':')
 }
@@ -63,8 +65,12 @@ export function read(search: string): Address {
           follow: query.get('follow') === '1',
         }
       : null,
+    moment: momentOf(query.get('moment')),
   }
 }
+
+const momentOf = (word: string | null) =>
+  word && !Number.isNaN(Date.parse(word)) ? new Date(word).toISOString() : null
 
 const layerWord = ({ id, opacity }: DrawnLayer) =>
   opacity === 1 ? id : `${id}:${Math.round(opacity * 100)}`

@@ -17,7 +17,7 @@ export function useAddress() {
     if (layers.length === 0) return
     let timer: number | undefined
     const put = () => {
-      const { arrangement, selected, tab, list } = usePage.getState()
+      const { arrangement, selected, tab, list, moment } = usePage.getState()
       const { center, zoom } = map.view()
       const now = drawn(layers, arrangement)
       const usual = JSON.stringify(now) === JSON.stringify(drawn(layers, asProposed))
@@ -28,6 +28,7 @@ export function useAddress() {
         selected,
         tab,
         list,
+        moment,
       })
       if (next === written.current) return
       const step = isStep(written.current, next)
@@ -50,9 +51,9 @@ export function useAddress() {
   useEffect(() => {
     const back = () => {
       written.current = location.search.slice(1)
-      const { view, arrangement, selected, tab, list } = read(location.search)
+      const { view, arrangement, selected, tab, list, moment } = read(location.search)
       const held = map.edit.state.dirty ? {} : { selected, hits: [] }
-      usePage.setState({ arrangement, tab, list, ...held })
+      usePage.setState({ arrangement, tab, list, moment, ...held })
       if (view) map.setView(view.center, view.zoom)
     }
     window.addEventListener('popstate', back)

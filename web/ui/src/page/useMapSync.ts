@@ -18,12 +18,13 @@ export function useMapSync(startsAt: boolean) {
   const pageScheme = useComputedColorScheme('light')
   const background = usePreferences((state) => state.background)
   const { layers, context } = useLayers()
+  const moment = usePage((state) => state.moment)
   const scheme = background === 'auto' ? pageScheme : background
 
   useEffect(() => map.setLayers(layers), [map, layers])
   useEffect(
-    () => map.setContext({ layers: context, language, scheme }),
-    [map, context, language, scheme],
+    () => map.setContext({ layers: context, language, scheme, moment }),
+    [map, context, language, scheme, moment],
   )
   useSelectionOnMap()
   useIdentify()
