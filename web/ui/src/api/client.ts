@@ -11,7 +11,9 @@ import type {
   Problem,
   Session,
 } from './model'
-import type { paths } from './schema'
+import type { components, paths } from './schema'
+
+type Schemas = components['schemas']
 
 /** What the server refused, and why. Status 0: it could not be reached. */
 export class Refusal extends Error {
@@ -109,6 +111,34 @@ export const api = {
     answer<{ results: { layer: string; id: string; version: string }[] }>(
       http.POST('/api/transactions', { body: { changes } }),
     ).then(({ results }) => results),
+
+  designs: () =>
+    answer<{
+      layers: { id: string; file: string }[]
+      faults: { file: string; message: string }[]
+    }>(http.GET('/api/design/layers')),
+
+  tables: () =>
+    answer<{ tables: string[] }>(http.GET('/api/design/tables')).then(({ tables }) => tables),
+
+  introspect: (table: string) =>
+    answer<{ file: string }>(
+      http.GET('/api/design/tables/{table}', { params: { path: { table } } }),
+    ).then(({ file }) => file),
+
+  createDesign: (body: Schemas['DesignedLayer']) =>
+    answer<void>(http.POST('/api/design/layers', { body })),
+
+  addField: (layer: string, body: Schemas['DesignedField']) =>
+    answer<void>(
+      http.POST('/api/design/layers/{layer}/fields', { params: { path: { layer } }, body }),
+    ),
+
+  putDesign: (file: string) =>
+    answer<{ id: string }>(http.PUT('/api/design/files', { body: { file } })),
+
+  dropDesign: (layer: string) =>
+    answer<void>(http.DELETE('/api/design/layers/{layer}', { params: { path: { layer } } })),
 
   since: () =>
     answer<{ since: string | null }>(http.GET('/api/history/since')).then(({ since }) => since),

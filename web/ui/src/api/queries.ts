@@ -6,6 +6,7 @@ import { api, type ListQuery } from './client'
 export const keys = {
   session: ['session'] as const,
   layers: ['layers'] as const,
+  designs: ['designs'] as const,
   lists: (layer: string) => ['features', layer] as const,
   feature: ({ layer, id }: FeatureRef) => ['feature', layer, id] as const,
   history: ({ layer, id }: FeatureRef) => ['history', layer, id] as const,
@@ -14,6 +15,21 @@ export const keys = {
 export const sessionQuery = queryOptions({ queryKey: keys.session, queryFn: api.session })
 
 export const layersQuery = queryOptions({ queryKey: keys.layers, queryFn: api.layers })
+
+export const designsQuery = queryOptions({ queryKey: keys.designs, queryFn: api.designs })
+
+export const tablesQuery = queryOptions({
+  queryKey: ['tables'],
+  queryFn: api.tables,
+  staleTime: 0,
+})
+
+export const introspectionQuery = (table: string) =>
+  queryOptions({
+    queryKey: ['introspection', table],
+    queryFn: () => api.introspect(table),
+    staleTime: 0,
+  })
 
 /** How far back the map can be seen. */
 export const sinceQuery = queryOptions({ queryKey: ['since'], queryFn: api.since })

@@ -24,6 +24,7 @@ const EditToolbar = lazy(() =>
 const LayersDrawer = lazy(() => import('../layers/LayersDrawer'))
 const SignInDialog = lazy(() => import('../session/SignInDialog'))
 const PasswordDialog = lazy(() => import('../session/PasswordDialog'))
+const DesignDialog = lazy(() => import('../design/DesignDialog'))
 const DeleteDialog = lazy(() => import('../record/DeleteDialog'))
 
 /** The page around the map: header above, layers left, what is selected right, status below. */
@@ -100,6 +101,7 @@ function Dialogs() {
     <Part>
       {dialog === 'signIn' && <SignInDialog onClose={close} />}
       {dialog === 'password' && <PasswordDialog onClose={close} />}
+      {dialog === 'design' && <DesignDialog onClose={close} />}
     </Part>
   )
 }

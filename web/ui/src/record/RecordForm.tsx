@@ -75,6 +75,7 @@ export default function RecordForm({ formId, layer, feature, faults, onSubmit }:
           focusOnFirstError
           experimental_defaultFormStateBehavior={{
             emptyObjectFields: feature ? 'skipDefaults' : 'populateAllDefaults',
+            constAsDefaults: 'never', // the first choice of a list is not chosen by itself
           }}
           onChange={({ formData }) => typed((formData ?? {}) as Properties)}
           onSubmit={onSubmit}

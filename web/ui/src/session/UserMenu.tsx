@@ -1,6 +1,6 @@
 import { Button, Menu } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { IconKey, IconLogin2, IconLogout, IconUser } from '@tabler/icons-react'
+import { IconKey, IconLogin2, IconLogout, IconStackPush, IconUser } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { usePage } from '../page/state'
 import { useSession } from './useSession'
@@ -44,6 +44,14 @@ export function UserMenu({ compact }: { compact: boolean }) {
         >
           {t('session.changePassword')}
         </Menu.Item>
+        {user.admin && (
+          <Menu.Item
+            leftSection={<IconStackPush size={16} aria-hidden />}
+            onClick={() => usePage.setState({ dialog: 'design' })}
+          >
+            {t('design.title')}
+          </Menu.Item>
+        )}
         <Menu.Item leftSection={<IconLogout size={16} aria-hidden />} onClick={leave}>
           {t('session.signOut')}
         </Menu.Item>
