@@ -5,7 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"reflect"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/twpayne/go-geom/encoding/ewkb"
@@ -137,6 +140,7 @@ func (p *pending) prepareEdit(s step) {
 		if id := l.Field(l.Source.ID); id != nil && e.Op != Update {
 			p.identify(e, id)
 		}
+		p.prepareReferences(s)
 		for _, f := range l.CheckProperties(p.viewer, e.Properties, e.Op == Update) {
 			p.faults = append(p.faults, Fault{join(e.At, f.Location), f.Message, f.Value})
 		}
@@ -149,6 +153,55 @@ func (p *pending) prepareEdit(s step) {
 		e.Geometry = Clone(g)
 	}
 	p.edits = append(p.edits, s)
+}
+
+// prepareReferences checks the references to features that earlier edits
+// create. Until these are created, a value that fits the field stands for them.
+func (p *pending) prepareReferences(s step) {
+	if len(s.Refer) == 0 {
+		return
+	}
+	properties := maps.Clone(s.Properties)
+	if properties == nil {
+		properties = map[string]any{}
+	}
+	for name, index := range s.Refer {
+		f := s.layer.Field(name)
+		earlier := slices.IndexFunc(p.edits, func(e step) bool { return e.index == index })
+		switch {
+		case f == nil || f.Reference == nil:
+			p.fault(s.At, "refer."+name, "is no field that refers to another record", nil)
+		case earlier < 0 || p.edits[earlier].Op != Create || p.edits[earlier].layer.ID != f.Reference.Layer:
+			p.fault(s.At, "refer."+name, fmt.Sprintf("edit %d does not come before this one and create a feature of layer %s", index, f.Reference.Layer), index)
+		case f.Type == "integer":
+			properties[name] = 0
+		default:
+			properties[name] = "0"
+		}
+	}
+	s.Properties = properties
+}
+
+// refer fills the references to features that earlier edits have created.
+func (p *pending) refer(run []step) error {
+	for _, s := range run {
+		for name, index := range s.Refer {
+			id := p.result.Edits[index].ID
+			if id == "" {
+				p.fault(s.At, "refer."+name, "the two edits are of one layer: a record cannot refer to one that is created with it", index)
+				return p.err()
+			}
+			s.Properties[name] = id
+			if s.layer.Field(name).Type == "integer" {
+				n, err := strconv.ParseInt(id, 10, 64)
+				if err != nil {
+					return fmt.Errorf("identifier %q of layer %s is no number: %w", id, s.layer.Field(name).Reference.Layer, err)
+				}
+				s.Properties[name] = n
+			}
+		}
+	}
+	return nil
 }
 
 // identify lets the identifier stand as well in the properties, where the
@@ -289,6 +342,9 @@ func (p *pending) locate(err error, run []step) error {
 
 func (p *pending) writeRun(ctx context.Context, w Writer, run []step) error {
 	l, op := run[0].layer, run[0].Op
+	if err := p.refer(run); err != nil {
+		return err
+	}
 	if op != Delete {
 		if err := p.shape(ctx, w, l, run); err != nil {
 			return err

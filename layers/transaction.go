@@ -36,6 +36,10 @@ type Edit struct {
 	Geometry     geom.T // its SRID says its CRS; 0 means the layer's own. nil leaves the geometry as it is
 	// ClearGeometry sets the geometry to null.
 	ClearGeometry bool
+	// Refer gives fields the identifier of a feature that an earlier edit of the
+	// transaction creates: by field, the index of that edit. So that a record and
+	// what belongs to it are created at once.
+	Refer map[string]int
 	// At names the edit in faults, such as "changes[0]"; filled by Transact when empty.
 	At string
 }

@@ -480,3 +480,32 @@ func TestALayerFileThatDoesNotFitItsNeighboursSaysSoWithItsLine(t *testing.T) {
 		t.Errorf("a loop: %v", err)
 	}
 }
+
+func TestARecordIsCreatedTogetherWithWhatBelongsToIt(t *testing.T) {
+	w := newGarden(t)
+	grave := layers.Edit{Op: layers.Create, Layer: "garden.graves", Collectivity: "A", Properties: map[string]any{"number": 1, "places": 2}}
+	dead := func(name string, refer int) layers.Edit {
+		return layers.Edit{Op: layers.Create, Layer: "garden.dead", Collectivity: "A", Properties: map[string]any{"name": name, "size": 1}, Refer: map[string]int{"grave": refer}}
+	}
+	r, err := w.Transact(ctx, clerk, layers.Transaction{Edits: []layers.Edit{grave, dead("Anne", 0), dead("Paul", 0)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := w.get(t, "garden.graves", r.Edits[0].ID).Properties["taken"]; got != 2.0 {
+		t.Errorf("the grave has %v taken", got)
+	}
+	for name, edits := range map[string][]layers.Edit{
+		"a later edit":              {dead("Anne", 1), grave},
+		"no such edit":              {grave, dead("Anne", 7)},
+		"a feature of other layers": {{Op: layers.Create, Layer: "garden.paths", Collectivity: "A", Properties: map[string]any{"name": "x", "sector": "N"}}, dead("Anne", 0)},
+		"a field that refers not":   {grave, {Op: layers.Create, Layer: "garden.dead", Collectivity: "A", Properties: map[string]any{"name": "x", "size": 1}, Refer: map[string]int{"name": 0}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := w.Transact(ctx, clerk, layers.Transaction{Edits: edits})
+			wantKind(t, err, layers.Invalid)
+		})
+	}
+	if n := w.count(t, `select count(*) from garden.grave`); n != 1 {
+		t.Errorf("%d graves are left", n)
+	}
+}

@@ -260,6 +260,7 @@ type Change struct {
 	Collectivity string          `json:"collectivity,omitempty" doc:"Owner of a new feature"`
 	Properties   map[string]any  `json:"properties,omitempty" doc:"Those that change; the others stay"`
 	Geometry     json.RawMessage `json:"geometry,omitempty" doc:"GeoJSON geometry in EPSG:3857; null for none; absent: stays"`
+	Refer        map[string]int  `json:"refer,omitempty" doc:"By reference field: the index of an earlier change that creates the record it refers to"`
 }
 
 type transactInput struct {
@@ -285,7 +286,7 @@ func (s *Server) transact(ctx context.Context, in *transactInput) (*transactOutp
 	var t layers.Transaction
 	for i, c := range in.Body.Changes {
 		at := fmt.Sprintf("changes[%d]", i)
-		edit := layers.Edit{Op: layers.Op(c.Op), Layer: c.Layer, ID: c.ID, Version: c.Version, Collectivity: c.Collectivity, Properties: c.Properties, At: at}
+		edit := layers.Edit{Op: layers.Op(c.Op), Layer: c.Layer, ID: c.ID, Version: c.Version, Collectivity: c.Collectivity, Properties: c.Properties, Refer: c.Refer, At: at}
 		if c.Op != "create" && c.Version == "" {
 			return nil, geojson.Fault(at+".version", "say the version that the edit is based on")
 		}

@@ -337,6 +337,10 @@ export interface components {
             properties?: {
                 [key: string]: unknown;
             };
+            /** @description By reference field: the index of an earlier change that creates the record it refers to */
+            refer?: {
+                [key: string]: number;
+            };
             /** @description What the edit is based on; needed to update and delete */
             version?: string;
         };
