@@ -62,14 +62,16 @@ type Features = iter.Seq2[*Feature, error]
 
 // HistoryEntry is one change of a feature.
 type HistoryEntry struct {
-	ID          int64
-	At          time.Time
-	Who         string
-	Cause       string // why, when it was no edit by hand: "import 12", "undo 345"
-	Op          string // insert, update, delete
-	Old, New    map[string]any
-	OldGeometry geom.T
-	NewGeometry geom.T
+	ID    int64
+	At    time.Time
+	Who   string
+	Cause string // why, when it was no edit by hand: "import 12", "undo 345"
+	Op    string // insert, update, delete
+	// Collectivity is the owner of the feature at that time, "" for none.
+	Collectivity string
+	Old, New     map[string]any
+	OldGeometry  geom.T
+	NewGeometry  geom.T
 	// GeometryChanged reports whether the two shapes differ.
 	GeometryChanged bool
 }

@@ -52,6 +52,8 @@ type Writer interface {
 	Insert(ctx context.Context, l *Layer, edits []*Edit) ([]EditResult, error)
 	Update(ctx context.Context, l *Layer, edit *Edit) (EditResult, error)
 	Delete(ctx context.Context, l *Layer, ids []string) error
+	// Revive inserts a deleted row as history has it.
+	Revive(ctx context.Context, l *Layer, edit *Edit) (EditResult, error)
 	// CheckRules finds rows that break a rule of the layer: at most limit breaches.
 	CheckRules(ctx context.Context, v Viewer, l *Layer, ids []string, limit int) ([]Breach, error)
 }

@@ -1,7 +1,6 @@
 package layers
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -10,8 +9,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-
-	"github.com/twpayne/go-geom/encoding/ewkb"
 )
 
 // Transact does all edits of t or none. It is the one write path of the
@@ -123,7 +120,7 @@ func (p *pending) prepareEdit(s step) {
 	case e.Op == Create && e.ID != "" && !l.Source.IDGiven && l.Field(l.Source.ID) == nil:
 		p.fault(e.At, "id", "identifiers of this layer are given by the server: leave it out", e.ID)
 	case e.Op == Create:
-	case e.Op == Update || e.Op == Replace || e.Op == Delete || e.Op == Upsert:
+	case e.Op == Update || e.Op == Replace || e.Op == Delete || e.Op == Upsert || e.Op == Revive:
 		if e.ID == "" {
 			p.fault(e.At, "id", "an identifier is needed", nil)
 		}
@@ -131,12 +128,12 @@ func (p *pending) prepareEdit(s step) {
 		p.fault(e.At, "op", "is no operation: create, update, replace, delete", string(e.Op))
 		return
 	}
-	if e.Op == Create || e.Op == Upsert {
+	if e.Op == Create || e.Op == Upsert || e.Op == Revive {
 		p.chooseCollectivity(e, l)
 	} else if to, ok := e.Properties[fieldNameOf(l, l.Source.Collectivity)].(string); ok && !p.viewer.MayWrite(l, to) {
 		p.deny(p.missingRight(l, to)) // gives the feature away to where one may not write
 	}
-	if e.Op != Delete {
+	if e.Op != Delete && e.Op != Revive {
 		if id := l.Field(l.Source.ID); id != nil && e.Op != Update {
 			p.identify(e, id)
 		}
@@ -342,6 +339,16 @@ func (p *pending) locate(err error, run []step) error {
 
 func (p *pending) writeRun(ctx context.Context, w Writer, run []step) error {
 	l, op := run[0].layer, run[0].Op
+	if op == Revive {
+		for _, s := range run {
+			result, err := w.Revive(ctx, l, s.Edit)
+			if err != nil {
+				return err
+			}
+			p.result.Edits[s.index] = result
+		}
+		return nil
+	}
 	if err := p.refer(run); err != nil {
 		return err
 	}
@@ -512,12 +519,7 @@ func sameAs(f *Feature, e *Edit) bool {
 	if e.Geometry == nil {
 		return !e.ClearGeometry || f.Geometry == nil
 	}
-	if f.Geometry == nil {
-		return false
-	}
-	a, errA := ewkb.Marshal(f.Geometry, ewkb.NDR)
-	b, errB := ewkb.Marshal(e.Geometry, ewkb.NDR)
-	return errA == nil && errB == nil && bytes.Equal(a, b)
+	return sameShape(f.Geometry, e.Geometry)
 }
 
 func equalValues(a, b any) bool {

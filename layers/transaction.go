@@ -22,6 +22,7 @@ const (
 	Replace Op = "replace" // the whole feature; properties that are not given become null or their default
 	Delete  Op = "delete"
 	Upsert  Op = "upsert" // create, or update where something differs; for imports, needs an ID
+	Revive  Op = "revive" // give a deleted feature its row again, as history has it under Change
 )
 
 // Edit creates, changes or deletes one feature.
@@ -34,6 +35,8 @@ type Edit struct {
 	Collectivity string // owner of a new feature; may be empty for a viewer who writes in one only
 	Properties   map[string]any
 	Geometry     geom.T // its SRID says its CRS; 0 means the layer's own. nil leaves the geometry as it is
+	// Change is the deletion in history that a Revive takes back.
+	Change int64
 	// ClearGeometry sets the geometry to null.
 	ClearGeometry bool
 	// Refer gives fields the identifier of a feature that an earlier edit of the

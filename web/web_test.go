@@ -23,6 +23,7 @@ import (
 	"arpent/apps/land"
 	"arpent/geo/town"
 	"arpent/layers"
+	"arpent/layers/documents"
 	"arpent/layers/postgis"
 	"arpent/layers/postgis/postgistest"
 	"arpent/tiles"
@@ -81,9 +82,14 @@ func newSite(t *testing.T) *site {
 	}
 	feed.Handle(tileService.Forget)
 	accounts := auth.New(pool)
+	files := t.TempDir()
+	attached, err := documents.New(service, store, documents.Folder(files), filepath.Join(files, "incoming"))
+	if err != nil {
+		t.Fatal(err)
+	}
 	server := httptest.NewServer(web.Handler(web.Config{
 		Auth:  accounts,
-		API:   &api.Server{Layers: service, Store: store, Feed: feed, Auth: accounts, Version: "test"},
+		API:   &api.Server{Layers: service, Store: store, Feed: feed, Documents: attached, Auth: accounts, Version: "test"},
 		OGC:   &ogc.Server{Layers: service, Tiles: tileService},
 		Ready: func(context.Context) error { return nil },
 	}))

@@ -37,6 +37,7 @@ type commands struct {
 type settings struct {
 	Data        string `env:"ARPENT_DATA" default:"./data" help:"Data folder." type:"path"`
 	DatabaseURL string `env:"ARPENT_DATABASE_URL" name:"database-url" help:"PostGIS database; without it the server runs its own in the data folder."`
+	FilesURL    string `env:"ARPENT_FILES_URL" name:"files-url" help:"S3 bucket for files attached to records, such as s3://key:secret@host:9000/bucket; without it they are in the data folder."`
 }
 
 // layerDir is the folder whose layer files are loaded beside the built-in ones.

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"arpent/layers/documents"
 	"arpent/layers/postgis/cluster"
 	"arpent/migrations"
 	"arpent/tiles"
@@ -49,7 +50,7 @@ func (c serveCommand) Run(r *run) (err error) {
 				return err
 			}
 		}
-		return b.serve(r, listener)
+		return b.serve(r, r.settings, listener)
 	})
 }
 
@@ -74,16 +75,20 @@ func (b *backend) ensureAdmin(ctx context.Context, s settings) error {
 const stopTime = 3 * time.Second
 
 // serve answers on the listener until ctx ends.
-func (b *backend) serve(ctx context.Context, listener net.Listener) error {
+func (b *backend) serve(ctx context.Context, s settings, listener net.Listener) error {
 	tileService, err := tiles.NewService(b.layers, b.store)
 	if err != nil {
 		return err
 	}
 	b.feed.Handle(tileService.Forget)
+	files, err := b.documents(ctx, s)
+	if err != nil {
+		return err
+	}
 	accounts := auth.New(b.pool)
 	handler := web.Handler(web.Config{
 		Auth:  accounts,
-		API:   &api.Server{Layers: b.layers, Store: b.store, Feed: b.feed, Library: b.library, Auth: accounts, Version: version},
+		API:   &api.Server{Layers: b.layers, Store: b.store, Feed: b.feed, Library: b.library, Documents: files, Auth: accounts, Version: version},
 		OGC:   &ogc.Server{Layers: b.layers, Tiles: tileService},
 		Ready: b.ready,
 	})
@@ -127,6 +132,16 @@ func (b *backend) serve(ctx context.Context, listener net.Listener) error {
 		return nil
 	})
 	return group.Wait()
+}
+
+// documents opens the place where the contents of files are kept.
+func (b *backend) documents(ctx context.Context, s settings) (*documents.Service, error) {
+	folder := filepath.Join(s.Data, "files")
+	contents, err := documents.OpenContents(ctx, s.FilesURL, folder)
+	if err != nil {
+		return nil, err
+	}
+	return documents.New(b.layers, b.store, contents, filepath.Join(folder, "incoming"))
 }
 
 func (b *backend) ready(ctx context.Context) error {

@@ -25,7 +25,7 @@ func (s *Store) History(ctx context.Context, v layers.Viewer, l *layers.Layer, i
 		return nil, err
 	}
 	rows, err := tx.Query(ctx, `
-		select id, at, who, coalesce(cause, ''), op, old, new,
+		select id, at, who, coalesce(cause, ''), op, coalesce(collectivity, ''), old, new,
 		       ST_AsEWKB(ST_Transform(old_geometry, $3::integer)), ST_AsEWKB(ST_Transform(new_geometry, $3::integer)),
 		       ST_AsEWKB(old_geometry) is distinct from ST_AsEWKB(new_geometry)
 		from arpent.history
@@ -38,7 +38,7 @@ func (s *Store) History(ctx context.Context, v layers.Viewer, l *layers.Layer, i
 	for rows.Next() {
 		var e layers.HistoryEntry
 		var before, after, oldShape, newShape []byte
-		if err := rows.Scan(&e.ID, &e.At, &e.Who, &e.Cause, &e.Op, &before, &after, &oldShape, &newShape, &e.GeometryChanged); err != nil {
+		if err := rows.Scan(&e.ID, &e.At, &e.Who, &e.Cause, &e.Op, &e.Collectivity, &before, &after, &oldShape, &newShape, &e.GeometryChanged); err != nil {
 			return nil, fmt.Errorf("reading history: %w", err)
 		}
 		if e.Old, err = fieldsOf(v, l, before); err != nil {

@@ -13,6 +13,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"arpent/layers"
+	"arpent/layers/documents"
 	"arpent/layers/library"
 	"arpent/layers/postgis"
 	"arpent/web/auth"
@@ -27,18 +28,19 @@ const maxBody = 10 << 20
 
 // Server answers the page.
 type Server struct {
-	Layers  *layers.Service
-	Store   *postgis.Store
-	Feed    *postgis.Feed
-	Library *library.Library
-	Auth    *auth.Service
-	Version string // of the program
+	Layers    *layers.Service
+	Store     *postgis.Store
+	Feed      *postgis.Feed
+	Library   *library.Library
+	Documents *documents.Service
+	Auth      *auth.Service
+	Version   string // of the program
 }
 
 // Register adds the API, all below /api, to the router.
 func (s *Server) Register(r chi.Router) {
 	s.register(r)
-	r.Get("/api/changes", problem.Handler(s.changes))
+	s.streams(r)
 }
 
 // OpenAPI is the definition of the API, as JSON.
@@ -70,6 +72,11 @@ func (s *Server) register(r chi.Router) huma.API {
 	operate(a, "getHistory", http.MethodGet, "/api/layers/{layer}/features/{id}/history", "History of a feature, newest first", s.getHistory)
 	operate(a, "getSince", http.MethodGet, "/api/history/since", "How far back the map can be seen", s.getSince)
 	operate(a, "gather", http.MethodPost, "/api/layers/{layer}/gather", "One shape of several features", s.gather)
+	operate(a, "undo", http.MethodPost, "/api/layers/{layer}/features/{id}/history/{change}/undo", "Take one change back, as a new change", s.undo)
+	operate(a, "restoreVersion", http.MethodPost, "/api/layers/{layer}/features/{id}/history/{change}/restore", "Make a feature again what it was after a change, as a new change", s.restoreVersion)
+	operate(a, "getRelated", http.MethodGet, "/api/layers/{layer}/features/{id}/related", "How many records and files belong to a feature", s.getRelated)
+	operate(a, "listDocuments", http.MethodGet, "/api/layers/{layer}/features/{id}/documents", "Files of a feature", s.listDocuments)
+	operate(a, "changeDocument", http.MethodPatch, "/api/documents/{id}", "Give a file a title, remove it, bring it back", s.changeDocument)
 	operate(a, "transact", http.MethodPost, "/api/transactions", "Create, change and delete features, all or nothing", s.transact)
 	s.registerDesign(a)
 	operate(a, "search", http.MethodGet, "/api/search", "Search in all layers", s.search)

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"reflect"
 	"strconv"
 	"strings"
 	"time"
@@ -171,82 +170,6 @@ func (s *Server) feature(ctx context.Context, layer, id string, moment time.Time
 	}
 	if m := f.Measures; m != nil {
 		out.Area, out.Length = m.Area, m.Length
-	}
-	return out, nil
-}
-
-// HistoryEntry is one change of a feature.
-type HistoryEntry struct {
-	ID          int64           `json:"id"`
-	At          time.Time       `json:"at"`
-	Who         string          `json:"who"`
-	Cause       string          `json:"cause,omitempty" doc:"Why, when it was no edit by hand: import 12, undo 345"`
-	Op          string          `json:"op" enum:"insert,update,delete"`
-	Changes     []FieldChange   `json:"changes" nullable:"false"`
-	OldGeometry json.RawMessage `json:"oldGeometry" doc:"null when the shape did not change"`
-	NewGeometry json.RawMessage `json:"newGeometry" doc:"null when the shape did not change"`
-}
-
-// FieldChange is a field before and after.
-type FieldChange struct {
-	Field string `json:"field"`
-	Old   any    `json:"old"`
-	New   any    `json:"new"`
-}
-
-type historyOutput struct {
-	Body struct {
-		Entries []HistoryEntry `json:"entries" nullable:"false"`
-	}
-}
-
-func (s *Server) getHistory(ctx context.Context, in *featureInput) (*historyOutput, error) {
-	v := auth.Viewer(ctx)
-	entries, err := s.Layers.History(ctx, v, in.Layer, in.ID, srid)
-	if err != nil {
-		return nil, err
-	}
-	l, err := s.Layers.Catalog().Get(v, in.Layer)
-	if err != nil {
-		return nil, err
-	}
-	out := &historyOutput{}
-	out.Body.Entries = []HistoryEntry{}
-	for _, e := range entries {
-		shown := HistoryEntry{ID: e.ID, At: e.At, Who: e.Who, Cause: e.Cause, Op: e.Op, Changes: []FieldChange{},
-			OldGeometry: json.RawMessage("null"), NewGeometry: json.RawMessage("null")}
-		for _, f := range v.Fields(l) {
-			if before, after := e.Old[f.Name], e.New[f.Name]; !reflect.DeepEqual(before, after) {
-				shown.Changes = append(shown.Changes, FieldChange{f.Name, before, after})
-			}
-		}
-		if e.GeometryChanged {
-			if shown.OldGeometry, err = geojson.EncodeGeometry(e.OldGeometry, false); err != nil {
-				return nil, err
-			}
-			if shown.NewGeometry, err = geojson.EncodeGeometry(e.NewGeometry, false); err != nil {
-				return nil, err
-			}
-		}
-		out.Body.Entries = append(out.Body.Entries, shown)
-	}
-	return out, nil
-}
-
-type sinceOutput struct {
-	Body struct {
-		Since *time.Time `json:"since" doc:"When the first change was recorded; null when there is none"`
-	}
-}
-
-func (s *Server) getSince(ctx context.Context, _ *struct{}) (*sinceOutput, error) {
-	since, err := s.Layers.Since(ctx, auth.Viewer(ctx))
-	if err != nil {
-		return nil, err
-	}
-	out := &sinceOutput{}
-	if !since.IsZero() {
-		out.Body.Since = &since
 	}
 	return out, nil
 }

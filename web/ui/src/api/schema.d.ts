@@ -107,6 +107,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/documents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Give a file a title, remove it, bring it back */
+        patch: operations["changeDocument"];
+        trace?: never;
+    };
     "/api/history/since": {
         parameters: {
             query?: never;
@@ -192,6 +209,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/layers/{layer}/features/{id}/documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Files of a feature */
+        get: operations["listDocuments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/layers/{layer}/features/{id}/history": {
         parameters: {
             query?: never;
@@ -201,6 +235,57 @@ export interface paths {
         };
         /** History of a feature, newest first */
         get: operations["getHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/layers/{layer}/features/{id}/history/{change}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a feature again what it was after a change, as a new change */
+        post: operations["restoreVersion"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/layers/{layer}/features/{id}/history/{change}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take one change back, as a new change */
+        post: operations["undo"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/layers/{layer}/features/{id}/related": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many records and files belong to a feature */
+        get: operations["getRelated"];
         put?: never;
         post?: never;
         delete?: never;
@@ -351,6 +436,12 @@ export interface components {
                 [key: string]: string;
             };
         };
+        ChildCount: {
+            /** Format: int64 */
+            count: number;
+            field: string;
+            layer: string;
+        };
         Choice: {
             label: {
                 [key: string]: string;
@@ -412,6 +503,36 @@ export interface components {
             faults: components["schemas"]["FileFault"][];
             layers: components["schemas"]["LayerFile"][];
         };
+        Document: {
+            /** Format: date-time */
+            at: string;
+            /** Format: int64 */
+            id: number;
+            mediaType: string;
+            name: string;
+            /** @description Where a photo was taken, in EPSG:3857 */
+            position?: number[];
+            /** @description There is a small picture of it */
+            preview: boolean;
+            removed: boolean;
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            size: number;
+            /**
+             * @description When a photo was taken, by the clock of the camera
+             * @example 2024-05-02T10:11:12
+             */
+            takenAt?: string;
+            title: string;
+            who: string;
+        };
+        DocumentInputBody: {
+            /** @description true takes the file away from its record, false brings it back */
+            removed?: boolean;
+            title?: string;
+        };
         DocumentsInfo: {
             /** @description Media types; empty for any */
             accept: string[];
@@ -420,6 +541,9 @@ export interface components {
              * @description Bytes
              */
             maxSize: number;
+        };
+        DocumentsOutputBody: {
+            documents: components["schemas"]["Document"][];
         };
         EvaluateInputBody: {
             /** @description Absent for a new record */
@@ -521,7 +645,11 @@ export interface components {
         FieldChange: {
             field: string;
             new: unknown;
+            /** @description Title of the record that a reference is to */
+            newLabel?: string;
             old: unknown;
+            /** @description Title of the record that a reference was to */
+            oldLabel?: string;
         };
         FileFault: {
             file: string;
@@ -568,15 +696,25 @@ export interface components {
             /** @description Why, when it was no edit by hand: import 12, undo 345 */
             cause?: string;
             changes: components["schemas"]["FieldChange"][];
+            /** @description What came, went or was renamed */
+            file?: components["schemas"]["HistoryFile"];
             /** Format: int64 */
             id: number;
             /** @description null when the shape did not change */
             newGeometry: unknown;
             /** @description null when the shape did not change */
             oldGeometry: unknown;
-            /** @enum {string} */
-            op: "insert" | "update" | "delete";
+            /**
+             * @description The last four are of a file
+             * @enum {string}
+             */
+            op: "insert" | "update" | "delete" | "attach" | "remove" | "return" | "rename";
             who: string;
+        };
+        HistoryFile: {
+            /** Format: int64 */
+            id: number;
+            name: string;
         };
         HistoryOutputBody: {
             entries: components["schemas"]["HistoryEntry"][];
@@ -675,6 +813,12 @@ export interface components {
             status: number;
             title: string;
             type?: string;
+        };
+        Related: {
+            /** @description In the order of the layer's children */
+            children: components["schemas"]["ChildCount"][];
+            /** Format: int64 */
+            documents: number;
         };
         Result: {
             id: string;
@@ -992,6 +1136,41 @@ export interface operations {
             };
         };
     };
+    changeDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DocumentInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     getSince: {
         parameters: {
             query?: never;
@@ -1164,6 +1343,38 @@ export interface operations {
             };
         };
     };
+    listDocuments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layer: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     getHistory: {
         parameters: {
             query?: never;
@@ -1183,6 +1394,106 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HistoryOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    restoreVersion: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layer: string;
+                id: string;
+                /** @description Identifier of an entry of the history */
+                change: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransactOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    undo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layer: string;
+                id: string;
+                /** @description Identifier of an entry of the history */
+                change: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TransactOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getRelated: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layer: string;
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Related"];
                 };
             };
             /** @description Error */
