@@ -1,6 +1,6 @@
 /** Speaks to the server: each call answers its data or throws a Refusal. */
 import createClient from 'openapi-fetch'
-import type { Language } from '../map/api'
+import type { Geometry, Language } from '../map/api'
 import type {
   Change,
   Feature,
@@ -111,6 +111,12 @@ export const api = {
     answer<{ results: { layer: string; id: string; version: string }[] }>(
       http.POST('/api/transactions', { body: { changes } }),
     ).then(({ results }) => results),
+
+  /** One shape of several features. */
+  gather: (layer: string, body: { ids: string[]; how: 'union' | 'place' }) =>
+    answer<{ geometry: Geometry }>(
+      http.POST('/api/layers/{layer}/gather', { params: { path: { layer } }, body }),
+    ).then(({ geometry }) => geometry),
 
   designs: () =>
     answer<{

@@ -106,8 +106,8 @@ export interface MapView {
 }
 
 export interface MapEvents {
-  /** A click outside editing: everything under it, topmost first. */
-  identify: { coordinate: Coordinate; hits: Hit[] }
+  /** A click outside editing: everything under it, topmost first. More: with Shift or Ctrl held. */
+  identify: { coordinate: Coordinate; hits: Hit[]; more: boolean }
   /** The view came to rest somewhere else. */
   view: MapView
   /** The pointer moved (null: it left the map); hover is the topmost feature under it. */
@@ -126,6 +126,8 @@ export interface MapController {
   on<K extends keyof MapEvents>(event: K, listener: (value: MapEvents[K]) => void): () => void
   /** Outlines features, as a list row under the pointer asks; an empty list clears. */
   highlight(refs: FeatureRef[]): void
+  /** Outlines the features of the basket; an empty list clears. */
+  gather(refs: FeatureRef[]): void
   /** Draws the selected feature from its full geometry; null clears. */
   select(feature: Feature | null): void
   /** Fetches again the tiles of one layer touched by a change; the old stay drawn until the new are there. */

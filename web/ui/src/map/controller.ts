@@ -33,6 +33,7 @@ import { Listeners } from './listeners'
 import { groundScale } from './measure'
 import { featureOf } from './olgeometry'
 import {
+  GATHERED,
   HIGHLIGHT,
   HOVER,
   INK,
@@ -72,6 +73,7 @@ class Controller implements MapController {
   #context: MapContext = { layers: [], language: 'fr', scheme: 'light', moment: null }
   #selected: Feature | null = null
   #highlighted: FeatureRef[] = []
+  #gathered: FeatureRef[] = []
   #hover: Hit | null = null
   /** A fit asked for before the map had a size. */
   #waiting: (() => void) | null = null
@@ -211,6 +213,11 @@ class Controller implements MapController {
     this.#mark()
   }
 
+  gather(refs: FeatureRef[]): void {
+    this.#gathered = refs
+    this.#mark()
+  }
+
   select(feature: Feature | null): void {
     this.#selected = feature
     this.#drawSelection()
@@ -322,6 +329,7 @@ class Controller implements MapController {
     this.#listeners.emit('identify', {
       coordinate: event.coordinate as Coordinate,
       hits: this.#hitsAt(event),
+      more: event.originalEvent.shiftKey || event.originalEvent.ctrlKey,
     })
   }
 
@@ -353,6 +361,7 @@ class Controller implements MapController {
   #mark(): void {
     for (const [id, layer] of this.#layers) {
       const marked = new Map<string, Style>()
+      for (const ref of this.#gathered) if (ref.layer === id) marked.set(ref.id, GATHERED)
       if (this.#hover?.layer === id) marked.set(this.#hover.id, HOVER)
       for (const ref of this.#highlighted) if (ref.layer === id) marked.set(ref.id, HIGHLIGHT)
       layer.mark(marked)

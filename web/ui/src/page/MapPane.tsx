@@ -2,6 +2,7 @@ import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconHistory, IconHome, IconMinus, IconPlus } from '@tabler/icons-react'
 import { lazy, type ReactNode, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useBasket } from '../basket/basket'
 import type { MapController } from '../map/api'
 import { useSession } from '../session/useSession'
 import { useMoment } from '../time/useMoment'
@@ -11,6 +12,7 @@ import { Part } from './Part'
 import { usePage } from './state'
 import { useTown } from './useTown'
 
+const BasketBar = lazy(() => import('../basket/BasketBar'))
 const TimeBar = lazy(() => import('../time/TimeBar'))
 
 /** The map itself, with the tools that lie on it. */
@@ -20,6 +22,7 @@ export function MapPane({ children }: { children: ReactNode }) {
   const element = useRef<HTMLElement>(null)
   const town = useTown()
   const moment = useMoment()
+  const filled = useBasket(({ items }) => items.length > 0)
   const { session } = useSession()
   useEffect(() => (element.current ? map.attach(element.current) : undefined), [map])
   useEffect(() => (element.current ? keepStill(map, element.current) : undefined), [map])
@@ -52,6 +55,7 @@ export function MapPane({ children }: { children: ReactNode }) {
           </MapButton>
         )}
       </div>
+      <Part>{filled && moment === null && <BasketBar />}</Part>
       <Part>{moment !== null && <TimeBar moment={moment} />}</Part>
     </main>
   )

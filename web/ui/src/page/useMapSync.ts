@@ -2,6 +2,7 @@ import { useComputedColorScheme } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { featureQuery } from '../api/queries'
+import { basket, useBasket } from '../basket/basket'
 import { useLayers } from '../layers/useLayers'
 import type { Coordinate, MapController } from '../map/api'
 import { useLanguage } from '../words/i18n'
@@ -27,6 +28,7 @@ export function useMapSync(startsAt: boolean) {
     [map, context, language, scheme, moment],
   )
   useSelectionOnMap()
+  useBasketOnMap()
   useIdentify()
   useFirstView(startsAt)
 }
@@ -35,6 +37,12 @@ function useSelectionOnMap() {
   const map = useMap()
   const { feature } = useSelected()
   useEffect(() => map.select(feature), [map, feature])
+}
+
+function useBasketOnMap() {
+  const map = useMap()
+  const { layer, items } = useBasket()
+  useEffect(() => map.gather(items.map(({ id }) => ({ layer, id }))), [map, layer, items])
 }
 
 function useSelected() {
@@ -51,7 +59,12 @@ function useIdentify() {
   const select = useSelect()
   useEffect(
     () =>
-      map.on('identify', ({ coordinate, hits }) => {
+      map.on('identify', ({ coordinate, hits, more }) => {
+        const [first] = hits
+        if (more) {
+          if (first) basket.toggle(first, first.label)
+          return
+        }
         select(hits[0] ?? null, { hits })
         afterLayout(() => reveal(map, coordinate))
       }),

@@ -10,11 +10,13 @@ import {
   Tabs,
   Text,
   Title,
+  Tooltip,
 } from '@mantine/core'
-import { IconHistory, IconListDetails, IconX } from '@tabler/icons-react'
+import { IconBasket, IconHistory, IconListDetails, IconX } from '@tabler/icons-react'
 import { lazy } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Refusal } from '../api/client'
+import { basket, holds, useBasket } from '../basket/basket'
 import { areaText, lengthText } from '../editing/quantity'
 import { useLayers } from '../layers/useLayers'
 import { Part } from '../page/Part'
@@ -94,9 +96,12 @@ function Head({ subject: { layer, id, feature } }: { subject: Subject }) {
             {id ? (feature?.label ?? id) : t('record.new')}
           </Title>
         </div>
-        <ActionIcon variant="subtle" aria-label={t('record.close')} onClick={() => select(null)}>
-          <IconX size={18} />
-        </ActionIcon>
+        <Group gap={4} wrap="nowrap">
+          {id && layer.geometry && <Pick layer={layer.id} id={id} label={feature?.label ?? id} />}
+          <ActionIcon variant="subtle" aria-label={t('record.close')} onClick={() => select(null)}>
+            <IconX size={18} />
+          </ActionIcon>
+        </Group>
       </Group>
       {feature && (feature.area || feature.length || feature.collectivity) && (
         <Group gap={6} mt={4}>
@@ -112,6 +117,25 @@ function Head({ subject: { layer, id, feature } }: { subject: Subject }) {
       )}
       <Stacked />
     </header>
+  )
+}
+
+/** Puts the record in the basket, or takes it out. */
+function Pick({ layer, id, label }: { layer: string; id: string; label: string }) {
+  const { t } = useTranslation()
+  const picked = useBasket((held) => holds(held, { layer, id }))
+  const words = picked ? t('basket.takeOut') : t('basket.putIn')
+  return (
+    <Tooltip label={words}>
+      <ActionIcon
+        variant={picked ? 'filled' : 'subtle'}
+        aria-label={words}
+        aria-pressed={picked}
+        onClick={() => basket.toggle({ layer, id }, label)}
+      >
+        <IconBasket size={18} />
+      </ActionIcon>
+    </Tooltip>
   )
 }
 

@@ -5,6 +5,8 @@ import { useTranslation } from 'react-i18next'
 import { api, Refusal } from '../api/client'
 import type { Change, Feature, Properties } from '../api/model'
 import { featureQuery, keys } from '../api/queries'
+import { basket, links, useBasket } from '../basket/basket'
+import { useLayers } from '../layers/useLayers'
 import type { FeatureRef, Geometry } from '../map/api'
 import { useMap } from '../page/MapContext'
 import { page, usePage } from '../page/state'
@@ -36,12 +38,19 @@ export interface Save {
   remove: (feature: Feature) => Promise<boolean>
 }
 
+const linked = ({ layer, id, feature }: Subject, { collectivity }: Change) => ({
+  layer,
+  id,
+  collectivity: collectivity ?? feature?.collectivity,
+})
+
 const NO_FAULTS: Faults = { fields: {}, others: [] }
 
 /** The one way from the page to POST /api/transactions. A save that fails keeps the edit and says why. */
 export function useSave(subject: Subject | null): Save {
   const map = useMap()
   const queries = useQueryClient()
+  const { registers } = useLayers()
   const { t } = useTranslation()
   const [saving, setSaving] = useState(false)
   const [failure, setFailure] = useState<{ key: string; faults: Faults } | null>(null)
@@ -53,12 +62,14 @@ export function useSave(subject: Subject | null): Save {
     setFailure(null)
     setClash(null)
     try {
-      const [result] = await api.transact([change])
+      const joined = subject ? links(useBasket.getState(), linked(subject, change), registers) : []
+      const [result] = await api.transact([change, ...joined])
       if (!result) throw new Refusal(500)
       const ref: FeatureRef = { layer: result.layer, id: result.id }
       const feature = await queries.fetchQuery(featureQuery(ref))
       if (shape) map.edit.saved(feature)
       else map.edit.cancel()
+      if (joined.length > 0) basket.clear()
       drafts.drop(key)
       page.select(ref, usePage.getState().hits)
       refreshed(ref)
