@@ -73,7 +73,6 @@ func newShelf(t *testing.T) shelf {
 	s.service = layers.NewService(catalog, s.store, func(context.Context) error { return nil })
 	ctx, cancel := context.WithCancel(context.Background())
 	stopped := make(chan struct{})
-	started := s.service.Replaced()
 	go func() {
 		defer close(stopped)
 		_ = s.Watch(ctx, s.service)
@@ -82,28 +81,32 @@ func newShelf(t *testing.T) shelf {
 		cancel()
 		<-stopped
 	})
-	wait(t, started)
 	return s
 }
 
-// wait waits until the catalog was replaced.
-func wait(t *testing.T, replaced <-chan struct{}) {
+// until waits until the catalog is one of which ok holds.
+func (s shelf) until(t *testing.T, ok func() bool) {
 	t.Helper()
-	select {
-	case <-replaced:
-	case <-time.After(20 * time.Second):
-		t.Fatal("the layer files were not loaded anew")
+	patience := time.After(20 * time.Second)
+	for {
+		replaced := s.service.Replaced()
+		if ok() {
+			return
+		}
+		select {
+		case <-replaced:
+		case <-patience:
+			t.Fatalf("the layer files were not loaded anew; faults %v", s.Faults())
+		}
 	}
 }
 
-// put writes a file of the folder and waits until it was read.
+// put writes a file of the folder.
 func (s shelf) put(t *testing.T, name, text string) {
 	t.Helper()
-	replaced := s.service.Replaced()
 	if err := os.WriteFile(filepath.Join(s.dir, name), []byte(text), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	wait(t, replaced)
 }
 
 func (s shelf) has(id string) bool {
@@ -114,31 +117,27 @@ func (s shelf) has(id string) bool {
 func TestALayerFileThatIsDroppedInChangedOrTakenAwayIsHeardOf(t *testing.T) {
 	s := newShelf(t)
 	s.put(t, "benches.yaml", benchFile)
-	if !s.has("own.benches") || !s.has("land.streets") {
-		t.Fatalf("faults %v", s.Faults())
-	}
+	s.until(t, func() bool { return s.has("own.benches") && s.has("land.streets") })
 	streets, err := s.service.Catalog().Get(layers.Viewer{Admin: true}, "land.streets")
 	if err != nil || len(streets.Children) != 1 || streets.Children[0].Layer.ID != "own.benches" {
 		t.Errorf("children of the streets: %v, error %v", streets.Children, err)
 	}
 	s.put(t, "benches.yaml", strings.Replace(benchFile, "Benches", "Seats", 1))
-	if l, err := s.service.Catalog().Get(layers.Viewer{Admin: true}, "own.benches"); err != nil || l.Title.In("en") != "Seats" {
-		t.Errorf("layer %v, error %v", l, err)
-	}
-	replaced := s.service.Replaced()
+	s.until(t, func() bool {
+		l, err := s.service.Catalog().Get(layers.Viewer{Admin: true}, "own.benches")
+		return err == nil && l.Title.In("en") == "Seats"
+	})
 	if err := os.Remove(filepath.Join(s.dir, "benches.yaml")); err != nil {
 		t.Fatal(err)
 	}
-	wait(t, replaced)
-	if s.has("own.benches") {
-		t.Error("a layer whose file is gone is still there")
-	}
+	s.until(t, func() bool { return !s.has("own.benches") })
 }
 
 func TestALayerThatIsWrongIsLeftOutWithThoseThatNeedItAndComesBackWhenMended(t *testing.T) {
 	s := newShelf(t)
 	s.put(t, "benches.yaml", strings.Replace(benchFile, "name: colour", "name: color", 1))
 	s.put(t, "trees.yaml", treeFile)
+	s.until(t, func() bool { return len(s.Faults()) == 2 })
 	if s.has("own.benches") || s.has("own.trees") || !s.has("land.streets") {
 		t.Error("a layer that is wrong is served")
 	}
@@ -153,29 +152,19 @@ func TestALayerThatIsWrongIsLeftOutWithThoseThatNeedItAndComesBackWhenMended(t *
 		}
 	}
 	s.put(t, "benches.yaml", benchFile)
-	if !s.has("own.benches") || !s.has("own.trees") || len(s.Faults()) != 0 {
-		t.Errorf("after mending there are faults %v", s.Faults())
-	}
+	s.until(t, func() bool { return s.has("own.benches") && s.has("own.trees") && len(s.Faults()) == 0 })
 }
 
 func TestALayerMadeInThePageIsHeardOfByEveryServer(t *testing.T) {
 	s := newShelf(t)
-	replaced := s.service.Replaced()
 	if err := s.store.PutLayerFile(t.Context(), layers.Viewer{Login: "a"}, "own.benches", benchFile); err != nil {
 		t.Fatal(err)
 	}
-	wait(t, replaced)
-	if !s.has("own.benches") {
-		t.Fatalf("faults %v", s.Faults())
-	}
-	replaced = s.service.Replaced()
+	s.until(t, func() bool { return s.has("own.benches") })
 	if err := s.store.DeleteLayerFile(t.Context(), "own.benches"); err != nil {
 		t.Fatal(err)
 	}
-	wait(t, replaced)
-	if s.has("own.benches") {
-		t.Error("a layer that was taken away is still there")
-	}
+	s.until(t, func() bool { return !s.has("own.benches") })
 }
 
 var boss = layers.Viewer{UserID: 1, Admin: true, Login: "boss"}

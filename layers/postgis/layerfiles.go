@@ -60,7 +60,6 @@ func (s *Store) ListenLayerFiles(ctx context.Context, knocks chan<- struct{}) er
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-time.After(patience):
-			knock() // what changed meanwhile was not heard
 		}
 	}
 }
@@ -75,9 +74,9 @@ func (s *Store) listen(ctx context.Context, channel string, knock func()) error 
 		return err
 	}
 	for {
+		knock() // the first time: what changed before it listened
 		if _, err := conn.WaitForNotification(ctx); err != nil {
 			return err
 		}
-		knock()
 	}
 }
