@@ -86,25 +86,57 @@ func (s *Store) Count(ctx context.Context, v layers.Viewer, l *layers.Layer, q l
 	return n, readingError(err)
 }
 
-// Extent is the envelope of all features in the CRS of srid; nil for none.
+// estimated is the number of rows from which the extent of a layer is that of
+// the statistics of the table: to read them all would take too long.
+const estimated = 50_000
+
+// Extent is the envelope of all features in the CRS of srid; nil for none. Of
+// a large public layer it is a little less at times: that of the statistics,
+// which tell nothing of who may see which rows.
 func (s *Store) Extent(ctx context.Context, v layers.Viewer, l *layers.Layer, srid int) (*layers.BBox, error) {
+	if l.Public && !l.Source.ReadOnly {
+		if box, err := s.estimatedExtent(ctx, l, srid); err != nil || box != nil {
+			return box, err
+		}
+	}
 	var box *layers.BBox
 	err := s.read(ctx, v, l, func(tx pgx.Tx) error {
 		st := &statement{}
-		st.writef(`select ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e) from (
-			select ST_Envelope(ST_Transform(ST_Segmentize(b, greatest(ST_Length(ST_ExteriorRing(b)), 1e-9) / 64), %s::integer)) as e
-			from (select ST_SetSRID(ST_Envelope(ST_Buffer(ST_SetSRID(ST_Extent(%s)::geometry, 0), 1e-9)), %s::integer) as b from %s) extent
-			where b is not null
-		) transformed`, st.arg(srid), column(l.Source.Geometry), st.arg(l.Source.SRID), identifier(l.Source.Table))
-		b := layers.BBox{SRID: srid}
-		err := tx.QueryRow(ctx, st.String(), st.args...).Scan(&b.MinX, &b.MinY, &b.MaxX, &b.MaxY)
-		if err == pgx.ErrNoRows {
-			return nil
-		}
-		box = &b
+		st.transformedExtent(l, srid, fmt.Sprintf("ST_Extent(%s)", column(l.Source.Geometry)), identifier(l.Source.Table))
+		var err error
+		box, err = scanBox(tx.QueryRow(ctx, st.String(), st.args...), srid)
 		return err
 	})
 	return box, err
+}
+
+// estimatedExtent is the extent by the statistics of a large table; nil where
+// the table is small or has none yet.
+func (s *Store) estimatedExtent(ctx context.Context, l *layers.Layer, srid int) (*layers.BBox, error) {
+	st := &statement{}
+	schema, table, _ := strings.Cut(l.Source.Table, ".")
+	extent := fmt.Sprintf("ST_EstimatedExtent(%s, %s, %s)", st.arg(schema), st.arg(table), st.arg(l.Source.Geometry))
+	st.transformedExtent(l, srid, extent, fmt.Sprintf("pg_class where oid = to_regclass(%s) and reltuples > %d", st.arg(identifier(l.Source.Table)), estimated))
+	return scanBox(s.pool.QueryRow(ctx, st.String(), st.args...), srid)
+}
+
+// transformedExtent selects the sides of an extent in the CRS of the layer,
+// brought to that of srid.
+func (s *statement) transformedExtent(l *layers.Layer, srid int, extent, from string) {
+	s.writef(`select ST_XMin(e), ST_YMin(e), ST_XMax(e), ST_YMax(e) from (
+			select ST_Envelope(ST_Transform(ST_Segmentize(b, greatest(ST_Length(ST_ExteriorRing(b)), 1e-9) / 64), %s::integer)) as e
+			from (select ST_SetSRID(ST_Envelope(ST_Buffer(ST_SetSRID(%s::geometry, 0), 1e-9)), %s::integer) as b from %s) extent
+			where b is not null
+		) transformed`, s.arg(srid), extent, s.arg(l.Source.SRID), from)
+}
+
+func scanBox(row pgx.Row, srid int) (*layers.BBox, error) {
+	b := layers.BBox{SRID: srid}
+	err := row.Scan(&b.MinX, &b.MinY, &b.MaxX, &b.MaxY)
+	if err == pgx.ErrNoRows {
+		return nil, nil
+	}
+	return &b, err
 }
 
 // selection writes the SELECT of a query; scan reads its rows.
