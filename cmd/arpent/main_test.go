@@ -79,6 +79,12 @@ func (i installation) serve(args ...string) (server *exec.Cmd, said string) {
 	i.Helper()
 	server = i.command(append([]string{"serve"}, args...)...)
 	server.Stderr = io.MultiWriter(os.Stderr, i.log)
+	return server, i.until(server)
+}
+
+// until starts a server and returns what it said when it is ready.
+func (i installation) until(server *exec.Cmd) (said string) {
+	i.Helper()
 	stdout, err := server.StdoutPipe()
 	if err != nil {
 		i.Fatal(err)
@@ -97,11 +103,11 @@ func (i installation) serve(args ...string) (server *exec.Cmd, said string) {
 		said += lines.Text() + "\n"
 		if lines.Text() == "arpent ready http://"+i.listen {
 			go func() { _, _ = io.Copy(io.Discard, stdout) }()
-			return server, said
+			return said
 		}
 	}
 	i.Fatalf("the server ended: %s", said)
-	return nil, ""
+	return ""
 }
 
 // stop ends a server in good order.
