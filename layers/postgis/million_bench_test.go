@@ -1,0 +1,79 @@
+package postgis_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"arpent/layers"
+)
+
+// million is how many parcels the benchmarks of reading have.
+const million = 1_000_000
+
+// newMillion is a town with a million parcels of 20 m, in sections of 500 and
+// in two collectivities, made past the triggers of history.
+func newMillion(b *testing.B) town {
+	b.Helper()
+	w := newTown(b)
+	sql(b, w.pool, fmt.Sprintf(`
+		alter table land.parcels disable trigger user;
+		insert into land.parcels (id, collectivity, prefix, section, number, registered_area, address, geom)
+		select lpad((1 + i %% 2)::text, 5, '0') || lpad((i / 500 / 676)::text, 3, '0') || chr(65 + i / 500 %% 26) || chr(65 + i / 500 / 26 %% 26) || lpad((i %% 500 + 1)::text, 4, '0'),
+			lpad((1 + i %% 2)::text, 5, '0'), lpad((i / 500 / 676)::text, 3, '0'), chr(65 + i / 500 %% 26) || chr(65 + i / 500 / 26 %% 26), i %% 500 + 1, 400, (i %% 120) || ' rue ' || md5((i / 120)::text),
+			ST_Multi(ST_MakeEnvelope(900000 + i %% 1000 * 20, 6690000 + i / 1000 * 20, 900020 + i %% 1000 * 20, 6690020 + i / 1000 * 20, 2154))
+		from generate_series(0, %d) i;
+		alter table land.parcels enable trigger user`, million-1))
+	sql(b, w.pool, `vacuum analyze land.parcels`)
+	return w
+}
+
+// percentiles runs fn until the benchmark ends and reports how long it took.
+func percentiles(b *testing.B, fn func(i int) error) {
+	b.Helper()
+	if err := fn(0); err != nil { // warm
+		b.Fatal(err)
+	}
+	var took []time.Duration
+	for i := 0; b.Loop(); i++ {
+		began := time.Now()
+		if err := fn(i); err != nil {
+			b.Fatal(err)
+		}
+		took = append(took, time.Since(began))
+	}
+	slices.Sort(took)
+	at := func(share float64) float64 {
+		return float64(took[int(share*float64(len(took)-1))].Microseconds()) / 1000
+	}
+	b.ReportMetric(at(0.5), "p50-ms")
+	b.ReportMetric(at(0.95), "p95-ms")
+}
+
+// BenchmarkMillion reads among a million parcels: the search box, as anybody
+// and as a member of one collectivity, and a record with its form.
+func BenchmarkMillion(b *testing.B) {
+	w := newMillion(b)
+	member := layers.Viewer{Login: "m", Roles: map[string]layers.Role{"00001": layers.Reader}}
+	sql(b, w.pool, `insert into arpent.account (login) values ('m')`)
+	if err := w.pool.QueryRow(ctx, `insert into arpent.membership select id, '00001', 'reader' from arpent.account where login = 'm' returning account_id`).Scan(&member.UserID); err != nil {
+		b.Fatal(err)
+	}
+	for name, v := range map[string]layers.Viewer{"anybody": {}, "member": member} {
+		for _, text := range []string{"AB 12", "00001000AA0011", "A", "12", "BC"} {
+			b.Run(fmt.Sprintf("search/%s/%s", name, text), func(b *testing.B) {
+				percentiles(b, func(int) error {
+					_, err := w.Search(ctx, v, text, 20)
+					return err
+				})
+			})
+		}
+		b.Run("record/"+name, func(b *testing.B) {
+			percentiles(b, func(i int) error {
+				_, err := w.Feature(ctx, v, "land.parcels", fmt.Sprintf("00001000AA%04d", i%249*2+1), 3857)
+				return err
+			})
+		})
+	}
+}
