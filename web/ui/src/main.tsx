@@ -19,10 +19,10 @@ import { startLanguage } from './words/i18n'
 
 const Messages = lazy(() => import('./page/Messages'))
 
-const { view, language, arrangement, selected, tab, list, moment } = read(location.search)
+const { view, language, ...address } = read(location.search)
 startLanguage(language)
-usePage.setState({ arrangement, selected, tab, list, moment, front: selected ? 'record' : 'list' })
-readAsAt(moment)
+usePage.setState({ ...address, front: (address.selected ?? address.blank) ? 'record' : 'list' })
+readAsAt(address.moment)
 
 const map = createMap()
 if (view) map.setView(view.center, view.zoom)

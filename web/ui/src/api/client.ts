@@ -3,14 +3,19 @@ import createClient from 'openapi-fetch'
 import type { Geometry, Language } from '../map/api'
 import type {
   Change,
+  Document,
+  Evaluation,
   Feature,
   FeatureRow,
   Found,
   HistoryEntry,
   LayerInfo,
   Problem,
+  Properties,
+  Related,
   Session,
 } from './model'
+import { purpose } from './purpose'
 import type { components, paths } from './schema'
 
 type Schemas = components['schemas']
@@ -40,6 +45,8 @@ export function readAsAt(iso: string | null): void {
 http.use({
   onRequest({ request, schemaPath }) {
     request.headers.set('Accept-Language', document.documentElement.lang || 'fr')
+    const reason = purpose.given()
+    if (reason) request.headers.set('Arpent-Purpose', encodeURIComponent(reason))
     const past = moment && request.method === 'GET' && /features(\/\{id\})?$/.test(schemaPath)
     if (!past) return request
     const url = new URL(request.url)
@@ -71,6 +78,16 @@ export interface ListQuery {
   sort?: string
   limit: number
   offset: number
+}
+
+export interface RowsQuery {
+  /** By field: the value it must have. */
+  equal: Record<string, string>
+  q?: string
+  /** Only records that may be chosen today. */
+  valid?: boolean
+  sort?: string
+  limit: number
 }
 
 export const api = {
@@ -106,6 +123,48 @@ export const api = {
     answer<{ entries: HistoryEntry[] }>(
       http.GET('/api/layers/{layer}/features/{id}/history', { params: { path: { layer, id } } }),
     ).then(({ entries }) => entries),
+
+  /** Records of a layer that meet conditions on fields: what may be chosen, or what belongs to a record. */
+  rows: (layer: string, query: RowsQuery, signal: AbortSignal) => {
+    const { equal, ...rest } = query
+    const filters = Object.entries(equal).map(([name, value]) => [`filter[${name}]`, value])
+    return answer<{ total: number; features: FeatureRow[] }>(
+      http.GET('/api/layers/{layer}/features', {
+        params: { path: { layer }, query: { ...rest, ...Object.fromEntries(filters) } },
+        signal,
+      }),
+    )
+  },
+
+  related: (layer: string, id: string) =>
+    answer<Related>(
+      http.GET('/api/layers/{layer}/features/{id}/related', { params: { path: { layer, id } } }),
+    ),
+
+  evaluate: (layer: string, id: string | undefined, properties: Properties, signal: AbortSignal) =>
+    answer<Evaluation>(
+      http.POST('/api/layers/{layer}/evaluate', {
+        params: { path: { layer } },
+        body: { id, properties },
+        signal,
+      }),
+    ),
+
+  /** Takes one change of the history back, or restores what the record was after it. */
+  turnBack: (how: 'undo' | 'restore', layer: string, id: string, change: number) =>
+    answer<{ results: { layer: string; id: string }[] }>(
+      http.POST(`/api/layers/{layer}/features/{id}/history/{change}/${how}`, {
+        params: { path: { layer, id, change } },
+      }),
+    ),
+
+  documents: (layer: string, id: string) =>
+    answer<{ documents: Document[] }>(
+      http.GET('/api/layers/{layer}/features/{id}/documents', { params: { path: { layer, id } } }),
+    ).then(({ documents }) => documents),
+
+  changeDocument: (id: number, change: { title?: string; removed?: boolean }) =>
+    answer<Document>(http.PATCH('/api/documents/{id}', { params: { path: { id } }, body: change })),
 
   transact: (changes: Change[]) =>
     answer<{ results: { layer: string; id: string; version: string }[] }>(

@@ -2,7 +2,7 @@
  * The vocabulary of the API as the page speaks it: the words of schema.d.ts, with geometry and boxes
  * in the map's terms.
  */
-import type { Extent, Geometry, LayerInfo as MapLayer, Text } from '../map/api'
+import type { Coordinate, Extent, Geometry, LayerInfo as MapLayer, Text } from '../map/api'
 import type { components } from './schema'
 
 type Schemas = components['schemas']
@@ -29,6 +29,13 @@ export interface Field {
   personal?: boolean
 }
 
+/** A field of another layer that refers to records of this one. */
+export interface Child {
+  layer: string
+  field: string
+  title: Text
+}
+
 export interface LayerInfo extends MapLayer {
   application: { id: string; title: Text }
   description: Text
@@ -37,7 +44,7 @@ export interface LayerInfo extends MapLayer {
   search: string[]
   visible: boolean
   kind: 'main' | 'detail' | 'reference' | 'link'
-  children: { layer: string; field: string; title: Text }[]
+  children: Child[]
   live: boolean
   expires: boolean
   documents: { accept: string[]; maxSize: number } | null
@@ -67,14 +74,52 @@ export interface Feature extends FeatureRow {
   editable: boolean
 }
 
+/** What happened to a record; the last four to one of its files. */
+export type HistoryOp = 'insert' | 'update' | 'delete' | 'attach' | 'remove' | 'return' | 'rename'
+
 export interface HistoryEntry {
   id: number
   at: string
   who: string
-  op: 'insert' | 'update' | 'delete'
-  changes: { field: string; old: unknown; new: unknown }[]
+  /** Why, when it was no edit by hand: "import 12", "undo 345". */
+  cause?: string
+  op: HistoryOp
+  file?: { id: number; name: string }
+  changes: { field: string; old: unknown; new: unknown; oldLabel?: string; newLabel?: string }[]
   oldGeometry: Geometry | null
   newGeometry: Geometry | null
+}
+
+/** A file attached to a record. */
+export interface Document {
+  id: number
+  name: string
+  title: string
+  mediaType: string
+  size: number
+  who: string
+  at: string
+  removed: boolean
+  preview: boolean
+  /** By the clock of the camera, without offset. */
+  takenAt?: string
+  position?: Coordinate
+}
+
+/** The numbers on the tabs of a record. */
+export interface Related {
+  children: { layer: string; field: string; count: number }[]
+  documents: number
+}
+
+/** What the conditions, computed fields and rules of a form say of what is filled in. */
+export interface Evaluation {
+  values: Properties
+  initial: Properties
+  hidden: string[]
+  required: string[]
+  choices: Record<string, string[]>
+  faults: { location?: string; message: string }[]
 }
 
 export interface Found {

@@ -1,7 +1,7 @@
 /** What the page asks of the server and under which keys the answers are kept. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { FeatureRef, Language } from '../map/api'
-import { api, type ListQuery } from './client'
+import { api, type ListQuery, type RowsQuery } from './client'
 
 export const keys = {
   session: ['session'] as const,
@@ -10,6 +10,8 @@ export const keys = {
   lists: (layer: string) => ['features', layer] as const,
   feature: ({ layer, id }: FeatureRef) => ['feature', layer, id] as const,
   history: ({ layer, id }: FeatureRef) => ['history', layer, id] as const,
+  related: ({ layer, id }: FeatureRef) => ['related', layer, id] as const,
+  documents: ({ layer, id }: FeatureRef) => ['documents', layer, id] as const,
 }
 
 export const sessionQuery = queryOptions({ queryKey: keys.session, queryFn: api.session })
@@ -59,6 +61,19 @@ export const historyQuery = (ref: FeatureRef) =>
     queryKey: keys.history(ref),
     queryFn: () => api.history(ref.layer, ref.id),
   })
+
+export const rowsQuery = (layer: string, query: RowsQuery) =>
+  queryOptions({
+    queryKey: [...keys.lists(layer), 'rows', query],
+    queryFn: ({ signal }) => api.rows(layer, query, signal),
+    placeholderData: keepPreviousData,
+  })
+
+export const relatedQuery = (ref: FeatureRef) =>
+  queryOptions({ queryKey: keys.related(ref), queryFn: () => api.related(ref.layer, ref.id) })
+
+export const documentsQuery = (ref: FeatureRef) =>
+  queryOptions({ queryKey: keys.documents(ref), queryFn: () => api.documents(ref.layer, ref.id) })
 
 export const searchQuery = (q: string) =>
   queryOptions({

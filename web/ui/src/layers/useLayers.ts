@@ -16,6 +16,7 @@ export function useLayers() {
   return { layers, registers, context, isPending, error, refetch }
 }
 
-function onMap(layer: Register): layer is LayerInfo {
+/** Whether the layer is drawn on the map. */
+export function onMap(layer: Register): layer is LayerInfo {
   return layer.geometry !== null && layer.kind === 'main'
 }

@@ -136,8 +136,8 @@ export interface MapController {
   refreshAll(): void
   /** Draws both shapes of a conflict; the function returned removes them. */
   showConflict(mine: Geometry | null, theirs: Geometry | null): () => void
-  /** Draws the old and the new shape of a history entry; the function returned removes them. */
-  showShapes(oldGeometry: Geometry | null, newGeometry: Geometry | null): () => void
+  /** Draws a shape as it was, red and dashed, and as it became, green; the function returned removes them. */
+  showVersions(before: Geometry | null, after: Geometry | null): () => void
   readonly edit: EditSession
   dispose(): void
 }

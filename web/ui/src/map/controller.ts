@@ -33,6 +33,8 @@ import { Listeners } from './listeners'
 import { groundScale } from './measure'
 import { featureOf } from './olgeometry'
 import {
+  AFTER,
+  BEFORE,
   GATHERED,
   HIGHLIGHT,
   HOVER,
@@ -240,10 +242,10 @@ class Controller implements MapController {
     ])
   }
 
-  showShapes(oldGeometry: Geometry | null, newGeometry: Geometry | null): () => void {
+  showVersions(before: Geometry | null, after: Geometry | null): () => void {
     return this.#showShapes([
-      [oldGeometry, THEIRS],
-      [newGeometry, MINE],
+      [before, BEFORE],
+      [after, AFTER],
     ])
   }
 

@@ -97,4 +97,7 @@ export const HIGHLIGHT = outlined('#d9480f', 2.5, 'rgba(253,126,20,0.2)')
 export const GATHERED = outlined('#5f3dc4', 2.5, 'rgba(132,94,247,0.25)')
 export const SELECTED = cased(outlined('#c2255c', 2.5, 'rgba(230,73,128,0.15)'), 5)
 export const MINE = cased(outlined('#1864ab', 3, 'rgba(34,139,230,0.18)'), 5.5)
+/** A shape as it was, and as it became. */
+export const BEFORE = cased(outlined('#c92a2a', 2.5, 'rgba(250,82,82,0.08)', [8, 6]), 5)
+export const AFTER = cased(outlined('#2b8a3e', 3, 'rgba(64,192,87,0.18)'), 5.5)
 export const THEIRS = cased(outlined('#d9480f', 3, 'rgba(253,126,20,0.18)', [8, 6]), 5.5)

@@ -47,7 +47,10 @@ export function Frame({ startsAt }: { startsAt: boolean }) {
     .toReversed()
     .flatMap(({ id }) => layers.find((layer) => layer.id === id) ?? [])
   const hideLayers = () => usePage.setState({ layersOpen: false })
-  const editable = subject?.feature?.editable ? subject.feature : null
+  const editable =
+    subject?.feature?.editable && layers.some(({ id }) => id === subject.layer.id)
+      ? subject.feature
+      : null
   return (
     <div className={classes.frame}>
       <a className={classes.skip} href="#map">

@@ -14,10 +14,25 @@ export interface ListState {
   follow: boolean
 }
 
+/** A new record that begins in its form, not on the map. */
+export interface Blank {
+  layer: string
+  /** What it is created with: the record it belongs to. */
+  values: Record<string, string>
+  /** Owner of the record it belongs to. */
+  collectivity?: string
+}
+
 export interface PageState {
   arrangement: Arrangement
   selected: FeatureRef | null
-  tab: 'form' | 'history'
+  /** A part of the record: form, files, history, or "layer:field" of what belongs to it. */
+  tab: string
+  /** The records one came through to the selected one, oldest first. */
+  trail: FeatureRef[]
+  /** The change of the history that is looked at. */
+  entry: number | null
+  blank: Blank | null
   list: ListState | null
   /** Everything found under the last click, topmost first. */
   hits: Hit[]
@@ -33,6 +48,9 @@ const nothingOpen: PageState = {
   arrangement: asProposed,
   selected: null,
   tab: 'form',
+  trail: [],
+  entry: null,
+  blank: null,
   list: null,
   hits: [],
   front: 'record',
@@ -41,19 +59,33 @@ const nothingOpen: PageState = {
   layersOpen: window.matchMedia('(min-width: 48em)').matches,
 }
 
+/** How one comes to a record. */
+export interface Way {
+  trail?: FeatureRef[]
+  /** The tab to open; absent: the one that is open. */
+  tab?: string
+}
+
 export const usePage = create<PageState>()(() => nothingOpen)
 
 export const page = {
   arrange: (change: (arrangement: Arrangement) => Arrangement) =>
     usePage.setState(({ arrangement }) => ({ arrangement: change(arrangement) })),
 
-  select: (selected: FeatureRef | null, hits: Hit[] = []) =>
-    usePage.setState(({ tab }) => ({
+  select: (selected: FeatureRef | null, hits: Hit[] = [], { trail = [], tab }: Way = {}) =>
+    usePage.setState((before) => ({
       selected,
       hits,
       front: 'record',
-      tab: selected ? tab : 'form',
+      tab: tab ?? (selected ? before.tab : 'form'),
+      trail,
+      entry: null,
+      blank: null,
     })),
+
+  /** Begins a record without a shape; the trail leads back to where it was asked for. */
+  begin: (blank: Blank, trail: FeatureRef[] = []) =>
+    usePage.setState({ blank, trail, selected: null, hits: [], front: 'record', tab: 'form' }),
 
   openList: (layer: string) =>
     usePage.setState({

@@ -12,6 +12,9 @@ const shown: Shown = {
   ],
   selected: { layer: 'land.parcels', id: '25354000AB/0012 é' },
   tab: 'history',
+  trail: [{ layer: 'land.sections', id: 'a/b,c' }],
+  entry: 42,
+  blank: { layer: 'land.notes', values: { parcel: 'AB:12', kind: 'é' } },
   moment: '2026-03-04T05:06:07.000Z',
   list: { layer: 'land.parcels', text: 'rue de l’Église & co', sort: '-area', follow: true },
 }
@@ -22,6 +25,9 @@ test('an address opens what its sender saw', () => {
   expect(address.language).toBe('en')
   expect(address.selected).toEqual(shown.selected)
   expect(address.tab).toBe('history')
+  expect(address.trail).toEqual(shown.trail)
+  expect(address.entry).toBe(42)
+  expect(address.blank).toEqual(shown.blank)
   expect(address.list).toEqual(shown.list)
   expect(address.moment).toBe(shown.moment)
   const proposed = [
@@ -39,15 +45,30 @@ test('no layer visible is not the same as nothing said', () => {
   expect(read('').arrangement).toEqual(asProposed)
 })
 
-test.each(['?at=a,b,c', '?at=1,2', '?feature=land.parcels', '?feature=/x', '?lang=de', '?tab=x'])(
-  'nonsense in %s is ignored',
-  (search) => {
-    expect(read(search)).toEqual(read(''))
-  },
-)
+test.each([
+  '?at=a,b,c',
+  '?at=1,2',
+  '?feature=land.parcels',
+  '?feature=/x',
+  '?lang=de',
+  '?from=x',
+  '?entry=x',
+  '?with=a:b',
+])('nonsense in %s is ignored', (search) => {
+  expect(read(search)).toEqual(read(''))
+})
 
 test('addresses stay readable', () => {
   expect(
-    write({ ...shown, list: null, moment: null, tab: 'form', selected: { layer: 'a.b', id: '7' } }),
+    write({
+      ...shown,
+      list: null,
+      moment: null,
+      tab: 'form',
+      trail: [],
+      entry: null,
+      blank: null,
+      selected: { layer: 'a.b', id: '7' },
+    }),
   ).toBe('at=431234.5,5400000.1,16.25&layers=land.sections:40,land.parcels&feature=a.b/7&lang=en')
 })

@@ -1,7 +1,7 @@
 /** The page's state as the query part of its address, and back. */
 import { type Arrangement, asProposed, type DrawnLayer } from '../layers/arrangement'
 import type { Coordinate, FeatureRef, Language } from '../map/api'
-import type { ListState, PageState } from './state'
+import type { Blank, ListState, PageState } from './state'
 
 /** What an address says. Where it is silent the page opens as usual. */
 export interface Address {
@@ -10,6 +10,9 @@ export interface Address {
   arrangement: Arrangement
   selected: FeatureRef | null
   tab: PageState['tab']
+  trail: FeatureRef[]
+  entry: number | null
+  blank: Blank | null
   list: ListState | null
   moment: string | null
 }
@@ -34,8 +37,15 @@ export function write(shown: Shown): string {
         .join(','),
     )
   }
-  if (shown.selected) query.set('feature', `${shown.selected.layer}/${shown.selected.id}`)
+  if (shown.selected) query.set('feature', refWord(shown.selected))
+  for (const ref of shown.trail) query.append('from', refWord(ref))
+  if (shown.blank) {
+    query.set('new', shown.blank.layer)
+    for (const [name, value] of Object.entries(shown.blank.values))
+      query.append('with', `${name}:${value}`)
+  }
   if (shown.tab !== 'form') query.set('tab', shown.tab)
+  if (shown.entry !== null) query.set('entry', String(shown.entry))
   if (shown.list) {
     query.set('list', shown.list.layer)
     if (shown.list.text) query.set('text', shown.list.text)
@@ -56,7 +66,10 @@ export function read(search: string): Address {
     language: language === 'fr' || language === 'en' ? language : null,
     arrangement: arrangementOf(query.get('layers')),
     selected: refOf(query.get('feature')),
-    tab: query.get('tab') === 'history' ? 'history' : 'form',
+    tab: query.get('tab') || 'form',
+    trail: query.getAll('from').flatMap((word) => refOf(word) ?? []),
+    entry: Number(query.get('entry')) || null,
+    blank: blankOf(query),
     list: list
       ? {
           layer: list,
@@ -71,6 +84,18 @@ export function read(search: string): Address {
 
 const momentOf = (word: string | null) =>
   word && !Number.isNaN(Date.parse(word)) ? new Date(word).toISOString() : null
+
+const refWord = ({ layer, id }: FeatureRef) => `${layer}/${id}`
+
+function blankOf(query: URLSearchParams): Blank | null {
+  const layer = query.get('new')
+  if (!layer) return null
+  const pairs = query.getAll('with').flatMap((word) => {
+    const cut = word.indexOf(':')
+    return cut > 0 ? [[word.slice(0, cut), word.slice(cut + 1)]] : []
+  })
+  return { layer, values: Object.fromEntries(pairs) }
+}
 
 const layerWord = ({ id, opacity }: DrawnLayer) =>
   opacity === 1 ? id : `${id}:${Math.round(opacity * 100)}`

@@ -17,7 +17,7 @@ export function useAddress() {
     if (layers.length === 0) return
     let timer: number | undefined
     const put = () => {
-      const { arrangement, selected, tab, list, moment } = usePage.getState()
+      const { arrangement, selected, tab, trail, entry, blank, list, moment } = usePage.getState()
       const { center, zoom } = map.view()
       const now = drawn(layers, arrangement)
       const usual = JSON.stringify(now) === JSON.stringify(drawn(layers, asProposed))
@@ -27,6 +27,9 @@ export function useAddress() {
         layers: usual ? null : now,
         selected,
         tab,
+        trail,
+        entry,
+        blank,
         list,
         moment,
       })
@@ -51,9 +54,11 @@ export function useAddress() {
   useEffect(() => {
     const back = () => {
       written.current = location.search.slice(1)
-      const { view, arrangement, selected, tab, list, moment } = read(location.search)
-      const held = map.edit.state.dirty ? {} : { selected, hits: [] }
-      usePage.setState({ arrangement, tab, list, moment, ...held })
+      const { view, arrangement, selected, tab, trail, entry, blank, list, moment } = read(
+        location.search,
+      )
+      const held = map.edit.state.dirty ? {} : { selected, trail, blank, hits: [] }
+      usePage.setState({ arrangement, tab, entry, list, moment, ...held })
       if (view) map.setView(view.center, view.zoom)
     }
     window.addEventListener('popstate', back)
@@ -61,11 +66,11 @@ export function useAddress() {
   }, [map])
 }
 
-/** Another record or list is a step to come back from; moving the map is not. */
+/** Another record, a new one or another list is a step to come back from; moving the map is not. */
 function isStep(before: string, after: string): boolean {
   const subject = (search: string) => {
-    const { selected, list } = read(search)
-    return JSON.stringify([selected, list?.layer])
+    const { selected, blank, list } = read(search)
+    return JSON.stringify([selected, blank, list?.layer])
   }
   return before !== '' && subject(before) !== subject(after)
 }

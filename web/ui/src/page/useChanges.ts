@@ -30,6 +30,7 @@ export function useChanges(): boolean {
       const about = !change.id ? [change.layer] : [change.layer, change.id]
       void queries.invalidateQueries({ queryKey: ['feature', ...about] })
       void queries.invalidateQueries({ queryKey: ['history', ...about] })
+      void queries.invalidateQueries({ queryKey: ['related'] })
     }
     const ready = () => {
       setOpen(true)

@@ -1,11 +1,11 @@
 import { Button, Group, Modal, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { Feature, LayerInfo } from '../api/model'
+import type { Feature, Register } from '../api/model'
 import { useLanguage } from '../words/i18n'
 import type { Save } from './useSave'
 
 interface Props {
-  layer: LayerInfo
+  layer: Register
   feature: Feature
   save: Save
   onClose: () => void

@@ -1,28 +1,34 @@
 import { Alert, Badge, Button, Group, Paper, Skeleton, Stack, Text } from '@mantine/core'
-import { IconMapPin } from '@tabler/icons-react'
+import { IconArrowBackUp, IconMapPin, IconRestore } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Refusal } from '../api/client'
-import type { HistoryEntry, LayerInfo } from '../api/model'
+import type { Feature, HistoryEntry, Register } from '../api/model'
 import { historyQuery } from '../api/queries'
 import { useMap } from '../page/MapContext'
 import { usePage } from '../page/state'
 import { useLanguage } from '../words/i18n'
 import { moment, value } from '../words/values'
+import { causeOf } from './cause'
 import { same } from './changes'
 import classes from './record.module.css'
+import { useTurnBack } from './useTurnBack'
 
-/** Who changed what and when, newest first; old and new shapes can be shown on the map. */
-export default function History({ layer, id }: { layer: LayerInfo; id: string }) {
+interface Props {
+  layer: Register
+  id: string
+  /** Absent while it loads and when it is deleted. */
+  feature: Feature | undefined
+}
+
+/** Who changed what, when and why, newest first; what was can be seen on the map and brought back. */
+export default function History({ layer, id, feature }: Props) {
   const { t } = useTranslation()
-  const map = useMap()
   const { data: entries, error, refetch } = useQuery(historyQuery({ layer: layer.id, id }))
-  const [shown, setShown] = useState<HistoryEntry | null>(null)
-  useEffect(
-    () => (shown ? map.showShapes(shown.oldGeometry, shown.newGeometry) : undefined),
-    [map, shown],
-  )
+  const turnBack = useTurnBack({ layer: layer.id, id })
+  const chosen = usePage((state) => state.entry)
+  const now = usePage((state) => state.moment === null)
 
   if (error) {
     const status = error instanceof Refusal ? error.status : 500
@@ -50,38 +56,118 @@ export default function History({ layer, id }: { layer: LayerInfo; id: string })
       </Text>
     )
   }
+  const deleted = entries.find(({ file }) => !file)?.op === 'delete'
+  const mayWrite = now && (deleted ? layer.editableIn.length > 0 : feature?.editable === true)
+  const newest = entries.find(({ file }) => !file)?.id
   return (
     <Stack component="ol" className={classes.history} gap="xs" p="sm">
+      {turnBack.fault && (
+        <Alert component="li" color="red" role="alert" title={t('history.refused')}>
+          {turnBack.fault}
+        </Alert>
+      )}
       {entries.map((entry) => (
         <Entry
           key={entry.id}
           layer={layer}
           entry={entry}
-          shown={shown?.id === entry.id}
-          onShow={(show) => setShown(show ? entry : null)}
-        />
+          entries={entries}
+          chosen={entry.id === chosen}
+        >
+          {mayWrite && (
+            <Acts entry={entry} newest={entry.id === newest} deleted={deleted} act={turnBack} />
+          )}
+        </Entry>
       ))}
     </Stack>
   )
 }
 
-function Entry({
-  layer,
-  entry,
-  shown,
-  onShow,
+/** Taking a change back, and making the record again what it was after it. */
+function Acts({
+  entry: { id, op, file },
+  newest,
+  deleted,
+  act,
 }: {
-  layer: LayerInfo
   entry: HistoryEntry
-  shown: boolean
-  onShow: (show: boolean) => void
+  newest: boolean
+  deleted: boolean
+  act: ReturnType<typeof useTurnBack>
 }) {
   const { t } = useTranslation()
-  const language = useLanguage()
-  const { op, who, at, changes, oldGeometry, newGeometry } = entry
-  const reshaped = !same(oldGeometry, newGeometry)
+  if (file) {
+    return (
+      op === 'remove' && (
+        <Button
+          size="compact-xs"
+          variant="default"
+          leftSection={<IconArrowBackUp size={14} aria-hidden />}
+          loading={act.busy}
+          onClick={() => void act.returnFile(file.id)}
+        >
+          {t('undo')}
+        </Button>
+      )
+    )
+  }
+  const undoable = deleted
+    ? newest && op === 'delete'
+    : op === 'update' || (op === 'insert' && newest)
   return (
-    <Paper component="li" withBorder p="xs">
+    <>
+      {undoable && (
+        <Button
+          size="compact-xs"
+          variant="default"
+          leftSection={<IconArrowBackUp size={14} aria-hidden />}
+          loading={act.busy}
+          onClick={() => void act.undo(id)}
+        >
+          {op === 'delete' ? t('history.bringBack') : t('history.undo')}
+        </Button>
+      )}
+      {op !== 'delete' && (!newest || deleted) && (
+        <Button
+          size="compact-xs"
+          variant="default"
+          leftSection={<IconRestore size={14} aria-hidden />}
+          loading={act.busy}
+          onClick={() => void act.restore(id)}
+        >
+          {t('history.restore')}
+        </Button>
+      )}
+    </>
+  )
+}
+
+interface EntryProps {
+  layer: Register
+  entry: HistoryEntry
+  entries: HistoryEntry[]
+  /** It is the one that the address names: its shapes are on the map. */
+  chosen: boolean
+  children: React.ReactNode
+}
+
+function Entry({ layer, entry, entries, chosen, children }: EntryProps) {
+  const { t } = useTranslation()
+  const language = useLanguage()
+  const map = useMap()
+  const element = useRef<HTMLLIElement>(null)
+  const { op, who, at, changes, oldGeometry, newGeometry, file } = entry
+  const reshaped = !same(oldGeometry, newGeometry)
+  const cause = causeOf(entry.cause, entries, t, language)
+  useEffect(() => {
+    if (chosen) element.current?.scrollIntoView({ block: 'nearest' })
+  }, [chosen])
+  useEffect(
+    () => (chosen && reshaped ? map.showVersions(oldGeometry, newGeometry) : undefined),
+    [map, chosen, reshaped, oldGeometry, newGeometry],
+  )
+  return (
+    <Paper component="li" ref={element} withBorder p="xs" data-chosen={chosen}>
       <Group justify="space-between" gap="xs">
         <Text size="sm" fw={600}>
           {who || t('history.nobody')}
@@ -92,42 +178,65 @@ function Entry({
       </Group>
       <Text size="xs" c="dimmed">
         <time dateTime={at}>{moment(at, language)}</time>
+        {cause && ` · ${cause}`}
       </Text>
+      {file && <Text size="sm">{file.name}</Text>}
       {changes.length > 0 && (
         <dl className={classes.changes}>
-          {changes.map((change) => {
-            const field = layer.fields.find(({ name }) => name === change.field)
-            return (
-              <div key={change.field}>
-                <dt>{field?.label[language] ?? change.field}</dt>
-                <dd>
-                  {op !== 'insert' && (
-                    <>
-                      <del>{value(change.old, field, language) || '—'}</del>
-                      <span role="img" aria-label={t('history.became')}>
-                        {' → '}
-                      </span>
-                    </>
-                  )}
-                  <ins>{value(change.new, field, language) || '—'}</ins>
-                </dd>
-              </div>
-            )
-          })}
+          {changes.map((change) => (
+            <Change key={change.field} layer={layer} op={op} change={change} />
+          ))}
         </dl>
       )}
-      {reshaped && (
-        <Button
-          mt={6}
-          size="compact-xs"
-          variant={shown ? 'filled' : 'default'}
-          aria-pressed={shown}
-          leftSection={<IconMapPin size={14} aria-hidden />}
-          onClick={() => onShow(!shown)}
-        >
-          {t('history.showShape')}
-        </Button>
+      <Group gap={6} mt={6}>
+        {reshaped && (
+          <Button
+            size="compact-xs"
+            variant={chosen ? 'filled' : 'default'}
+            aria-pressed={chosen}
+            leftSection={<IconMapPin size={14} aria-hidden />}
+            onClick={() => usePage.setState({ entry: chosen ? null : entry.id })}
+          >
+            {t('history.showShape')}
+          </Button>
+        )}
+        {children}
+      </Group>
+      {chosen && reshaped && (
+        <Text size="xs" mt={4}>
+          {t('history.shapes')}
+        </Text>
       )}
     </Paper>
+  )
+}
+
+function Change({
+  layer,
+  op,
+  change,
+}: {
+  layer: Register
+  op: HistoryEntry['op']
+  change: HistoryEntry['changes'][number]
+}) {
+  const { t } = useTranslation()
+  const language = useLanguage()
+  const field = layer.fields.find(({ name }) => name === change.field)
+  const before = change.oldLabel || value(change.old, field, language) || '—'
+  const after = change.newLabel || value(change.new, field, language) || '—'
+  return (
+    <div>
+      <dt>{field?.label[language] ?? change.field}</dt>
+      <dd>
+        {op !== 'insert' && <del>{before}</del>}
+        {op === 'update' && (
+          <span role="img" aria-label={t('history.became')}>
+            {' → '}
+          </span>
+        )}
+        {op !== 'delete' && <ins>{after}</ins>}
+      </dd>
+    </div>
   )
 }

@@ -1,12 +1,15 @@
-import { Text } from '@mantine/core'
+import { Anchor, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import type { Feature, Field, LayerInfo } from '../api/model'
+import type { Feature, Field, Register } from '../api/model'
+import { usePage } from '../page/state'
+import { useSelect } from '../page/useSelect'
 import { useLanguage } from '../words/i18n'
-import { value } from '../words/values'
+import { Personal } from './Personal'
 import classes from './record.module.css'
+import { shown } from './shown'
 
 /** The values of a record, by section, for who may not change them. */
-export function ReadOnlyRecord({ layer, feature }: { layer: LayerInfo; feature: Feature }) {
+export function ReadOnlyRecord({ layer, feature }: { layer: Register; feature: Feature }) {
   const language = useLanguage()
   const sections = Map.groupBy(
     layer.fields.filter(({ name }) => name in feature.properties),
@@ -14,6 +17,7 @@ export function ReadOnlyRecord({ layer, feature }: { layer: LayerInfo; feature: 
   )
   return (
     <div className={classes.scroll}>
+      <Personal layer={layer} feature={feature} />
       {[...sections].map(([title, fields]) => (
         <section key={title} className={classes.readOnly}>
           {title && (
@@ -23,7 +27,7 @@ export function ReadOnlyRecord({ layer, feature }: { layer: LayerInfo; feature: 
           )}
           <dl>
             {fields.map((field) => (
-              <Row key={field.name} field={field} raw={feature.properties[field.name]} />
+              <Row key={field.name} field={field} feature={feature} />
             ))}
           </dl>
         </section>
@@ -32,14 +36,31 @@ export function ReadOnlyRecord({ layer, feature }: { layer: LayerInfo; feature: 
   )
 }
 
-function Row({ field, raw }: { field: Field; raw: unknown }) {
+function Row({ field, feature }: { field: Field; feature: Feature }) {
   const { t } = useTranslation()
   const language = useLanguage()
-  const words = value(raw, field, language)
+  const select = useSelect()
+  const trail = usePage((state) => state.trail)
+  const words = shown(feature, field, language)
+  const raw = feature.properties[field.name]
+  const to = field.reference && raw !== null && raw !== undefined ? field.reference.layer : null
+  const open = (layer: string) =>
+    select(
+      { layer, id: String(raw) },
+      { trail: [...trail, { layer: feature.layer, id: feature.id }], tab: 'form' },
+    )
   return (
     <div>
       <dt>{field.label[language]}</dt>
-      <dd>{words || <span className={classes.none}>{t('record.noValue')}</span>}</dd>
+      <dd>
+        {to && words ? (
+          <Anchor component="button" type="button" size="sm" ta="left" onClick={() => open(to)}>
+            {words}
+          </Anchor>
+        ) : (
+          words || <span className={classes.none}>{t('record.noValue')}</span>
+        )}
+      </dd>
     </div>
   )
 }

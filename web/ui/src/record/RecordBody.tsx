@@ -1,16 +1,20 @@
 import { Alert, Button, Group, List, NativeSelect, Text } from '@mantine/core'
-import { IconAlertTriangle, IconTrash } from '@tabler/icons-react'
+import { IconAlertTriangle, IconPolygon, IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { lazy, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import type { Register } from '../api/model'
 import { sessionQuery } from '../api/queries'
 import { useEditState } from '../editing/useEditState'
-import type { LayerInfo } from '../map/api'
+import { onMap } from '../layers/useLayers'
 import { useMap } from '../page/MapContext'
 import { Part } from '../page/Part'
-import { draftKey, useDrafts } from './drafts'
+import { usePage } from '../page/state'
+import { draftKey, drafts, useDrafts } from './drafts'
+import { Personal } from './Personal'
 import { ReadOnlyRecord } from './ReadOnlyRecord'
 import classes from './record.module.css'
+import { FORM } from './useRecordKeys'
 import type { Save } from './useSave'
 import type { Subject } from './useSubject'
 
@@ -24,15 +28,15 @@ export function RecordBody({ subject, save }: { subject: Subject; save: Save }) 
   return <EditableRecord key={draftKey(layer.id, id)} subject={subject} save={save} />
 }
 
-const FORM = 'record-form'
-
 function EditableRecord({ subject, save }: { subject: Subject; save: Save }) {
   const { t } = useTranslation()
   const map = useMap()
   const edit = useEditState(map.edit)
-  const { layer, id, feature } = subject
+  const { layer, id, feature, blank } = subject
   const draft = useDrafts((state) => state.forms[draftKey(layer.id, id)])
-  const [collectivity, setCollectivity] = useState(layer.editableIn[0])
+  const owner = usePage((state) => state.blank?.collectivity)
+  const [collectivity, setCollectivity] = useState(owner ?? layer.editableIn[0])
+  useFirstValues(subject)
   const [deleting, setDeleting] = useState(false)
   const typed = draft !== undefined && Object.keys(draft.changes).length > 0
   const dirty = typed || edit.dirty
@@ -59,6 +63,8 @@ function EditableRecord({ subject, save }: { subject: Subject; save: Save }) {
         {save.faults && (
           <FaultList faults={save.faults.others} some={Object.keys(save.faults.fields).length} />
         )}
+        {feature && <Personal layer={layer} feature={feature} />}
+        {blank && onMap(layer) && <DrawIt onDraw={() => map.edit.startDraw(layer)} />}
         {!id && edit.mode === 'draw' && (
           <Alert m="sm" title={t('record.drawFirst')}>
             {t('record.drawFirstText')}
@@ -98,7 +104,7 @@ function EditableRecord({ subject, save }: { subject: Subject; save: Save }) {
             type="submit"
             form={FORM}
             loading={save.saving}
-            disabled={id ? !dirty : !edit.complete}
+            disabled={id ? !dirty : !blank && !edit.complete}
           >
             {t('record.save')}
           </Button>
@@ -116,6 +122,37 @@ function EditableRecord({ subject, save }: { subject: Subject; save: Save }) {
       </Part>
     </>
   )
+}
+
+/** A new record of a layer with shapes may have one from the start. */
+function DrawIt({ onDraw }: { onDraw: () => void }) {
+  const { t } = useTranslation()
+  return (
+    <Button
+      m="sm"
+      mb={0}
+      size="xs"
+      variant="default"
+      leftSection={<IconPolygon size={16} aria-hidden />}
+      onClick={onDraw}
+    >
+      {t('record.drawIt')}
+    </Button>
+  )
+}
+
+/** A record that begins in its form knows to which it belongs. */
+function useFirstValues({ layer, blank }: Subject) {
+  const values = usePage((state) => state.blank?.values)
+  useEffect(() => {
+    const key = draftKey(layer.id, undefined)
+    if (!blank || !values || drafts.of(key)) return
+    const changes = Object.entries(values).map(([name, text]) => {
+      const whole = layer.fields.find((field) => field.name === name)?.type === 'integer'
+      return [name, whole ? Number(text) : text]
+    })
+    drafts.put(key, { changes: Object.fromEntries(changes) })
+  }, [layer, blank, values])
 }
 
 function FaultList({ faults, some }: { faults: string[]; some: number }) {
@@ -140,7 +177,7 @@ function Owner({
   value,
   onChange,
 }: {
-  layer: LayerInfo
+  layer: Register
   value: string | undefined
   onChange: (code: string) => void
 }) {

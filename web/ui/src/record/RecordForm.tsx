@@ -7,17 +7,22 @@ import type { ErrorSchema, RJSFSchema, UiSchema } from '@rjsf/utils'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Feature, LayerInfo, Properties } from '../api/model'
+import type { Evaluation, Feature, Properties, Register } from '../api/model'
 import { formQuery } from '../api/queries'
+import { usePage } from '../page/state'
 import { useLanguage } from '../words/i18n'
 import { changedFields, present } from './changes'
 import { draftKey, drafts, useDrafts } from './drafts'
+import { FormSections } from './FormSections'
+import { asEvaluated, orderOf } from './live'
 import classes from './record.module.css'
+import { useEvaluation } from './useEvaluation'
 import { formValidator } from './validator'
+import { type FormSurroundings, widgets } from './widgets'
 
 interface Props {
   formId: string
-  layer: LayerInfo
+  layer: Register
   /** Absent for a new record. */
   feature: Feature | undefined
   faults: Record<string, string[]> | undefined
@@ -34,17 +39,57 @@ export default function RecordForm({ formId, layer, feature, faults, onSubmit }:
   const base = feature?.properties ?? NOTHING
   const names = useMemo(() => Object.keys(form?.schema.properties ?? {}), [form])
   const writable = useMemo(() => namesToWrite(form?.schema), [form])
-  const uiSchema = useMemo(() => ({ ...form?.uiSchema, ...PLAIN }) as UiSchema, [form])
-  const schema = useMemo(() => ({ ...form?.schema, title: undefined }) as RJSFSchema, [form])
+  const filled = useMemo(
+    () => form && only(names, { ...base, ...draft?.changes }),
+    [form, names, base, draft],
+  )
+  const { evaluation, pending } = useEvaluation(layer, feature?.id, filled)
+  const schema = useMemo(
+    () => asEvaluated({ ...form?.schema, title: undefined } as RJSFSchema, evaluation),
+    [form, evaluation],
+  )
+  const uiSchema = useMemo(
+    () =>
+      ({
+        ...form?.uiSchema,
+        ...PLAIN,
+        'ui:order': orderOf(form?.uiSchema['ui:order'] ?? [], schema),
+      }) as UiSchema,
+    [form, schema],
+  )
+  // A new record has its first values until others are typed; they are computed again when it is saved.
+  const first = feature ? NOTHING : (evaluation?.initial ?? NOTHING)
   const data = useMemo(
-    () => present(only(names, { ...base, ...draft?.changes })),
-    [names, base, draft],
+    () =>
+      present(
+        only(Object.keys(schema.properties ?? {}), {
+          ...first,
+          ...present(filled ?? NOTHING),
+          ...evaluation?.values,
+          ...kept(first, draft?.changes),
+        }),
+      ),
+    [schema, first, filled, evaluation, draft],
   )
   const validator = useMemo(() => formValidator(t), [t])
-  const extraErrors = useMemo(() => errorsOf(faults), [faults])
+  const extraErrors = useMemo(
+    () => errorsOf(together(ruleFaults(evaluation), faults)),
+    [evaluation, faults],
+  )
+  const trail = usePage((state) => state.trail)
+  const surroundings: FormSurroundings = {
+    data,
+    labels: feature?.labels ?? NO_LABELS,
+    stored: base,
+    trail: feature ? [...trail, { layer: layer.id, id: feature.id }] : trail,
+  }
 
   function typed(next: Properties) {
-    const changes = changedFields(base, next, writable)
+    const shownNow = writable.filter((name) => name in (schema.properties ?? {}))
+    const changes = {
+      ...hiddenChanges(draft?.changes, shownNow),
+      ...changedFields({ ...first, ...base }, next, shownNow),
+    }
     if (draft === undefined && Object.keys(changes).length === 0) return
     drafts.put(key, { version: draft?.version ?? feature?.version, changes })
   }
@@ -58,7 +103,7 @@ export default function RecordForm({ formId, layer, feature, faults, onSubmit }:
       </Alert>
     )
   }
-  if (!form) return <Text p="sm">{t('loading')}</Text>
+  if (!form || pending) return <Text p="sm">{t('loading')}</Text>
   return (
     <MantineThemeProvider theme={COMPACT}>
       <DatesProvider settings={{ locale: language }}>
@@ -70,6 +115,9 @@ export default function RecordForm({ formId, layer, feature, faults, onSubmit }:
           validator={validator}
           formData={data}
           extraErrors={extraErrors}
+          formContext={surroundings}
+          widgets={widgets}
+          templates={TEMPLATES}
           showErrorList={false}
           noHtml5Validate
           focusOnFirstError
@@ -88,6 +136,8 @@ export default function RecordForm({ formId, layer, feature, faults, onSubmit }:
   )
 }
 
+const TEMPLATES = { ObjectFieldTemplate: FormSections }
+
 /** Many fields on a small screen: small inputs. */
 const small = { defaultProps: { size: 'xs' } }
 const COMPACT = {
@@ -98,6 +148,9 @@ const COMPACT = {
     Textarea: small,
     DateInput: small,
     DateTimePicker: small,
+    Checkbox: small,
+    Radio: small,
+    ColorInput: small,
   },
 }
 
@@ -105,6 +158,35 @@ const COMPACT = {
 const alreadyShown = () => undefined
 
 const NOTHING: Properties = {}
+const NO_LABELS = {}
+
+/** What was typed before its field was hidden is kept, should the field come back. */
+const hiddenChanges = (changes: Properties = {}, shown: string[]): Properties =>
+  Object.fromEntries(Object.entries(changes).filter(([name]) => !shown.includes(name)))
+
+/** Of the fields with a first value, those that something was typed over; a cleared one is null. */
+const kept = (first: Properties, changes: Properties = {}): Properties =>
+  Object.fromEntries(Object.entries(changes).filter(([name]) => name in first))
+
+/** Rules that are broken at the moment, by field. */
+function ruleFaults(evaluation: Evaluation | undefined): Record<string, string[]> {
+  const faults: Record<string, string[]> = {}
+  for (const { location, message } of evaluation?.faults ?? []) {
+    if (location) faults[location] = [...(faults[location] ?? []), message]
+  }
+  return faults
+}
+
+/** Faults of two sources, none said twice. */
+function together(
+  some: Record<string, string[]>,
+  others: Record<string, string[]> = {},
+): Record<string, string[]> {
+  const names = [...Object.keys(some), ...Object.keys(others)]
+  return Object.fromEntries(
+    names.map((name) => [name, [...new Set([...(some[name] ?? []), ...(others[name] ?? [])])]]),
+  )
+}
 
 /** In place of the form's own submit button. */
 const NO_BUTTONS = <span hidden />

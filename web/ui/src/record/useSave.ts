@@ -12,6 +12,7 @@ import { useMap } from '../page/MapContext'
 import { page, usePage } from '../page/state'
 import { draftKey, drafts } from './drafts'
 import { type Faults, faultsOf } from './faults'
+import { useDeletions } from './useDeletions'
 import type { Subject } from './useSubject'
 
 /** Somebody else saved the record first. */
@@ -52,6 +53,7 @@ export function useSave(subject: Subject | null): Save {
   const queries = useQueryClient()
   const { registers } = useLayers()
   const { t } = useTranslation()
+  const deletions = useDeletions()
   const [saving, setSaving] = useState(false)
   const [failure, setFailure] = useState<{ key: string; faults: Faults } | null>(null)
   const [clash, setClash] = useState<Clash | null>(null)
@@ -71,7 +73,8 @@ export function useSave(subject: Subject | null): Save {
       else map.edit.cancel()
       if (joined.length > 0) basket.clear()
       drafts.drop(key)
-      page.select(ref, usePage.getState().hits)
+      const { hits, trail, tab } = usePage.getState()
+      page.select(ref, hits, { trail, tab })
       refreshed(ref)
       notifications.show({
         id: 'saved',
@@ -176,7 +179,7 @@ export function useSave(subject: Subject | null): Save {
         void queries.invalidateQueries({ queryKey: ['feature', subject.layer.id, subject.id] })
     },
 
-    remove: async ({ layer, id, version }) => {
+    remove: async ({ layer, id, version, label }) => {
       setSaving(true)
       try {
         await api.transact([{ op: 'delete', layer, id, version }])
@@ -185,7 +188,7 @@ export function useSave(subject: Subject | null): Save {
         page.select(null)
         refreshed({ layer, id })
         queries.removeQueries({ queryKey: keys.feature({ layer, id }) })
-        notifications.show({ id: 'deleted', message: t('record.deleted') })
+        deletions.tell({ layer, id }, label)
         return true
       } catch (refusal) {
         const { status, problem } = refusal instanceof Refusal ? refusal : new Refusal(500)

@@ -1,0 +1,31 @@
+import { useDebouncedValue } from '@mantine/hooks'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { api } from '../api/client'
+import type { Properties, Register } from '../api/model'
+import { useLanguage } from '../words/i18n'
+
+/** How long the form waits for the next key before it asks. */
+const PAUSE = 200
+
+/**
+ * What the server's expressions say of what is filled in; undefined while nothing is known yet. The
+ * last answer stands until the next is there, so that nothing flickers.
+ */
+export function useEvaluation(
+  layer: Register,
+  id: string | undefined,
+  filled: Properties | undefined,
+) {
+  const language = useLanguage()
+  const text = filled && JSON.stringify(filled)
+  const [settled] = useDebouncedValue(text, PAUSE)
+  const asked = settled ?? text
+  const { data, isError } = useQuery({
+    queryKey: ['evaluation', layer.id, id, language, asked],
+    queryFn: ({ signal }) => api.evaluate(layer.id, id, JSON.parse(asked ?? '{}'), signal),
+    enabled: layer.live && asked !== undefined,
+    placeholderData: keepPreviousData,
+    gcTime: 0,
+  })
+  return { evaluation: data, pending: layer.live && data === undefined && !isError }
+}
