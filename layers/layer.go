@@ -256,3 +256,12 @@ func (l *Layer) LabelParts() []LabelPart {
 	}
 	return parts
 }
+
+// LabelRefers reports whether the label has fields that people read as other
+// words than their values: those of the record or the choice they stand for.
+func (l *Layer) LabelRefers() bool {
+	return slices.ContainsFunc(l.LabelParts(), func(p LabelPart) bool {
+		f := l.Field(p.Field)
+		return f != nil && (f.Reference != nil || f.Enum != nil)
+	})
+}

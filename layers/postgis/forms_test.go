@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/maptile"
 
 	"arpent/layers"
 	"arpent/layers/postgis"
@@ -507,5 +509,25 @@ func TestARecordIsCreatedTogetherWithWhatBelongsToIt(t *testing.T) {
 	}
 	if n := w.count(t, `select count(*) from garden.grave`); n != 1 {
 		t.Errorf("%d graves are left", n)
+	}
+}
+
+func TestTilesCarryTitlesThatFieldsAloneDoNotGive(t *testing.T) {
+	w := newGarden(t)
+	path := w.put(t, "garden.paths", map[string]any{"name": "des Ifs", "sector": "N"})
+	grave := w.put(t, "garden.graves", map[string]any{"number": 7, "path": id(t, path), "sector": "N"})
+	sql(t, w.pool, `update garden.grave set geom = ST_Expand(ST_SetSRID(ST_Point(574015, 6279015), 2154), 5) where id = $1`, id(t, grave))
+	l, err := w.Catalog().Get(clerk, "garden.graves")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := maptile.At(orb.Point{1.44011, 43.59899}, 18)
+	data, err := w.store.Tile(ctx, clerk, l, int(at.Z), int(at.X), int(at.Y), time.Time{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tile := decodeTile(t, data)
+	if tile == nil || len(tile.Features) != 1 || tile.Features[0].Properties["_label"] != "Allée des Ifs nº 7" || tile.Features[0].Properties["state"] != "free" {
+		t.Errorf("the tile holds %+v", tile)
 	}
 }

@@ -62,6 +62,9 @@ func tileStatement(v layers.Viewer, l *layers.Layer, z, x, y int, near bool, mom
 			st.writef(", %s as %s", rows.readable(&f), column(f.Name))
 		}
 	}
+	if z >= titledZoom && l.LabelRefers() {
+		st.writef(`, %s as "_label"`, rows.label(0))
+	}
 	st.writef(" from %s", st.rows(v, l, moment))
 	if near {
 		st.writef(` where t.%s && (
@@ -72,6 +75,10 @@ func tileStatement(v layers.Viewer, l *layers.Layer, z, x, y int, near bool, mom
 	st.writef(` order by t.%s) "#features" where "#geom" is not null`, id)
 	return st
 }
+
+// titledZoom is the zoom from which tiles carry the titles of features that
+// cannot be made of their fields alone, as attribute _label.
+const titledZoom = 15
 
 func inTile(f layers.Field, z int) bool {
 	return f.TileMinZoom == nil || *f.TileMinZoom >= 0 && z >= *f.TileMinZoom

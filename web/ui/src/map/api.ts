@@ -40,6 +40,8 @@ export interface LayerStyle {
   width?: number
   radius?: number
   dash?: number[]
+  /** Shows which way lines go. */
+  arrow?: boolean
   opacity?: number
   label?: { field: string; minzoom?: number; size?: number }
   by?: { field: string; values: Category[] }

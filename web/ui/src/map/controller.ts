@@ -321,7 +321,7 @@ class Controller implements MapController {
       layer.at(x, y, reach).map(({ id, properties }) => ({
         layer: layer.info.id,
         id,
-        label: titleOf(layer.info.label, properties, id),
+        label: String(properties._label ?? titleOf(layer.info.label, properties, id)),
       })),
     )
   }

@@ -29,11 +29,41 @@ export function shapeStyle(info: LayerInfo): StyleFunction {
     }
     return style
   }
-  return (feature: FeatureLike) => {
+  const flows = new Map<string, Style[]>()
+  const flow = (symbol: MapSymbol) => {
+    const colour = symbol.stroke ?? ''
+    let styles = flows.get(colour)
+    if (!styles) {
+      styles = [shape(symbol, false), flowStyle(colour)]
+      flows.set(colour, styles)
+    }
+    return styles
+  }
+  return (feature: FeatureLike, resolution: number) => {
     const type = feature.getGeometry()?.getType() ?? ''
-    return shape(symbolOf(info.style, feature.getProperties()), type.endsWith('Point'))
+    const symbol = symbolOf(info.style, feature.getProperties())
+    const arrows =
+      info.style.arrow && type.endsWith('LineString') && zoomOf(resolution) >= FLOW_ZOOM
+    return arrows ? flow(symbol) : shape(symbol, type.endsWith('Point'))
   }
 }
+
+/** From this zoom on lines show which way they go. */
+const FLOW_ZOOM = 16
+
+/** Chevrons along a line, the way it goes. */
+const flowStyle = (color: string) =>
+  new Style({
+    text: new Text({
+      text: '›',
+      font: '600 20px "Noto Sans", sans-serif',
+      fill: new Fill({ color }),
+      placement: 'line',
+      repeat: 90,
+      keepUpright: false,
+      overflow: false,
+    }),
+  })
 
 /** The words of a layer. */
 export function labelStyle(info: LayerInfo, scheme: () => Scheme): StyleFunction {
