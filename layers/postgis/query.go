@@ -143,15 +143,15 @@ func scanBox(row pgx.Row, srid int) (*layers.BBox, error) {
 func selection(ctx context.Context, tx pgx.Tx, v layers.Viewer, l *layers.Layer, q layers.Query) (*statement, error) {
 	st := &statement{}
 	rows := scopeOf(st, v, l)
-	shape := rows.column(l.Source.Geometry)
-	if q.SRID != 0 && q.SRID != l.Source.SRID {
-		shape = fmt.Sprintf("ST_Transform(%s, %s::integer)", shape, st.arg(q.SRID))
-	}
-	switch {
-	case q.NoGeometry || l.Source.Geometry == "":
-		shape = "null::geometry"
-	case q.WithBBox:
-		shape = fmt.Sprintf("ST_Envelope(%s)", shape)
+	shape := "null::geometry"
+	if !q.NoGeometry && l.Source.Geometry != "" {
+		shape = rows.column(l.Source.Geometry)
+		if q.SRID != 0 && q.SRID != l.Source.SRID {
+			shape = fmt.Sprintf("ST_Transform(%s, %s::integer)", shape, st.arg(q.SRID))
+		}
+		if q.WithBBox {
+			shape = fmt.Sprintf("ST_Envelope(%s)", shape)
+		}
 	}
 	area, length := "null::float8", "null::float8"
 	if q.Measures && l.Source.Geometry != "" {

@@ -156,12 +156,12 @@ func (s *Server) describe(r *http.Request, l *layers.Layer) (map[string]any, err
 		"links": []Link{
 			{address, "self", mediaJSON, "This document"},
 			{address + "/items", "items", mediaGeoJSON, l.Title.In(lang)},
-			{baseURL(r) + "/tiles/" + l.ID + ".json", "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector", mediaJSON, "TileJSON"},
 		},
 	}
 	if l.Source.Geometry == "" {
 		return c, nil
 	}
+	c["links"] = append(c["links"].([]Link), Link{baseURL(r) + "/tiles/" + l.ID + ".json", "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector", mediaJSON, "TileJSON"})
 	c["storageCrs"] = crsURI(l.Source.SRID)
 	box, err := s.Layers.Extent(r.Context(), auth.Viewer(r.Context()), l.ID, 4326)
 	if err != nil {
