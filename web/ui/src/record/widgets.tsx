@@ -1,4 +1,4 @@
-import { ActionIcon, TextInput, Tooltip } from '@mantine/core'
+import { ActionIcon, ColorInput, TextInput, Tooltip } from '@mantine/core'
 import { getTemplate, type RegistryWidgetsType, type WidgetProps } from '@rjsf/utils'
 import { IconExternalLink } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
@@ -107,7 +107,26 @@ function TelWidget(props: WidgetProps) {
   return <Input {...props} type="tel" />
 }
 
+/** A colour, typed or picked. */
+function ColorWidget(props: WidgetProps) {
+  const { id, label, schema, value, required, readonly, disabled, rawErrors, options } = props
+  return (
+    <ColorInput
+      id={id}
+      label={label}
+      description={schema.description}
+      error={rawErrors?.join('\n') || undefined}
+      required={required}
+      disabled={readonly || disabled}
+      withEyeDropper={false}
+      value={String(value ?? '')}
+      onChange={(chosen) => props.onChange(chosen || options.emptyValue)}
+    />
+  )
+}
+
 export const widgets: RegistryWidgetsType = {
+  color: ColorWidget,
   reference: ReferenceWidget,
   url: UrlWidget,
   tel: TelWidget,
