@@ -19,7 +19,7 @@ export function SearchBox() {
   const language = useLanguage()
   const map = useMap()
   const select = useSelect()
-  const { layers } = useLayers()
+  const { registers } = useLayers()
   const input = useRef<HTMLInputElement>(null)
   const [text, setText] = useState('')
   const [settled] = useDebouncedValue(text.trim(), 180)
@@ -95,7 +95,7 @@ export function SearchBox() {
           {groups.map(([id, hits]) => (
             <Combobox.Group
               key={id}
-              label={layers.find((layer) => layer.id === id)?.title[language] ?? id}
+              label={registers.find((layer) => layer.id === id)?.title[language] ?? id}
             >
               {hits.map((hit) => (
                 <Combobox.Option key={keyOf(hit)} value={keyOf(hit)}>
