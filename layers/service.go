@@ -25,6 +25,9 @@ type Store interface {
 	Count(ctx context.Context, v Viewer, l *Layer, q Query) (int64, error)
 	Extent(ctx context.Context, v Viewer, l *Layer, srid int) (*BBox, error)
 	History(ctx context.Context, v Viewer, l *Layer, id string, srid int) ([]HistoryEntry, error)
+	// Caused are the changes of a cause, oldest first; shown finds the layer of
+	// a table, nil when the viewer has none.
+	Caused(ctx context.Context, v Viewer, cause string, shown func(relation string) *Layer) ([]Caused, error)
 	// Since is when the first change was recorded; zero when there is none.
 	Since(ctx context.Context, v Viewer) (time.Time, error)
 	// Search finds features of the layers by their search fields.

@@ -531,3 +531,48 @@ func TestTilesCarryTitlesThatFieldsAloneDoNotGive(t *testing.T) {
 		t.Errorf("the tile holds %+v", tile)
 	}
 }
+
+func TestAllThatACauseDidIsUndoneAtOnce(t *testing.T) {
+	w := newGarden(t)
+	kept := w.put(t, "garden.graves", map[string]any{"number": 1, "places": 2})
+	gone := w.put(t, "garden.graves", map[string]any{"number": 2})
+	r, err := w.Transact(ctx, clerk, layers.Transaction{Cause: "import 7", Edits: []layers.Edit{
+		{Op: layers.Create, Layer: "garden.graves", Collectivity: "A", Properties: map[string]any{"number": 3}},
+		{Op: layers.Create, Layer: "garden.dead", Collectivity: "A", Properties: map[string]any{"name": "Anne", "size": 0}, Refer: map[string]int{"grave": 0}},
+		{Op: layers.Update, Layer: "garden.graves", ID: kept, Properties: map[string]any{"places": 5}},
+		{Op: layers.Delete, Layer: "garden.graves", ID: gone},
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	sql(t, w.pool, `update garden.dead set name = 'Anna'`)
+	_, err = w.UndoCause(ctx, clerk, "import 7")
+	wantKind(t, err, layers.Conflict)
+	if !strings.Contains(err.Error(), "garden.dead/"+r.Edits[1].ID) || w.count(t, `select count(*) from garden.grave`) != 2 {
+		t.Errorf("a record that was changed since: %v", err)
+	}
+	if err := w.change("garden.dead", r.Edits[1].ID, map[string]any{"name": "Anne"}); err != nil {
+		t.Fatal(err)
+	}
+	sql(t, w.pool, `delete from arpent.history where relation = 'garden.dead' and op = 'update'`)
+	if _, err := w.UndoCause(ctx, clerk, "import 7"); err != nil {
+		t.Fatal(err)
+	}
+	if n := w.count(t, `select count(*) from garden.dead`); n != 0 {
+		t.Errorf("%d of the dead are left", n)
+	}
+	if got := w.get(t, "garden.graves", kept).Properties["places"]; got != int64(2) {
+		t.Errorf("places are %v", got)
+	}
+	if got := w.get(t, "garden.graves", gone).Properties["number"]; got != int64(2) {
+		t.Errorf("the deleted grave has number %v", got)
+	}
+	entries, err := w.History(ctx, clerk, "garden.graves", kept, 0)
+	if err != nil || entries[0].Cause != "undo import 7" {
+		t.Errorf("history %+v, error %v", entries, err)
+	}
+	_, err = w.UndoCause(ctx, clerk, "import 8")
+	wantKind(t, err, layers.NotFound)
+	_, err = w.UndoCause(ctx, layers.Viewer{}, "import 7")
+	wantKind(t, err, layers.Unauthorized)
+}

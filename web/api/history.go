@@ -199,3 +199,26 @@ func (s *Server) getSince(ctx context.Context, _ *struct{}) (*sinceOutput, error
 	}
 	return out, nil
 }
+
+type undoCauseInput struct {
+	Body struct {
+		Cause string `json:"cause" minLength:"1" maxLength:"200" example:"import 12"`
+	}
+}
+
+type undoCauseOutput struct {
+	Body struct {
+		Undone int `json:"undone" doc:"Records that are as they were before"`
+	}
+}
+
+// undoCause takes back all that an import or a bulk edit did.
+func (s *Server) undoCause(ctx context.Context, in *undoCauseInput) (*undoCauseOutput, error) {
+	result, err := s.Layers.UndoCause(ctx, auth.Viewer(ctx), in.Body.Cause)
+	if err != nil {
+		return nil, err
+	}
+	out := &undoCauseOutput{}
+	out.Body.Undone = len(result.Edits)
+	return out, nil
+}

@@ -141,6 +141,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/history/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back all that an import or a bulk edit did */
+        post: operations["undoCause"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/layers": {
         parameters: {
             query?: never;
@@ -895,6 +912,17 @@ export interface components {
         TransactOutputBody: {
             results: components["schemas"]["Result"][];
         };
+        UndoCauseInputBody: {
+            /** @example import 12 */
+            cause: string;
+        };
+        UndoCauseOutputBody: {
+            /**
+             * Format: int64
+             * @description Records that are as they were before
+             */
+            undone: number;
+        };
         User: {
             admin: boolean;
             login: string;
@@ -1187,6 +1215,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SinceOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    undoCause: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoCauseInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndoCauseOutputBody"];
                 };
             };
             /** @description Error */
