@@ -53,7 +53,7 @@ import { MAX_RESOLUTION } from './tiles'
 /** How far from a feature a click or the pointer may be, in CSS pixels: mouse, finger. */
 const TOLERANCE = { mouse: 4, touch: 10 }
 /** Stacking above the layers. */
-const Z = { shapes: 1001, selection: 1002, edit: 1003 }
+const Z = { selection: 1001, shapes: 1002, edit: 1003 }
 /** Free pixels around what is fitted: the tools lie along the top. */
 const MARGIN = [90, 40, 40, 40]
 const EVERYWHERE: Extent[] = [[-Infinity, -Infinity, Infinity, Infinity]]

@@ -223,19 +223,19 @@ function Change({
   const { t } = useTranslation()
   const language = useLanguage()
   const field = layer.fields.find(({ name }) => name === change.field)
-  const before = change.oldLabel || value(change.old, field, language) || '—'
-  const after = change.newLabel || value(change.new, field, language) || '—'
+  const before = change.oldLabel || value(change.old, field, language)
+  const after = change.newLabel || value(change.new, field, language)
   return (
     <div>
       <dt>{field?.label[language] ?? change.field}</dt>
       <dd>
-        {op !== 'insert' && <del>{before}</del>}
+        {op !== 'insert' && (before ? <del>{before}</del> : t('record.noValue'))}
         {op === 'update' && (
           <span role="img" aria-label={t('history.became')}>
             {' → '}
           </span>
         )}
-        {op !== 'delete' && <ins>{after}</ins>}
+        {op !== 'delete' && (after ? <ins>{after}</ins> : t('record.noValue'))}
       </dd>
     </div>
   )

@@ -37,12 +37,9 @@ export default function RecordForm({ formId, layer, feature, faults, onSubmit }:
   const key = draftKey(layer.id, feature?.id)
   const draft = useDrafts((state) => state.forms[key])
   const base = feature?.properties ?? NOTHING
-  const names = useMemo(() => Object.keys(form?.schema.properties ?? {}), [form])
+  const names = useMemo(() => layer.fields.map(({ name }) => name), [layer])
   const writable = useMemo(() => namesToWrite(form?.schema), [form])
-  const filled = useMemo(
-    () => form && only(names, { ...base, ...draft?.changes }),
-    [form, names, base, draft],
-  )
+  const filled = useMemo(() => only(names, { ...base, ...draft?.changes }), [names, base, draft])
   const { evaluation, pending } = useEvaluation(layer, feature?.id, filled)
   const schema = useMemo(
     () => asEvaluated({ ...form?.schema, title: undefined } as RJSFSchema, evaluation),
@@ -64,7 +61,7 @@ export default function RecordForm({ formId, layer, feature, faults, onSubmit }:
       present(
         only(Object.keys(schema.properties ?? {}), {
           ...first,
-          ...present(filled ?? NOTHING),
+          ...present(filled),
           ...evaluation?.values,
           ...kept(first, draft?.changes),
         }),
@@ -77,12 +74,15 @@ export default function RecordForm({ formId, layer, feature, faults, onSubmit }:
     [evaluation, faults],
   )
   const trail = usePage((state) => state.trail)
-  const surroundings: FormSurroundings = {
-    data,
-    labels: feature?.labels ?? NO_LABELS,
-    stored: base,
-    trail: feature ? [...trail, { layer: layer.id, id: feature.id }] : trail,
-  }
+  const surroundings: FormSurroundings = useMemo(
+    () => ({
+      data,
+      labels: feature?.labels ?? NO_LABELS,
+      stored: base,
+      trail: feature ? [...trail, { layer: layer.id, id: feature.id }] : trail,
+    }),
+    [data, feature, base, trail, layer],
+  )
 
   function typed(next: Properties) {
     const shownNow = writable.filter((name) => name in (schema.properties ?? {}))
@@ -145,6 +145,7 @@ const COMPACT = {
     TextInput: small,
     NumberInput: small,
     Select: small,
+    NativeSelect: small,
     Textarea: small,
     DateInput: small,
     DateTimePicker: small,

@@ -68,7 +68,7 @@ function Parts({ subject, id, save }: { subject: Subject; id: string; save: Save
       onChange={(value) => usePage.setState({ tab: value ?? 'form', entry: null })}
       keepMounted={false}
     >
-      <Tabs.List px="sm" className={classes.tabList}>
+      <Tabs.List px={4} className={classes.tabList}>
         <Tabs.Tab value="form" leftSection={<IconListDetails size={16} aria-hidden />}>
           {t('record.form')}
         </Tabs.Tab>

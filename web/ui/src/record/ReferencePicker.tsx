@@ -3,7 +3,6 @@ import {
   Combobox,
   Group,
   Loader,
-  ScrollArea,
   Switch,
   TextInput,
   Tooltip,
@@ -76,9 +75,10 @@ export function ReferencePicker(props: Props) {
       onOptionSubmit={(chosen) => choose(chosen)}
       size="xs"
     >
-      <Combobox.Target>
+      <Combobox.Target withExpandedAttribute>
         <TextInput
           id={id}
+          role="combobox"
           size="xs"
           label={label}
           description={props.description}
@@ -119,20 +119,18 @@ export function ReferencePicker(props: Props) {
         />
       </Combobox.Target>
       <Combobox.Dropdown>
-        <Combobox.Options aria-label={label}>
-          <ScrollArea.Autosize mah={220} type="auto" viewportProps={{ tabIndex: -1 }}>
-            {rows.map((row) => (
-              <Combobox.Option key={row.id} value={row.id} active={row.id === value}>
-                {row.label || row.id}
-              </Combobox.Option>
-            ))}
-            {data && rows.length === 0 && (
-              <Combobox.Empty>
-                {Object.keys(where).length > 0 ? t('reference.noneHere') : t('reference.none')}
-              </Combobox.Empty>
-            )}
-          </ScrollArea.Autosize>
+        <Combobox.Options aria-label={label} className={classes.options}>
+          {rows.map((row) => (
+            <Combobox.Option key={row.id} value={row.id} active={row.id === value}>
+              {row.label || row.id}
+            </Combobox.Option>
+          ))}
         </Combobox.Options>
+        {data && rows.length === 0 && (
+          <Combobox.Empty>
+            {Object.keys(where).length > 0 ? t('reference.noneHere') : t('reference.none')}
+          </Combobox.Empty>
+        )}
         <More total={data?.total ?? 0} />
         {expires && (
           <Combobox.Footer>

@@ -11,19 +11,13 @@ const PAUSE = 200
  * What the server's expressions say of what is filled in; undefined while nothing is known yet. The
  * last answer stands until the next is there, so that nothing flickers.
  */
-export function useEvaluation(
-  layer: Register,
-  id: string | undefined,
-  filled: Properties | undefined,
-) {
+export function useEvaluation(layer: Register, id: string | undefined, filled: Properties) {
   const language = useLanguage()
-  const text = filled && JSON.stringify(filled)
-  const [settled] = useDebouncedValue(text, PAUSE)
-  const asked = settled ?? text
+  const [asked] = useDebouncedValue(JSON.stringify(filled), PAUSE)
   const { data, isError } = useQuery({
     queryKey: ['evaluation', layer.id, id, language, asked],
-    queryFn: ({ signal }) => api.evaluate(layer.id, id, JSON.parse(asked ?? '{}'), signal),
-    enabled: layer.live && asked !== undefined,
+    queryFn: ({ signal }) => api.evaluate(layer.id, id, JSON.parse(asked), signal),
+    enabled: layer.live,
     placeholderData: keepPreviousData,
     gcTime: 0,
   })

@@ -1,6 +1,8 @@
-import { ActionIcon, ColorInput, TextInput, Tooltip } from '@mantine/core'
+import { ActionIcon, ColorInput, NativeSelect, TextInput, Tooltip } from '@mantine/core'
+import { Widgets } from '@rjsf/mantine'
 import { getTemplate, type RegistryWidgetsType, type WidgetProps } from '@rjsf/utils'
 import { IconExternalLink } from '@tabler/icons-react'
+import type { ComponentType } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Properties } from '../api/model'
 import type { FeatureRef } from '../map/api'
@@ -125,7 +127,42 @@ function ColorWidget(props: WidgetProps) {
   )
 }
 
+/** Up to how many choices are all shown at once; more are searched. */
+const FEW = 20
+
+/** A few choices: the browser's own list, which is light and which a telephone shows in its manner. */
+function SelectWidget(props: WidgetProps) {
+  const { id, label, schema, value, required, readonly, disabled, rawErrors, options } = props
+  const choices = options.enumOptions ?? []
+  if (choices.length > FEW || props.multiple) return <Searched {...props} />
+  const none = choices.find((choice) => choice.value === null)
+  const words = choices.filter((choice) => choice !== none)
+  const at = words.findIndex((choice) => choice.value === value)
+  return (
+    <NativeSelect
+      id={id}
+      label={label}
+      description={schema.description}
+      error={rawErrors?.join('\n') || undefined}
+      required={required}
+      disabled={readonly || disabled}
+      value={at < 0 ? '' : String(at)}
+      onChange={(event) => {
+        const chosen = event.currentTarget.value
+        props.onChange(chosen === '' ? options.emptyValue : words[Number(chosen)]?.value)
+      }}
+      data={[
+        ...(none || at < 0 ? [{ value: '', label: none?.label ?? '' }] : []),
+        ...words.map((choice, i) => ({ value: String(i), label: choice.label })),
+      ]}
+    />
+  )
+}
+
+const Searched = Widgets.SelectWidget as ComponentType<WidgetProps>
+
 export const widgets: RegistryWidgetsType = {
+  SelectWidget,
   color: ColorWidget,
   reference: ReferenceWidget,
   url: UrlWidget,
