@@ -1,6 +1,7 @@
 import { notifications } from '@mantine/notifications'
 import { useTranslation } from 'react-i18next'
 import type { Extent, FeatureRef, Hit } from '../map/api'
+import { tellKept } from '../record/Kept'
 import { afterLayout } from './afterLayout'
 import { useMap } from './MapContext'
 import { page, type Way } from './state'
@@ -18,6 +19,7 @@ export function useSelect() {
       return false
     }
     map.edit.cancel()
+    tellKept()
     page.select(ref, hits, way)
     if (fit) afterLayout(() => map.fit(fit, { maxZoom: 18 }))
     return true

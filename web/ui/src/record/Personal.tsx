@@ -3,18 +3,16 @@ import { IconLock } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Feature, Register } from '../api/model'
+import type { Register } from '../api/model'
 import { purpose } from '../api/purpose'
 import { useLanguage } from '../words/i18n'
 
-/** Personal data stay hidden until the reader says why they are needed; each look is written down. */
-export function Personal({ layer, feature }: { layer: Register; feature: Feature }) {
+/** Personal data, all but those seen, stay hidden until the reader says why they are needed; each look is written down. */
+export function Personal({ layer, seen }: { layer: Register; seen: string[] }) {
   const { t } = useTranslation()
   const language = useLanguage()
   const [asking, setAsking] = useState(false)
-  const hidden = layer.fields.filter(
-    ({ name, personal }) => personal && !(name in feature.properties),
-  )
+  const hidden = layer.fields.filter(({ name, personal }) => personal && !seen.includes(name))
   if (hidden.length === 0) return null
   const names = new Intl.ListFormat(language).format(hidden.map(({ label }) => label[language]))
   return (

@@ -17,7 +17,7 @@ export function ReadOnlyRecord({ layer, feature }: { layer: Register; feature: F
   )
   return (
     <div className={classes.scroll}>
-      <Personal layer={layer} feature={feature} />
+      <Personal layer={layer} seen={Object.keys(feature.properties)} />
       {[...sections].map(([title, fields]) => (
         <section key={title} className={classes.readOnly}>
           {title && (

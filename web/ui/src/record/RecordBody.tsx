@@ -11,7 +11,6 @@ import { useMap } from '../page/MapContext'
 import { Part } from '../page/Part'
 import { usePage } from '../page/state'
 import { draftKey, drafts, useDrafts } from './drafts'
-import { Personal } from './Personal'
 import { ReadOnlyRecord } from './ReadOnlyRecord'
 import classes from './record.module.css'
 import { FORM } from './useRecordKeys'
@@ -63,7 +62,6 @@ function EditableRecord({ subject, save }: { subject: Subject; save: Save }) {
         {save.faults && (
           <FaultList faults={save.faults.others} some={Object.keys(save.faults.fields).length} />
         )}
-        {feature && <Personal layer={layer} feature={feature} />}
         {blank && onMap(layer) && <DrawIt onDraw={() => map.edit.startDraw(layer)} />}
         {!id && edit.mode === 'draw' && (
           <Alert m="sm" title={t('record.drawFirst')}>

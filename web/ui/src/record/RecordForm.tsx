@@ -15,6 +15,7 @@ import { changedFields, present } from './changes'
 import { draftKey, drafts, useDrafts } from './drafts'
 import { FormSections } from './FormSections'
 import { asEvaluated, orderOf } from './live'
+import { Personal } from './Personal'
 import classes from './record.module.css'
 import { useEvaluation } from './useEvaluation'
 import { formValidator } from './validator'
@@ -104,9 +105,14 @@ export default function RecordForm({ formId, layer, feature, faults, onSubmit }:
     )
   }
   if (!form || pending) return <Text p="sm">{t('loading')}</Text>
+  const asked = Object.keys(form.schema.properties ?? {})
   return (
     <MantineThemeProvider theme={COMPACT}>
       <DatesProvider settings={{ locale: language }}>
+        <Personal
+          layer={layer}
+          seen={feature ? asked.filter((name) => name in feature.properties) : asked}
+        />
         <Form
           id={formId}
           className={classes.form}

@@ -1,13 +1,4 @@
-import {
-  ActionIcon,
-  Combobox,
-  Group,
-  Loader,
-  Switch,
-  TextInput,
-  Tooltip,
-  useCombobox,
-} from '@mantine/core'
+import { ActionIcon, Combobox, Group, Loader, TextInput, Tooltip, useCombobox } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconArrowUpRight, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
@@ -40,6 +31,8 @@ interface Props {
 
 const SHOWN = 20
 const NOWHERE = {}
+/** The last choice is no record: it shows those out of validity too. No identifier is empty. */
+const EXPIRED = ''
 
 /** Chooses one record of a layer by words of its title or of what its search looks in. */
 export function ReferencePicker(props: Props) {
@@ -72,7 +65,7 @@ export function ReferencePicker(props: Props) {
     <Combobox
       store={combobox}
       withinPortal={false}
-      onOptionSubmit={(chosen) => choose(chosen)}
+      onOptionSubmit={(chosen) => (chosen === EXPIRED ? setExpired(!expired) : choose(chosen))}
       size="xs"
     >
       <Combobox.Target withExpandedAttribute>
@@ -125,6 +118,11 @@ export function ReferencePicker(props: Props) {
               {row.label || row.id}
             </Combobox.Option>
           ))}
+          {expires && (
+            <Combobox.Option value={EXPIRED} className={classes.also}>
+              {expired ? t('reference.hideExpired') : t('reference.expired')}
+            </Combobox.Option>
+          )}
         </Combobox.Options>
         {data && rows.length === 0 && (
           <Combobox.Empty>
@@ -132,17 +130,6 @@ export function ReferencePicker(props: Props) {
           </Combobox.Empty>
         )}
         <More total={data?.total ?? 0} />
-        {expires && (
-          <Combobox.Footer>
-            <Switch
-              size="xs"
-              label={t('reference.expired')}
-              checked={expired}
-              onMouseDown={(event) => event.preventDefault()}
-              onChange={(event) => setExpired(event.currentTarget.checked)}
-            />
-          </Combobox.Footer>
-        )}
       </Combobox.Dropdown>
     </Combobox>
   )
