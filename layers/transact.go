@@ -133,6 +133,9 @@ func (p *pending) prepareEdit(s step) {
 	} else if to, ok := e.Properties[fieldNameOf(l, l.Source.Collectivity)].(string); ok && !p.viewer.MayWrite(l, to) {
 		p.deny(p.missingRight(l, to)) // gives the feature away to where one may not write
 	}
+	if e.Op == Create {
+		e.Properties = l.withDefaults(p.viewer, e.Properties)
+	}
 	if e.Op != Delete && e.Op != Revive {
 		if id := l.Field(l.Source.ID); id != nil && e.Op != Update {
 			p.identify(e, id)
@@ -150,6 +153,28 @@ func (p *pending) prepareEdit(s step) {
 		e.Geometry = Clone(g)
 	}
 	p.edits = append(p.edits, s)
+}
+
+// withDefaults adds the fixed values of fields that a new feature does not give.
+func (l *Layer) withDefaults(v Viewer, properties map[string]any) map[string]any {
+	var all map[string]any
+	for i := range l.Fields {
+		f := &l.Fields[i]
+		if _, given := properties[f.Name]; given || f.Default == nil || f.ReadOnly || !v.MaySee(f) {
+			continue
+		}
+		if all == nil {
+			all = maps.Clone(properties)
+		}
+		if all == nil {
+			all = map[string]any{}
+		}
+		all[f.Name] = f.Default
+	}
+	if all == nil {
+		return properties
+	}
+	return all
 }
 
 // prepareReferences checks the references to features that earlier edits

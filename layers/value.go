@@ -80,7 +80,7 @@ func (l *Layer) explain(err error, values map[string]any, partial bool) []Fault 
 		}
 		var faults []Fault
 		for _, name := range missing.Missing {
-			if f := l.Field(name); f.Required || !f.HasDefault {
+			if f := l.Field(name); !f.HasDefault {
 				faults = append(faults, Fault{"properties." + name, "is required", nil})
 			}
 		}

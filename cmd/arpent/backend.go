@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"arpent/apps/land"
+	"arpent/apps/sewerage"
 	"arpent/layers"
 	"arpent/layers/library"
 	"arpent/layers/postgis"
@@ -24,6 +25,7 @@ var commandLine = layers.Viewer{Admin: true, Login: "arpent"}
 // applications register here.
 var applications = []func() ([]*layers.Layer, error){
 	land.Layers,
+	sewerage.Layers,
 }
 
 // backend is the database with the layers over it.

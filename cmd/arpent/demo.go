@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"arpent/apps/land"
+	"arpent/apps/sewerage"
 	"arpent/geo/town"
 	"arpent/layers"
 	"arpent/layers/postgis"
@@ -70,6 +71,9 @@ func (b *backend) loadDemo(ctx context.Context, o town.Options) error {
 		return err
 	}
 	if err := land.LoadTown(ctx, b.layers, commandLine, t); err != nil {
+		return err
+	}
+	if err := sewerage.LoadTown(ctx, b.layers, commandLine, t, o.Seed); err != nil {
 		return err
 	}
 	slog.Info("loaded a synthetic town", "name", t.Name, "code", t.Code, "parcels", len(t.Parcels), "addresses", len(t.Addresses),

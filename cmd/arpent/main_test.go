@@ -17,6 +17,8 @@ import (
 	"syscall"
 	"testing"
 	"time"
+
+	"arpent/layers/postgis/postgistest"
 )
 
 var program string
@@ -31,7 +33,7 @@ func TestMain(m *testing.M) {
 		fmt.Fprintf(os.Stderr, "building: %v: %s\n", err, out)
 		os.Exit(1)
 	}
-	code := m.Run()
+	code := postgistest.Run(m)
 	_ = os.RemoveAll(dir)
 	os.Exit(code)
 }

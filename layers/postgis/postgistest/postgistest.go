@@ -28,9 +28,13 @@ var (
 	counter atomic.Int64
 )
 
-// Main runs the tests of a package and then stops the cluster that they used.
-// A package with database tests calls it from TestMain.
-func Main(m *testing.M) {
+// Main runs the tests of a package, stops the cluster that they used and ends
+// the program. A package with database tests calls it from TestMain.
+func Main(m *testing.M) { os.Exit(Run(m)) }
+
+// Run is Main for a package that has more to put away; it returns the code to
+// end with.
+func Run(m *testing.M) int {
 	code := m.Run()
 	if server != nil {
 		if err := server.Close(); err != nil {
@@ -41,7 +45,7 @@ func Main(m *testing.M) {
 	if folder != "" {
 		_ = os.RemoveAll(folder)
 	}
-	os.Exit(code)
+	return code
 }
 
 // New returns a pool on a migrated, empty database of the test's own.
