@@ -63,7 +63,7 @@ func newSite(t *testing.T) *site {
 	if err := store.PutCollectivity(ctx, village.Code, village.Name, 2154); err != nil {
 		t.Fatal(err)
 	}
-	if err := land.LoadTown(ctx, service, layers.Viewer{Admin: true, Login: "test"}, village); err != nil {
+	if err := land.LoadTown(ctx, service, layers.Viewer{Admin: true, Login: "test"}, village, 1); err != nil {
 		t.Fatal(err)
 	}
 	if err := auth.CreateAccount(ctx, pool, "admin", "Admin", true); err != nil {

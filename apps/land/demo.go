@@ -16,7 +16,7 @@ const srid = 2154
 
 // LoadTown stores a synthetic town as the collectivity of its code, which must
 // exist and have no land records yet, in one transaction.
-func LoadTown(ctx context.Context, service *layers.Service, v layers.Viewer, t *town.Town) error {
+func LoadTown(ctx context.Context, service *layers.Service, v layers.Viewer, t *town.Town, _ uint64) error {
 	var tx layers.Transaction
 	add := func(layer, id string, shape geom.T, properties map[string]any) {
 		layers.SetSRID(shape, srid)

@@ -70,13 +70,26 @@ func (b *backend) loadDemo(ctx context.Context, o town.Options) error {
 	if err := b.store.PutCollectivity(ctx, t.Code, t.Name, 2154); err != nil {
 		return err
 	}
-	if err := land.LoadTown(ctx, b.layers, commandLine, t); err != nil {
-		return err
-	}
-	if err := sewerage.LoadTown(ctx, b.layers, commandLine, t, o.Seed); err != nil {
+	if err := loadTown(ctx, b.layers, t, o.Seed); err != nil {
 		return err
 	}
 	slog.Info("loaded a synthetic town", "name", t.Name, "code", t.Code, "parcels", len(t.Parcels), "addresses", len(t.Addresses),
 		"generated in", generated.Round(time.Millisecond), "stored in", (time.Since(began) - generated).Round(time.Millisecond))
+	return nil
+}
+
+// townLoaders store what each application has of a synthetic town, in order:
+// later ones may refer to records of earlier ones.
+var townLoaders = []func(context.Context, *layers.Service, layers.Viewer, *town.Town, uint64) error{
+	land.LoadTown,
+	sewerage.LoadTown,
+}
+
+func loadTown(ctx context.Context, service *layers.Service, t *town.Town, seed uint64) error {
+	for _, load := range townLoaders {
+		if err := load(ctx, service, commandLine, t, seed); err != nil {
+			return err
+		}
+	}
 	return nil
 }

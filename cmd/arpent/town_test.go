@@ -1,0 +1,57 @@
+package main
+
+import (
+	"context"
+	"testing"
+
+	"arpent/geo/town"
+	"arpent/layers"
+	"arpent/layers/postgis/postgistest"
+)
+
+// TestTheTownOfEveryApplicationIsStored loads a small town whole and holds what
+// is stored against what was invented.
+func TestTheTownOfEveryApplicationIsStored(t *testing.T) {
+	ctx := context.Background()
+	pool := postgistest.New(t)
+	all, err := builtIn()
+	if err != nil {
+		t.Fatal(err)
+	}
+	service, store, _ := postgistest.Service(t, pool, all...)
+	const seed = 3
+	w, err := town.Generate(town.Options{Seed: seed, Inhabitants: 1500})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := store.PutCollectivity(ctx, w.Code, w.Name, 2154); err != nil {
+		t.Fatal(err)
+	}
+	if err := loadTown(ctx, service, w, seed); err != nil {
+		t.Fatal(err)
+	}
+	count := func(sql string) (n int) {
+		t.Helper()
+		if err := pool.QueryRow(ctx, sql).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	t.Run("sewerage", func(t *testing.T) {
+		network := town.NewSewers(w, seed)
+		if n := count(`select count(*) from sewerage.pipes`); n != len(network.Pipes) {
+			t.Errorf("%d pipes of %d", n, len(network.Pipes))
+		}
+		if n := count(`select count(*) from sewerage.pipes p join sewerage.nodes u on u.id = p.upstream join sewerage.nodes d on d.id = p.downstream
+			where not (ST_Equals(ST_StartPoint(p.geom), u.geom) and ST_Equals(ST_EndPoint(p.geom), d.geom))`); n != 0 {
+			t.Errorf("%d pipes do not end at their nodes", n)
+		}
+		if count(`select count(*) from sewerage.appliances where parcel not in (select id from land.parcels)`) != 0 || count(`select count(*) from sewerage.appliances`) == 0 {
+			t.Error("connections serve parcels that are not there, or none")
+		}
+		faults, err := service.Count(ctx, commandLine, "sewerage.pipes", layers.Query{Equal: map[string]string{"counter_slope": "true"}})
+		if want := count(`select count(*) from sewerage.pipes where invert_up < invert_down`); err != nil || faults != int64(want) {
+			t.Errorf("%d counter-slopes, want %d (%v)", faults, want, err)
+		}
+	})
+}
