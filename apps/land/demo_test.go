@@ -14,7 +14,7 @@ func TestATownIsLoadedWholeOrNotAtAll(t *testing.T) {
 		t.Fatal(err)
 	}
 	before := o.rows()
-	if err := land.LoadTown(t.Context(), o.service, commandLine, synthetic); err == nil {
+	if err := land.LoadTown(t.Context(), o.service, commandLine, synthetic, 1); err == nil {
 		t.Error("a town without its collectivity is loaded")
 	}
 	if after := o.rows(); after != before {
@@ -23,7 +23,7 @@ func TestATownIsLoadedWholeOrNotAtAll(t *testing.T) {
 	if err := o.store.PutCollectivity(t.Context(), synthetic.Code, synthetic.Name, 2154); err != nil {
 		t.Fatal(err)
 	}
-	if err := land.LoadTown(t.Context(), o.service, commandLine, synthetic); err != nil {
+	if err := land.LoadTown(t.Context(), o.service, commandLine, synthetic, 1); err != nil {
 		t.Fatal(err)
 	}
 	for table, want := range map[string]int{
@@ -46,7 +46,7 @@ func TestATownIsLoadedWholeOrNotAtAll(t *testing.T) {
 		}
 	}
 	loaded := o.rows()
-	if err := land.LoadTown(t.Context(), o.service, commandLine, synthetic); err == nil {
+	if err := land.LoadTown(t.Context(), o.service, commandLine, synthetic, 1); err == nil {
 		t.Error("a town is loaded over itself")
 	}
 	if after := o.rows(); after != loaded {
