@@ -11,6 +11,7 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"arpent/apps/land"
+	"arpent/apps/planning"
 	"arpent/apps/sewerage"
 	"arpent/layers"
 	"arpent/layers/library"
@@ -25,6 +26,7 @@ var commandLine = layers.Viewer{Admin: true, Login: "arpent"}
 // applications register here.
 var applications = []func() ([]*layers.Layer, error){
 	land.Layers,
+	planning.Layers,
 	sewerage.Layers,
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"arpent/apps/land"
+	"arpent/apps/planning"
 	"arpent/apps/sewerage"
 	"arpent/geo/town"
 	"arpent/layers"
@@ -82,6 +83,7 @@ func (b *backend) loadDemo(ctx context.Context, o town.Options) error {
 // later ones may refer to records of earlier ones.
 var townLoaders = []func(context.Context, *layers.Service, layers.Viewer, *town.Town, uint64) error{
 	land.LoadTown,
+	planning.LoadTown,
 	sewerage.LoadTown,
 }
 

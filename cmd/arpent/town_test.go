@@ -54,4 +54,15 @@ func TestTheTownOfEveryApplicationIsStored(t *testing.T) {
 			t.Errorf("%d counter-slopes, want %d (%v)", faults, want, err)
 		}
 	})
+	t.Run("planning", func(t *testing.T) {
+		if n := count(`select count(*) from planning.zones a join planning.zones b on a.id < b.id and a.geom && b.geom and ST_Overlaps(a.geom, b.geom)`); n != 0 {
+			t.Errorf("%d pairs of zones overlap", n)
+		}
+		if n := count(`select count(*) from land.communes c where ST_Equals(c.geom, (select ST_Union(geom) from planning.zones))`); n != 1 {
+			t.Error("the zones do not tile the commune")
+		}
+		if count(`select count(*) from planning.prescriptions_surf`) == 0 {
+			t.Error("there are no prescriptions")
+		}
+	})
 }
