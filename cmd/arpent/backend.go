@@ -12,6 +12,7 @@ import (
 
 	"arpent/apps/land"
 	"arpent/apps/planning"
+	"arpent/apps/polling"
 	"arpent/apps/sewerage"
 	"arpent/layers"
 	"arpent/layers/library"
@@ -27,6 +28,7 @@ var commandLine = layers.Viewer{Admin: true, Login: "arpent"}
 var applications = []func() ([]*layers.Layer, error){
 	land.Layers,
 	planning.Layers,
+	polling.Layers,
 	sewerage.Layers,
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"arpent/apps/land"
 	"arpent/apps/planning"
+	"arpent/apps/polling"
 	"arpent/apps/sewerage"
 	"arpent/geo/town"
 	"arpent/layers"
@@ -84,6 +85,7 @@ func (b *backend) loadDemo(ctx context.Context, o town.Options) error {
 var townLoaders = []func(context.Context, *layers.Service, layers.Viewer, *town.Town, uint64) error{
 	land.LoadTown,
 	planning.LoadTown,
+	polling.LoadTown,
 	sewerage.LoadTown,
 }
 

@@ -65,4 +65,23 @@ func TestTheTownOfEveryApplicationIsStored(t *testing.T) {
 			t.Error("there are no prescriptions")
 		}
 	})
+	t.Run("polling", func(t *testing.T) {
+		if n := count(`select count(*) from polling.addresses a join polling.stations s on s.id = a.station where not ST_Intersects(a.geom, s.geom)`); n != 0 {
+			t.Errorf("%d addresses lie outside their station", n)
+		}
+		if n := count(`select count(*) from polling.stations a join polling.stations b on a.id < b.id and ST_Overlaps(a.geom, b.geom)`); n != 0 {
+			t.Errorf("%d pairs of stations overlap", n)
+		}
+		// Each address obeys one rule, and that sends it to its station.
+		if n := count(`select count(*) from polling.addresses a where (
+			select array_agg(r.station) from polling.rules r where r.street = a.street and (r.whole
+				or a.number % 2 = 1 and a.number between r.first_odd and r.last_odd or a.number % 2 = 0 and a.number between r.first_even and r.last_even)
+			) is distinct from array[a.station]`); n > count(`select count(*) from polling.addresses`)/50 {
+			t.Errorf("%d addresses do not follow the rules of their streets", n)
+		}
+		stations := count(`select sum(electors) from polling.addresses`)
+		if want := count(`select sum(electors) from land.addresses`); stations != want {
+			t.Errorf("%d electors of %d", stations, want)
+		}
+	})
 }
