@@ -50,12 +50,21 @@ describe('a form that follows its conditions', () => {
     await field(page, 'Courriel').waitFor({ state: 'detached' })
     await record(page).getByRole('button', { name: 'Contact' }).click()
     await field(page, 'Courriel').fill('mairie@essai.fr')
+    await field(page, 'Échéance').fill('01/02/1999')
+    await field(page, 'Courriel').click()
+    await record(page).getByText('L’échéance précède le début').first().waitFor()
+    await field(page, 'Échéance').fill('03/02/2032')
+    await field(page, 'Courriel').click()
+    await record(page)
+      .getByText('L’échéance précède le début')
+      .first()
+      .waitFor({ state: 'detached' })
     await save(page)
     const kept = await sql(
       reach,
-      `select kind, owner_mail, duration from yard.grave where id = ${id}`,
+      `select kind, owner_mail, duration, ends_on from yard.grave where id = ${id}`,
     )
-    expect(kept).toBe('urn|mairie@essai.fr|30')
+    expect(kept).toBe('urn|mairie@essai.fr|30|2032-02-03')
     await picture(page, 'record-live-wide-fr')
   })
 
@@ -138,6 +147,7 @@ describe('what belongs to a record', () => {
     const page = await on(`/?feature=yard.graves/${id}`)
     await expect.poll(() => tab(page, /^Défunts/).textContent()).toBe('Défunts2')
     await tab(page, /^Défunts/).click()
+    await record(page).getByRole('button', { name: 'Anne Essai' }).waitFor()
     await picture(page, 'record-children-wide-fr')
     expect(await faults(page)).toEqual([])
     await record(page).getByRole('button', { name: 'Anne Essai' }).click()
@@ -307,6 +317,7 @@ describe.each([
     ]) {
       await open(page, `/?lang=${language}&feature=yard.graves/${id}&tab=${part}`)
       await record(page).getByRole('tabpanel').waitFor()
+      await expect.poll(() => record(page).locator('.mantine-Skeleton-root').count()).toBe(0)
       const name = part.replace(/:.*/, '').replace('yard.', '')
       await picture(page, `record-${name}-${width}-${language}-${scheme}`)
       expect(await faults(page), part).toEqual([])

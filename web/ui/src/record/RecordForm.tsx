@@ -1,14 +1,17 @@
 import { Alert, Button, MantineThemeProvider, Text } from '@mantine/core'
 import { DatesProvider } from '@mantine/dates'
 import '@mantine/dates/styles.css'
+import dayjs from 'dayjs'
 import 'dayjs/locale/fr'
 import Form from '@rjsf/mantine'
 import type { ErrorSchema, RJSFSchema, UiSchema } from '@rjsf/utils'
 import { useQuery } from '@tanstack/react-query'
+import customParseFormat from 'dayjs/plugin/customParseFormat'
 import { useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Evaluation, Feature, Properties, Register } from '../api/model'
 import { formQuery } from '../api/queries'
+import type { Language } from '../map/api'
 import { usePage } from '../page/state'
 import { useLanguage } from '../words/i18n'
 import { changedFields, present } from './changes'
@@ -20,6 +23,8 @@ import classes from './record.module.css'
 import { useEvaluation } from './useEvaluation'
 import { formValidator } from './validator'
 import { type FormSurroundings, widgets } from './widgets'
+
+dayjs.extend(customParseFormat) // days are typed as they are shown
 
 interface Props {
   formId: string
@@ -43,17 +48,17 @@ export default function RecordForm({ formId, layer, feature, faults, onSubmit }:
   const filled = useMemo(() => only(names, { ...base, ...draft?.changes }), [names, base, draft])
   const { evaluation, pending } = useEvaluation(layer, feature?.id, filled)
   const schema = useMemo(
-    () => asEvaluated({ ...form?.schema, title: undefined } as RJSFSchema, evaluation),
-    [form, evaluation],
+    () => asEvaluated({ ...withUnits(form?.schema ?? {}, layer), title: undefined }, evaluation),
+    [form, layer, evaluation],
   )
   const uiSchema = useMemo(
     () =>
       ({
-        ...form?.uiSchema,
+        ...withDates(form?.uiSchema ?? {}, layer, language),
         ...PLAIN,
         'ui:order': orderOf(form?.uiSchema['ui:order'] ?? [], schema),
       }) as UiSchema,
-    [form, schema],
+    [form, schema, layer, language],
   )
   // A new record has its first values until others are typed; they are computed again when it is saved.
   const first = feature ? NOTHING : (evaluation?.initial ?? NOTHING)
@@ -157,6 +162,7 @@ const COMPACT = {
     DateTimePicker: small,
     Checkbox: small,
     Radio: small,
+    RadioGroup: small,
     ColorInput: small,
   },
 }
@@ -166,6 +172,31 @@ const alreadyShown = () => undefined
 
 const NOTHING: Properties = {}
 const NO_LABELS = {}
+
+/** How a day is typed and read. */
+const DAYS: Record<Language, string> = { fr: 'DD/MM/YYYY', en: 'D MMM YYYY' }
+
+function withDates(ui: Record<string, unknown>, { fields }: Register, language: Language) {
+  const dates = fields.flatMap(({ name, type }) => {
+    const own = ui[name] as UiSchema | undefined
+    if (type !== 'date' || !own) return []
+    return [
+      [name, { ...own, 'ui:options': { ...own['ui:options'], displayFormat: DAYS[language] } }],
+    ]
+  })
+  return { ...ui, ...Object.fromEntries(dates) }
+}
+
+/** A unit stands beside the name of its field. */
+function withUnits(schema: RJSFSchema, { fields }: Register): RJSFSchema {
+  const units = fields.flatMap(({ name, unit }) => {
+    const own = schema.properties?.[name]
+    return unit && typeof own === 'object'
+      ? [[name, { ...own, title: `${own.title} (${unit})` }]]
+      : []
+  })
+  return { ...schema, properties: { ...schema.properties, ...Object.fromEntries(units) } }
+}
 
 /** What was typed before its field was hidden is kept, should the field come back. */
 const hiddenChanges = (changes: Properties = {}, shown: string[]): Properties =>

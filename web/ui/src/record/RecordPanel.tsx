@@ -1,5 +1,5 @@
 import { Alert, Badge, Button, Skeleton, Stack, Tabs } from '@mantine/core'
-import { IconHistory, IconListDetails, IconPaperclip } from '@tabler/icons-react'
+import { IconHistory } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { lazy, type ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -69,9 +69,7 @@ function Parts({ subject, id, save }: { subject: Subject; id: string; save: Save
       keepMounted={false}
     >
       <Tabs.List px={4} className={classes.tabList}>
-        <Tabs.Tab value="form" leftSection={<IconListDetails size={16} aria-hidden />}>
-          {t('record.form')}
-        </Tabs.Tab>
+        <Tabs.Tab value="form">{t('record.form')}</Tabs.Tab>
         {children.map((child) => (
           <Tabs.Tab
             key={childTab(child)}
@@ -82,17 +80,11 @@ function Parts({ subject, id, save }: { subject: Subject; id: string; save: Save
           </Tabs.Tab>
         ))}
         {layer.documents && now && (
-          <Tabs.Tab
-            value="files"
-            leftSection={<IconPaperclip size={16} aria-hidden />}
-            rightSection={<Count of={related?.documents} />}
-          >
+          <Tabs.Tab value="files" rightSection={<Count of={related?.documents} />}>
             {t('files.name')}
           </Tabs.Tab>
         )}
-        <Tabs.Tab value="history" leftSection={<IconHistory size={16} aria-hidden />}>
-          {t('record.history')}
-        </Tabs.Tab>
+        <Tabs.Tab value="history">{t('record.history')}</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="form" className={classes.body}>
         {subject.error ? (
