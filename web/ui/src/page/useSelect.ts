@@ -19,7 +19,7 @@ export function useSelect() {
       return false
     }
     map.edit.cancel()
-    tellKept()
+    tellKept(ref && { layer: ref.layer, id: ref.id })
     page.select(ref, hits, way)
     if (fit) afterLayout(() => map.fit(fit, { maxZoom: 18 }))
     return true

@@ -1,14 +1,16 @@
 import { Button, Group } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { useTranslation } from 'react-i18next'
+import type { FeatureRef } from '../map/api'
 import { page, usePage } from '../page/state'
+import { same } from './changes'
 import { draftKey, drafts } from './drafts'
 
 /** Who leaves a record with something typed is told that it waits there, and how to come back. */
-export function tellKept(): void {
+export function tellKept(to: FeatureRef | null): void {
   const { selected, blank, trail, tab } = usePage.getState()
   const layer = blank?.layer ?? selected?.layer
-  if (!layer) return
+  if (!layer || same(selected, to)) return
   const changes = drafts.of(draftKey(layer, blank ? undefined : selected?.id))?.changes ?? {}
   const given = Object.keys(blank?.values ?? {})
   if (Object.keys(changes).every((name) => given.includes(name))) return
