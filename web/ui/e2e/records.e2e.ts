@@ -1,17 +1,18 @@
 import { readFile } from 'node:fs/promises'
 import type { Page } from 'playwright-core'
-import { beforeAll, describe, expect, inject, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest'
 import { open, record, signIn, words } from './actions'
 import { browser, faults, NARROW, picture, settled, WIDE } from './browser'
 import { photo } from './photo'
 import { sql } from './server'
-import { grave, LONG, makeYard } from './yard'
+import { clearYard, grave, LONG, makeYard } from './yard'
 
 const reach = inject('reach')
 const { visit } = browser(reach.url)
 const { page: say } = words.fr
 
 beforeAll(() => makeYard(reach))
+afterAll(() => clearYard(reach))
 
 /** A page of somebody signed in, on a record. */
 async function on(path: string, visiting: Parameters<typeof visit>[0] = {}): Promise<Page> {

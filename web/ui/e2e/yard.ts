@@ -1,5 +1,5 @@
 /** A small trade of its own, with all that a form can have: graves along paths, the dead in graves. */
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { json } from './api'
 import { type Reach, sql } from './server'
@@ -152,6 +152,11 @@ export async function makeYard(reach: Reach): Promise<void> {
     if (tries > 100) throw new Error('the layers of the yard are not served')
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
+}
+
+/** Takes the layer files away again: the other tests know nothing of the yard. */
+export async function clearYard(reach: Reach): Promise<void> {
+  for (const id of Object.keys(FILES)) await rm(join(reach.data, 'layers', `${id}.yaml`))
 }
 
 /** The identifier of a grave by its path and number. */
