@@ -32,6 +32,9 @@ type Store interface {
 	Since(ctx context.Context, v Viewer) (time.Time, error)
 	// Search finds features of the layers by their search fields.
 	Search(ctx context.Context, v Viewer, in []*Layer, text string, limit int) ([]Found, error)
+	// Identify finds the records whose fields have the values as text, by the
+	// place of the values; Found is "" for none.
+	Identify(ctx context.Context, v Viewer, l *Layer, fields []string, values [][]string) ([]Identified, error)
 	// Gather makes one shape of features; it fails when one of them is not there.
 	Gather(ctx context.Context, v Viewer, l *Layer, ids []string, how Gathering, srid int) (geom.T, error)
 	// Evaluate reads the expressions of the layer over a draft.
@@ -53,10 +56,16 @@ type Writer interface {
 	// place, and returns the faults found, by index of the edit.
 	Shapes(ctx context.Context, l *Layer, edits []*Edit) (map[int]string, error)
 	Insert(ctx context.Context, l *Layer, edits []*Edit) ([]EditResult, error)
-	Update(ctx context.Context, l *Layer, edit *Edit) (EditResult, error)
+	// Update changes rows that are locked.
+	Update(ctx context.Context, l *Layer, edits []*Edit) ([]EditResult, error)
 	Delete(ctx context.Context, l *Layer, ids []string) error
 	// Revive inserts a deleted row as history has it.
 	Revive(ctx context.Context, l *Layer, edit *Edit) (EditResult, error)
+	// Try calls fn; an error undoes what it wrote and nothing else.
+	Try(ctx context.Context, fn func() error) error
+	// Once waits for other transactions with the same cause, and reads from
+	// history what the cause did already; nil when it did nothing.
+	Once(ctx context.Context, cause string) (*Tally, error)
 	// CheckRules finds rows that break a rule of the layer: at most limit breaches.
 	CheckRules(ctx context.Context, v Viewer, l *Layer, ids []string, limit int) ([]Breach, error)
 }

@@ -393,7 +393,7 @@ func (p *pending) writeRun(ctx context.Context, w Writer, run []step) error {
 	case Delete:
 		return p.delete(ctx, w, l, run)
 	case Upsert:
-		var absent []step
+		var absent, changed []step
 		for _, s := range run {
 			f := current[s.ID]
 			switch {
@@ -402,10 +402,11 @@ func (p *pending) writeRun(ctx context.Context, w Writer, run []step) error {
 			case sameAs(f, s.Edit):
 				p.result.Edits[s.index] = EditResult{Layer: l.ID, ID: s.ID, Version: f.Version, Unchanged: true}
 			default:
-				if err := p.update(ctx, w, l, s); err != nil {
-					return err
-				}
+				changed = append(changed, s)
 			}
+		}
+		if err := p.update(ctx, w, l, changed); err != nil {
+			return err
 		}
 		return p.insert(ctx, w, l, absent)
 	case Replace:
@@ -413,12 +414,7 @@ func (p *pending) writeRun(ctx context.Context, w Writer, run []step) error {
 			complete(l, p.viewer, s.Edit)
 		}
 	}
-	for _, s := range run {
-		if err := p.update(ctx, w, l, s); err != nil {
-			return err
-		}
-	}
-	return nil
+	return p.update(ctx, w, l, run)
 }
 
 // shape brings geometries to the layer's CRS and grid and collects faults.
@@ -452,10 +448,21 @@ func (p *pending) insert(ctx context.Context, w Writer, l *Layer, run []step) er
 	return nil
 }
 
-func (p *pending) update(ctx context.Context, w Writer, l *Layer, s step) error {
-	result, err := w.Update(ctx, l, s.Edit)
-	p.result.Edits[s.index] = result
-	return err
+func (p *pending) update(ctx context.Context, w Writer, l *Layer, run []step) error {
+	if len(run) == 0 {
+		return nil
+	}
+	results, err := w.Update(ctx, l, editsOf(run))
+	if err != nil {
+		return err
+	}
+	if len(results) != len(run) {
+		return fmt.Errorf("updating layer %s: %d rows were to change, %d did", l.ID, len(run), len(results))
+	}
+	for i, s := range run {
+		p.result.Edits[s.index] = results[i]
+	}
+	return nil
 }
 
 func (p *pending) delete(ctx context.Context, w Writer, l *Layer, run []step) error {

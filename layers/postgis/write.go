@@ -211,29 +211,86 @@ func withInitial(st *statement, l *layers.Layer, initial []*layers.Field, column
 	return columns, selected, fmt.Sprintf("(select position, %s from %s) as t", strings.Join(given, ", "), source)
 }
 
-// Update changes one row that is locked.
-func (w *writer) Update(ctx context.Context, l *layers.Layer, e *layers.Edit) (layers.EditResult, error) {
-	st := &statement{}
-	var set []string
-	for _, name := range given(l, e) {
-		f := l.Field(name)
-		set = append(set, fmt.Sprintf("%s = %s::text::%s", column(f.Column), st.arg(encodeValue(e.Properties[name])), f.ColumnType))
-	}
-	if l.Source.Geometry != "" && (e.Geometry != nil || e.ClearGeometry) {
-		shape, err := encode(l, e)
-		if err != nil {
-			return layers.EditResult{}, err
+// Update changes rows that are locked; those that change the same fields go
+// to the database together.
+func (w *writer) Update(ctx context.Context, l *layers.Layer, edits []*layers.Edit) ([]layers.EditResult, error) {
+	results := make([]layers.EditResult, 0, len(edits))
+	for len(edits) > 0 {
+		names, shaped := given(l, edits[0]), shapes(l, edits[0])
+		n := 1
+		for n < len(edits) && n < chunk && shapes(l, edits[n]) == shaped && slices.Equal(given(l, edits[n]), names) {
+			n++
 		}
-		set = append(set, fmt.Sprintf("%s = ST_GeomFromEWKB(%s::bytea)", column(l.Source.Geometry), st.arg(shape)))
+		part, err := w.update(ctx, l, edits[:n], names, shaped)
+		if err != nil {
+			return nil, err
+		}
+		results = append(results, part...)
+		edits = edits[n:]
+	}
+	return results, nil
+}
+
+// shapes reports whether the edit changes the shape.
+func shapes(l *layers.Layer, e *layers.Edit) bool {
+	return l.Source.Geometry != "" && (e.Geometry != nil || e.ClearGeometry)
+}
+
+// update changes rows in the same fields.
+func (w *writer) update(ctx context.Context, l *layers.Layer, edits []*layers.Edit, names []string, shaped bool) ([]layers.EditResult, error) {
+	st := &statement{}
+	ids := make([]string, len(edits))
+	for i, e := range edits {
+		ids[i] = e.ID
+	}
+	arrays, aliases := []string{st.arg(ids) + "::text[]"}, []string{"id"}
+	var set []string
+	for k, name := range names {
+		f := l.Field(name)
+		texts := make([]*string, len(edits))
+		for i, e := range edits {
+			texts[i] = encodeValue(e.Properties[name])
+		}
+		arrays, aliases = append(arrays, st.arg(texts)+"::text[]"), append(aliases, fmt.Sprintf("c%d", k))
+		set = append(set, fmt.Sprintf("%s = u.c%d::%s", column(f.Column), k, f.ColumnType))
+	}
+	if shaped {
+		shapes := make([][]byte, len(edits))
+		for i, e := range edits {
+			var err error
+			if shapes[i], err = encode(l, e); err != nil {
+				return nil, err
+			}
+		}
+		arrays, aliases = append(arrays, st.arg(shapes)+"::bytea[]"), append(aliases, "shape")
+		set = append(set, column(l.Source.Geometry)+" = ST_GeomFromEWKB(u.shape)")
 	}
 	if len(set) == 0 { // nothing to change, but the row is touched, so that its version tells of the edit
-		set = append(set, fmt.Sprintf("%[1]s = %[1]s", column(l.Source.ID)))
+		set = append(set, fmt.Sprintf("%[1]s = t.%[1]s", column(l.Source.ID)))
 	}
-	st.writef("update %s as t set %s where %s = %s::text::%s returning %s::text, t.xmin::text",
-		identifier(l.Source.Table), strings.Join(set, ", "), column(l.Source.ID), st.arg(e.ID), l.Source.IDType, column(l.Source.ID))
-	r := layers.EditResult{Layer: l.ID}
-	err := w.tx.QueryRow(ctx, st.String(), st.args...).Scan(&r.ID, &r.Version)
-	return r, translate(err, l)
+	st.writef("update %s as t set %s from unnest(%s) with ordinality as u(%s, position) where t.%s = u.id::%s returning u.position, t.%s::text, t.xmin::text",
+		identifier(l.Source.Table), strings.Join(set, ", "), strings.Join(arrays, ", "), strings.Join(aliases, ", "),
+		column(l.Source.ID), l.Source.IDType, column(l.Source.ID))
+	rows, err := w.tx.Query(ctx, st.String(), st.args...)
+	if err != nil {
+		return nil, translate(err, l)
+	}
+	defer rows.Close()
+	results := make([]layers.EditResult, len(edits))
+	changed := 0
+	for rows.Next() {
+		var position int
+		r := layers.EditResult{Layer: l.ID}
+		if err := rows.Scan(&position, &r.ID, &r.Version); err != nil {
+			return nil, err
+		}
+		results[position-1] = r
+		changed++
+	}
+	if err := rows.Err(); err != nil {
+		return nil, translate(err, l)
+	}
+	return results[:changed], nil
 }
 
 // Delete deletes rows that are locked.
