@@ -23,6 +23,8 @@ type Layer struct {
 	Name   string
 	SRID   int      // EPSG code of its CRS; 0 when the file does not say one that has a code
 	Fields []string // in the order of the file
+	Shape  string   // type of its geometries as OGC Simple Features names it, such as "Polygon"; "" for none
+	Count  int64    // of its records; -1 when it does not say
 }
 
 // Record is one feature of a layer.
@@ -32,12 +34,16 @@ type Record struct {
 }
 
 // Layers lists the layers of a file, in its order.
-func Layers(ctx context.Context, path string) ([]Layer, error) {
+func Layers(ctx context.Context, path string, options ...Option) ([]Layer, error) {
 	path, err := plainFile(path)
 	if err != nil {
 		return nil, err
 	}
-	run, err := start(ctx, "ogrinfo", "-ro", "-so", "-al", "-nomd", path)
+	args := []string{"-ro", "-so", "-al", "-nomd"}
+	for _, o := range options {
+		args = append(args, string(o))
+	}
+	run, err := start(ctx, "ogrinfo", append(args, path)...)
 	if err != nil {
 		return nil, err
 	}
@@ -60,20 +66,39 @@ func parseInfo(said string) []Layer {
 	for line := range strings.Lines(said) {
 		line = strings.TrimRight(line, "\r\n")
 		if name, ok := strings.CutPrefix(line, "Layer name: "); ok {
-			all = append(all, Layer{Name: name})
+			all = append(all, Layer{Name: name, Count: -1})
 			continue
 		}
 		if len(all) == 0 {
 			continue
 		}
 		l := &all[len(all)-1]
-		if match := epsgLine.FindStringSubmatch(line); match != nil {
+		if shape, ok := strings.CutPrefix(line, "Geometry: "); ok && shape != "None" {
+			l.Shape = shapeName(shape)
+		} else if count, ok := strings.CutPrefix(line, "Feature Count: "); ok {
+			l.Count, _ = strconv.ParseInt(count, 10, 64)
+		} else if match := epsgLine.FindStringSubmatch(line); match != nil {
 			l.SRID, _ = strconv.Atoi(match[1])
 		} else if match := fieldLine.FindStringSubmatch(line); match != nil {
 			l.Fields = append(l.Fields, match[1])
 		}
 	}
 	return all
+}
+
+// shapeName writes what ogrinfo calls a type of geometry as one word.
+func shapeName(said string) string {
+	said = strings.NewReplacer("3D ", "", "Measured ", "").Replace(said)
+	for _, w := range strings.Fields(said) {
+		switch w {
+		case "Unknown":
+			return "Geometry"
+		case "String", "Line", "Multi", "Point", "Polygon", "Collection", "Geometry":
+		default:
+			return "Geometry"
+		}
+	}
+	return strings.ReplaceAll(said, " ", "")
 }
 
 // Option changes how records are read.
