@@ -48,7 +48,7 @@ func (c *Catalog) Holds(l *Layer) bool { return c.byID[l.ID] == l }
 func (c *Catalog) Readable(v Viewer) []*Layer {
 	var readable []*Layer
 	for _, l := range c.layers {
-		if v.MayRead(l) {
+		if v.May(Read, l, "") {
 			readable = append(readable, l)
 		}
 	}
@@ -62,7 +62,7 @@ func (c *Catalog) Get(v Viewer, id string) (*Layer, error) {
 	switch {
 	case !ok:
 		return nil, Errorf(NotFound, "there is no layer %q", id)
-	case v.MayRead(l):
+	case v.May(Read, l, ""):
 		return l, nil
 	case v.Anonymous():
 		return nil, Errorf(Unauthorized, "layer %s is not public: sign in", id)

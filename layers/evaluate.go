@@ -43,11 +43,11 @@ func (s *Service) Evaluate(ctx context.Context, v Viewer, layer string, d Draft)
 	}
 	given := map[string]any{}
 	for name, value := range d.Properties {
-		if f := l.Field(name); f != nil && v.MaySee(f) && f.Compute == nil {
+		if f := l.Field(name); f != nil && (v.MaySee(l, f) || v.MayChange(l, f, "")) && f.Compute == nil {
 			given[name] = value
 		}
 	}
-	faults := l.CheckProperties(v, l.writable(given), true)
+	faults := l.CheckProperties(v, l.writable(v, given), true)
 	for _, f := range faults {
 		delete(given, f.Location[len("properties."):])
 	}
@@ -56,6 +56,11 @@ func (s *Service) Evaluate(ctx context.Context, v Viewer, layer string, d Draft)
 	if err != nil {
 		return nil, err
 	}
+	if fields := slices.DeleteFunc(v.personalFields(l), func(name string) bool { return e.Values[name] == nil }); len(fields) > 0 {
+		if err := s.note(ctx, []PersonalRead{s.personalRead(v, l, "", []string{d.ID}, fields)}); err != nil {
+			return nil, err
+		}
+	}
 	e.Faults = faults
 	for _, rule := range e.Broken {
 		e.Faults = append(e.Faults, rule.fault(v))
@@ -63,11 +68,11 @@ func (s *Service) Evaluate(ctx context.Context, v Viewer, layer string, d Draft)
 	return e, nil
 }
 
-// writable leaves out what nobody may write.
-func (l *Layer) writable(properties map[string]any) map[string]any {
+// writable leaves out what the viewer may not write.
+func (l *Layer) writable(v Viewer, properties map[string]any) map[string]any {
 	out := make(map[string]any, len(properties))
 	for name, value := range properties {
-		if f := l.Field(name); f != nil && !f.ReadOnly {
+		if f := l.Field(name); f != nil && v.MayChange(l, f, "") {
 			out[name] = value
 		}
 	}

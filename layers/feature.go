@@ -79,6 +79,7 @@ type HistoryEntry struct {
 // Found is one answer of the search box.
 type Found struct {
 	Layer, ID     string
+	Collectivity  string // owner, "" for none
 	Label, Detail string
 	BBox          *BBox // EPSG:3857; nil without a shape
 }

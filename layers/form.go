@@ -9,7 +9,11 @@ func (l *Layer) Schema(v Viewer, lang string) map[string]any {
 	properties := map[string]any{}
 	required := []any{}
 	for _, f := range v.Fields(l) {
-		properties[f.Name] = f.schema(lang)
+		s := f.schema(lang)
+		if !v.MayChange(l, &f, "") {
+			s["readOnly"] = true
+		}
+		properties[f.Name] = s
 		if f.mandatory(l) {
 			required = append(required, f.Name)
 		}
@@ -72,9 +76,6 @@ func (f *Field) schema(lang string) map[string]any {
 	}
 	if f.Default != nil {
 		s["default"] = f.Default
-	}
-	if f.ReadOnly {
-		s["readOnly"] = true
 	}
 	if f.Reference != nil {
 		reference := map[string]any{"layer": f.Reference.Layer}

@@ -93,7 +93,7 @@ fields:
 		t.Fatal(err)
 	}
 	l.Field("number").ColumnType = "smallint"
-	clerk := layers.Viewer{UserID: 1}
+	clerk := layers.Viewer{UserID: 1, Admin: true}
 	for name, c := range map[string]struct {
 		properties map[string]any
 		partial    bool

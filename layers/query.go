@@ -9,12 +9,12 @@ import (
 // check reports what in the query does not fit the layer.
 func (q *Query) check(v Viewer, l *Layer) error {
 	for name := range q.Equal {
-		if f := l.Field(name); f == nil || !v.MaySee(f) {
+		if f := l.Field(name); f == nil || !v.MaySee(l, f) {
 			return BadParameter(name, nil, "layer %s has no field of this name", l.ID)
 		}
 	}
 	if name := strings.TrimPrefix(q.Sort, "-"); name != "" {
-		if f := l.Field(name); f == nil || !v.MaySee(f) {
+		if f := l.Field(name); f == nil || !v.MaySee(l, f) {
 			return BadParameter("sort", q.Sort, "layer %s has no field %q to sort by", l.ID, name)
 		}
 	}

@@ -60,6 +60,7 @@ func (c *Catalog) resolve(faults *Misfits) error {
 	if len(faults.order) > 0 {
 		return faults
 	}
+	c.sharePersonal()
 	c.hide()
 	c.depend()
 	return nil
@@ -176,6 +177,43 @@ func (c *Catalog) needs(n computed) []computed {
 	return found
 }
 
+// reads are the plain fields of other layers that a computed field shows
+// something of.
+func (c *Catalog) reads(n computed) []*Field {
+	var found []*Field
+	for _, call := range n.field.Compute.calls() {
+		var f *Field
+		switch name, texts := Called(call); name {
+		case "parent":
+			f = n.layer.Field(texts[0]).Reference.Target.Field(texts[1])
+		case "sum":
+			f = c.byID[texts[0]].Field(texts[2])
+		}
+		if f != nil && f.Compute == nil {
+			found = append(found, f)
+		}
+	}
+	return found
+}
+
+// sharePersonal makes a column that one layer calls personal data so in every
+// layer of its table.
+func (c *Catalog) sharePersonal() {
+	personal := map[string]bool{} // by table and column
+	for _, l := range c.layers {
+		for _, f := range l.Fields {
+			personal[l.Source.Table+" "+f.Column] = personal[l.Source.Table+" "+f.Column] || f.Personal && f.Column != ""
+		}
+	}
+	for _, l := range c.layers {
+		for i := range l.Fields {
+			if f := &l.Fields[i]; f.Column != "" {
+				f.Personal = personal[l.Source.Table+" "+f.Column]
+			}
+		}
+	}
+}
+
 // hide makes computed fields as private and as personal as what they are
 // computed from.
 func (c *Catalog) hide() {
@@ -197,6 +235,9 @@ func (c *Catalog) hide() {
 		}
 		for _, l := range f.Compute.related {
 			f.Private = f.Private || !l.Public
+		}
+		for _, other := range c.reads(n) {
+			f.Personal = f.Personal || other.Personal
 		}
 	}
 	for _, l := range c.layers {

@@ -37,6 +37,9 @@ type Store interface {
 	Identify(ctx context.Context, v Viewer, l *Layer, fields []string, values [][]string) ([]Identified, error)
 	// Gather makes one shape of features; it fails when one of them is not there.
 	Gather(ctx context.Context, v Viewer, l *Layer, ids []string, how Gathering, srid int) (geom.T, error)
+	// LogPersonal notes reads of personal data.
+	LogPersonal(ctx context.Context, reads []PersonalRead) error
+	PersonalReads(ctx context.Context, q PersonalReads) ([]PersonalRead, error)
 	// Evaluate reads the expressions of the layer over a draft.
 	Evaluate(ctx context.Context, v Viewer, l *Layer, d Draft) (*Evaluation, error)
 	// Write calls fn in one database transaction in which the viewer's rights
@@ -104,7 +107,7 @@ func (s *Service) Features(ctx context.Context, v Viewer, layer string, q Query)
 	if err != nil {
 		return nil, err
 	}
-	return s.store.Features(ctx, v, l, q), nil
+	return s.logged(ctx, v, l, s.store.Features(ctx, v, l, q)), nil
 }
 
 // Count counts what the query selects, without its limit, offset and After.
@@ -112,6 +115,11 @@ func (s *Service) Count(ctx context.Context, v Viewer, layer string, q Query) (i
 	l, err := s.readable(v, layer, &q)
 	if err != nil {
 		return 0, err
+	}
+	if fields := v.filtersPersonal(l, q); len(fields) > 0 {
+		if err := s.note(ctx, []PersonalRead{s.personalRead(v, l, "", []string{}, fields)}); err != nil {
+			return 0, err
+		}
 	}
 	return s.store.Count(ctx, v, l, q)
 }
@@ -154,7 +162,11 @@ func (s *Service) History(ctx context.Context, v Viewer, layer, id string, srid 
 	if v.Anonymous() {
 		return nil, Errorf(Unauthorized, "the history of a feature names people: sign in to read it")
 	}
-	return s.store.History(ctx, v, l, id, srid)
+	entries, err := s.store.History(ctx, v, l, id, srid)
+	if fields := v.personalFields(l); err == nil && len(fields) > 0 && len(entries) > 0 {
+		err = s.logPersonal(ctx, v, l, fields, []*Feature{{ID: id, Collectivity: entries[0].Collectivity}})
+	}
+	return entries, err
 }
 
 // Since is when the first change that the viewer may know of was recorded; zero
@@ -178,5 +190,22 @@ func (s *Service) readable(v Viewer, layer string, q *Query) (*Layer, error) {
 // Search answers the search box over every layer the viewer may read: at most
 // limit features, best first. Case and accents do not matter.
 func (s *Service) Search(ctx context.Context, v Viewer, text string, limit int) ([]Found, error) {
-	return s.store.Search(ctx, v, s.Catalog().Readable(v), text, limit)
+	catalog := s.Catalog()
+	found, err := s.store.Search(ctx, v, catalog.Readable(v), text, limit)
+	if err != nil || v.Purpose == "" {
+		return found, err
+	}
+	ids := map[*Layer][]*Feature{}
+	for _, f := range found {
+		l := catalog.byID[f.Layer]
+		ids[l] = append(ids[l], &Feature{ID: f.ID, Collectivity: f.Collectivity})
+	}
+	for l, features := range ids {
+		if fields := v.personalFields(l); len(fields) > 0 {
+			if err := s.logPersonal(ctx, v, l, fields, features); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return found, nil
 }

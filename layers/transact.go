@@ -130,8 +130,10 @@ func (p *pending) prepareEdit(s step) {
 	}
 	if e.Op == Create || e.Op == Upsert || e.Op == Revive {
 		p.chooseCollectivity(e, l)
-	} else if to, ok := e.Properties[fieldNameOf(l, l.Source.Collectivity)].(string); ok && !p.viewer.MayWrite(l, to) {
-		p.deny(p.missingRight(l, to)) // gives the feature away to where one may not write
+	} else if !p.viewer.May(e.action(), l, "") {
+		p.deny(p.missingRight(e.action(), l, ""))
+	} else if to, ok := e.Properties[fieldNameOf(l, l.Source.Collectivity)].(string); ok && !p.viewer.May(CreateRows, l, to) {
+		p.deny(p.missingRight(CreateRows, l, to)) // gives the feature away to where one may not write
 	}
 	if e.Op == Create {
 		e.Properties = l.withDefaults(p.viewer, e.Properties)
@@ -256,15 +258,26 @@ func (p *pending) chooseCollectivity(e *Edit, l *Layer) {
 	if l.Source.Collectivity != "" && e.Collectivity == "" {
 		if owner, ok := e.Properties[fieldNameOf(l, l.Source.Collectivity)].(string); ok {
 			e.Collectivity = owner
-		} else if only := p.viewer.writesOnlyIn(); only != "" {
+		} else if only := p.viewer.createsOnlyIn(l); only != "" {
 			e.Collectivity = only
 		} else if p.viewer.Admin {
 			p.fault(e.At, "collectivity", "say which collectivity owns the feature", nil)
 			return
 		}
 	}
-	if !p.viewer.MayWrite(l, e.Collectivity) {
-		p.deny(p.missingRight(l, e.Collectivity))
+	if !p.viewer.May(CreateRows, l, e.Collectivity) {
+		p.deny(p.missingRight(CreateRows, l, e.Collectivity))
+	}
+	p.checkFields(e, l, e.Collectivity)
+}
+
+// checkFields refuses values of fields that the viewer may not change in the
+// rows of the collectivity. Those that it may change in none are found before.
+func (p *pending) checkFields(e *Edit, l *Layer, collectivity string) {
+	for name := range e.Properties {
+		if f := l.Field(name); f != nil && p.viewer.MayChange(l, f, "") && !p.viewer.MayChange(l, f, collectivity) {
+			p.fault(e.At, "properties."+name, "is read-only in collectivity "+collectivity+": leave it out", nil)
+		}
 	}
 }
 
@@ -277,22 +290,18 @@ func fieldNameOf(l *Layer, column string) string {
 	return ""
 }
 
-// writesOnlyIn is the one collectivity in which the viewer may write, "" when
-// there are none or several.
-func (v Viewer) writesOnlyIn() string {
-	only := ""
-	for code, role := range v.Roles {
-		if role.edits() {
-			if only != "" {
-				return ""
-			}
-			only = code
-		}
+// createsOnlyIn is the one collectivity in which the viewer may create rows of
+// the layer, "" when there are none or several.
+func (v Viewer) createsOnlyIn(l *Layer) string {
+	if codes, _ := v.MayIn(CreateRows, l); len(codes) == 1 {
+		return codes[0]
 	}
-	return only
+	return ""
 }
 
-func (p *pending) missingRight(l *Layer, collectivity string) *Error {
+// missingRight says which right is missing. It may have been there when the
+// form was opened.
+func (p *pending) missingRight(a Action, l *Layer, collectivity string) *Error {
 	if p.viewer.Anonymous() {
 		return Errorf(Unauthorized, "sign in to edit layer %s", l.ID)
 	}
@@ -300,7 +309,15 @@ func (p *pending) missingRight(l *Layer, collectivity string) *Error {
 	if collectivity != "" {
 		of = " of collectivity " + collectivity
 	}
-	return Errorf(Forbidden, "you have no right to edit layer %s%s: ask an administrator for the role of editor", l.ID, of)
+	return Errorf(Forbidden, "you have no right, or no longer the right, to %s records of layer %s%s: nothing was saved; ask an administrator", a, l.ID, of)
+}
+
+// action is the right that an edit of a stored row needs.
+func (e *Edit) action() Action {
+	if e.Op == Delete {
+		return DeleteRows
+	}
+	return UpdateRows
 }
 
 // write does the edits in order; runs of edits of one layer and operation go
@@ -338,7 +355,7 @@ func (p *pending) checkRules(ctx context.Context, w Writer) error {
 		at[row{s.layer.ID, result.ID}] = s.At
 	}
 	for _, l := range order {
-		breaches, err := w.CheckRules(ctx, p.viewer, l, ids[l], maxFaults)
+		breaches, err := w.CheckRules(ctx, p.viewer.writing(), l, ids[l], maxFaults)
 		if err != nil {
 			return err
 		}
@@ -501,8 +518,8 @@ func (p *pending) lock(ctx context.Context, w Writer, l *Layer, run []step) (map
 			stale.Conflicts = append(stale.Conflicts, StaleFeature{Change: s.index, Layer: l.ID, ID: s.ID})
 		case f == nil:
 			return nil, p.missing(ctx, w, l, s)
-		case !p.viewer.MayWrite(l, f.Collectivity):
-			return nil, p.missingRight(l, f.Collectivity)
+		case !p.viewer.May(s.action(), l, f.Collectivity):
+			return nil, p.missingRight(s.action(), l, f.Collectivity)
 		case s.Version != "" && s.Version != f.Version:
 			stale.Conflicts = append(stale.Conflicts, StaleFeature{Change: s.index, Layer: l.ID, ID: s.ID, Current: f})
 		}
@@ -510,7 +527,12 @@ func (p *pending) lock(ctx context.Context, w Writer, l *Layer, run []step) (map
 	if len(stale.Conflicts) > 0 {
 		return nil, stale
 	}
-	return current, nil
+	for _, s := range run {
+		if f := current[s.ID]; f != nil && s.Op != Delete {
+			p.checkFields(s.Edit, l, f.Collectivity)
+		}
+	}
+	return current, p.err()
 }
 
 // missing tells a feature that does not exist from one that the viewer may
@@ -521,7 +543,7 @@ func (p *pending) missing(ctx context.Context, w Writer, l *Layer, s step) error
 		return err
 	}
 	if exists {
-		return p.missingRight(l, "")
+		return p.missingRight(s.action(), l, "")
 	}
 	return Errorf(NotFound, "there is no feature %q in layer %s", s.ID, l.ID)
 }
@@ -533,7 +555,7 @@ func complete(l *Layer, v Viewer, e *Edit) {
 	for i := range l.Fields {
 		f := &l.Fields[i]
 		value, given := e.Properties[f.Name]
-		if given || !f.ReadOnly && v.MaySee(f) && !(f.NotNull || f.HasDefault) && f.Column != l.Source.ID && f.Column != l.Source.Collectivity {
+		if given || v.MayChange(l, f, "") && v.MaySee(l, f) && !(f.NotNull || f.HasDefault) && f.Column != l.Source.ID && f.Column != l.Source.Collectivity {
 			properties[f.Name] = value
 		}
 	}

@@ -20,10 +20,10 @@ func (l *Layer) CheckProperties(v Viewer, properties map[string]any, partial boo
 	for name, value := range properties {
 		f := l.Field(name)
 		switch {
-		case f == nil || !v.MaySee(f):
+		case f == nil || !v.MaySee(l, f) && !v.MayChange(l, f, ""):
 			faults = append(faults, Fault{"properties." + name, "is no field of this layer" + suggest(name, l.names(v)), value})
 			continue
-		case f.Compute != nil, f.ReadOnly && !v.System():
+		case !v.MayChange(l, f, ""):
 			readOnly = true
 			faults = append(faults, Fault{"properties." + name, "is read-only: leave it out", value})
 			continue

@@ -37,11 +37,16 @@ alter table arpent.document enable row level security;
 grant select, insert on arpent.document to arpent_app;
 grant update (title, removed_at) on arpent.document to arpent_app;
 create policy arpent_read on arpent.document for select to arpent_app
-  using (collectivity is null or collectivity = any ((select arpent.readable(''))::text[]));
+  using ((layer, coalesce(collectivity, '')) in (select r.layer, r.collectivity from arpent.reach('read') r));
 create policy arpent_insert on arpent.document for insert to arpent_app
-  with check (collectivity is null or collectivity = any ((select arpent.writable())::text[]));
+  with check ((layer, coalesce(collectivity, '')) in (select r.layer, r.collectivity from arpent.reach('update') r));
 create policy arpent_update on arpent.document for update to arpent_app
-  using (collectivity is null or collectivity = any ((select arpent.writable())::text[]));
+  using ((layer, coalesce(collectivity, '')) in (select r.layer, r.collectivity from arpent.reach('update') r));
+
+-- The history of a file is known to who may know the file.
+create policy arpent_document on arpent.history for select to arpent_app
+  using (relation = 'arpent.document' and feature in (select d.id::text from arpent.document d));
 
 -- +goose Down
+drop policy arpent_document on arpent.history;
 drop table arpent.document;

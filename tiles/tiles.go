@@ -10,9 +10,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"maps"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 
@@ -86,6 +84,7 @@ func (s *Service) Tile(ctx context.Context, v layers.Viewer, ids []string, z, x,
 // TileAt returns a tile as it was at a moment; a zero one is now. The past is
 // not kept in memory.
 func (s *Service) TileAt(ctx context.Context, v layers.Viewer, ids []string, z, x, y int, moment time.Time) (*Tile, error) {
+	v.Purpose = "" // tiles are kept for many: no personal data
 	if !moment.IsZero() && v.Anonymous() {
 		return nil, layers.Errorf(layers.Unauthorized, "sign in to see how the map was")
 	}
@@ -207,20 +206,9 @@ func (s *Service) keep(k key, t *Tile, before uint64) {
 // the same tiles. Where computed fields change with the day, so does the sight.
 func sight(v layers.Viewer, l *layers.Layer) string {
 	if l.Daily {
-		return seen(v, l) + time.Now().Format(" 2006-01-02")
+		return v.Sight(l) + time.Now().Format(" 2006-01-02")
 	}
-	return seen(v, l)
-}
-
-func seen(v layers.Viewer, l *layers.Layer) string {
-	switch {
-	case l.Public && len(v.Fields(l)) == len(layers.Viewer{}.Fields(l)):
-		return "all"
-	case l.Public || v.Admin || l.Source.Collectivity == "":
-		return "signed in"
-	default:
-		return strings.Join(slices.Sorted(maps.Keys(v.Roles)), ",")
-	}
+	return v.Sight(l)
 }
 
 func newTile(data []byte) (*Tile, error) {

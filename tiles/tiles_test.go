@@ -163,23 +163,19 @@ func TestTileDependsOnWhoLooks(t *testing.T) {
 		t.Fatal(err)
 	}
 	readers := map[string]layers.Viewer{}
-	for i, code := range []string{"00001", "00002"} {
-		v := layers.Viewer{UserID: int64(i + 1), Login: code, Roles: map[string]layers.Role{code: layers.Reader}}
-		if _, err := w.pool.Exec(ctx, `insert into arpent.account (id, login) overriding system value values ($1, $2)`, v.UserID, code); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := w.pool.Exec(ctx, `insert into arpent.membership values ($1, $2, 'reader')`, v.UserID, code); err != nil {
-			t.Fatal(err)
-		}
-		readers[code] = v
+	for _, code := range []string{"00001", "00002"} {
+		readers[code] = postgistest.Account(t, w.pool, code, code, "reader")
 	}
 	at := maptile.At(home, 16)
 	for range 2 { // encoded, then from memory
 		if dump := tiletest.Dump(tiletest.Decode(t, w.tile(t, layers.Viewer{}, at, "land.parcels").Data)); strings.Contains(dump, "for us") {
 			t.Errorf("anonymous viewers see a private field:\n%s", dump)
 		}
-		if dump := tiletest.Dump(tiletest.Decode(t, w.tile(t, readers["00002"], at, "land.parcels").Data)); !strings.Contains(dump, "for us") {
+		if dump := tiletest.Dump(tiletest.Decode(t, w.tile(t, readers["00001"], at, "land.parcels").Data)); !strings.Contains(dump, "for us") {
 			t.Errorf("a reader does not see the private field:\n%s", dump)
+		}
+		if dump := tiletest.Dump(tiletest.Decode(t, w.tile(t, readers["00002"], at, "land.parcels").Data)); strings.Contains(dump, "for us") || !strings.Contains(dump, "section") {
+			t.Errorf("a reader of another collectivity sees more or less than anybody:\n%s", dump)
 		}
 		if w.tile(t, readers["00001"], at, "land.blocks").Empty() {
 			t.Error("a reader does not see a block of its own collectivity")

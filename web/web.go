@@ -108,7 +108,7 @@ func openToAll(next http.Handler) http.Handler {
 		h.Set("Access-Control-Expose-Headers", "ETag, Location, Content-Crs")
 		if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
 			h.Set("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")
-			h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, Content-Crs, If-Match, If-None-Match")
+			h.Set("Access-Control-Allow-Headers", "Authorization, Arpent-Purpose, Content-Type, Content-Crs, If-Match, If-None-Match")
 			h.Set("Access-Control-Max-Age", "86400")
 			w.WriteHeader(http.StatusNoContent)
 			return

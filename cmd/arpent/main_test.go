@@ -361,7 +361,7 @@ func TestAccountsAreMadeFromTheCommandLine(t *testing.T) {
 	if out, err := password.CombinedOutput(); err != nil {
 		t.Fatalf("%v: %s", err, out)
 	}
-	i.answer("user", "grant", "marie", "00001", "editor")
+	i.answer("user", "grant", "marie", "00001", "manager")
 	i.serve()
 	response, err := http.Post("http://"+i.listen+"/api/session", "application/json", strings.NewReader(`{"login": "marie", "password": "a long password"}`))
 	if err != nil {

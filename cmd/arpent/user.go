@@ -6,14 +6,13 @@ import (
 	"os"
 	"strings"
 
-	"arpent/layers"
 	"arpent/web/auth"
 )
 
 type userCommand struct {
 	Create   userCreateCommand   `cmd:"" help:"Make an account."`
 	Password userPasswordCommand `cmd:"" help:"Set a password, read from standard input."`
-	Grant    userGrantCommand    `cmd:"" help:"Give an account a role in a collectivity."`
+	Grant    userGrantCommand    `cmd:"" help:"Give an account a profile in a collectivity."`
 }
 
 type userCreateCommand struct {
@@ -48,12 +47,12 @@ func (c userPasswordCommand) Run(r *run) error {
 type userGrantCommand struct {
 	Login        string `arg:""`
 	Collectivity string `arg:""`
-	Role         string `arg:"" enum:"reader,editor,admin,none" help:"reader, editor, admin, or none to take it away."`
+	Profile      string `arg:"" help:"administrator, manager, instructor, reader or one of your own; none to take it away."`
 }
 
-// Run grants a role.
+// Run grants a profile.
 func (c userGrantCommand) Run(r *run) error {
 	return r.withDatabase(func(b *backend) error {
-		return auth.Grant(r, b.pool, c.Login, c.Collectivity, layers.Role(strings.TrimPrefix(c.Role, "none")))
+		return auth.Grant(r, b.pool, c.Login, c.Collectivity, strings.TrimPrefix(c.Profile, "none"))
 	})
 }

@@ -45,7 +45,7 @@ func (s *Service) record(ctx context.Context, v layers.Viewer, layer, id string)
 // writable is record for who wants to change its files.
 func (s *Service) writable(ctx context.Context, v layers.Viewer, layer, id string) (*layers.Layer, *layers.Feature, error) {
 	l, f, err := s.record(ctx, v, layer, id)
-	if err == nil && !v.MayWrite(l, f.Collectivity) {
+	if err == nil && !v.May(layers.UpdateRows, l, f.Collectivity) {
 		err = layers.Errorf(layers.Forbidden, "you have no right to change the files of layer %s: ask an administrator", l.ID)
 	}
 	return l, f, err

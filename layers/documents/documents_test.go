@@ -76,19 +76,13 @@ func newYard(t *testing.T, folder string, open func(folder string) documents.Con
 		t.Fatal(err)
 	}
 	y := yard{s, service, pool, layers.Viewer{}, folder}
-	y.editor = y.account(t, "editor", "A", layers.Editor)
+	y.editor = y.account(t, "editor", "A", "manager")
 	return y
 }
 
-func (y yard) account(t *testing.T, login, collectivity string, role layers.Role) layers.Viewer {
+func (y yard) account(t *testing.T, login, collectivity, profile string) layers.Viewer {
 	t.Helper()
-	v := layers.Viewer{Login: login, Roles: map[string]layers.Role{collectivity: role}}
-	err := y.pool.QueryRow(ctx, `with a as (insert into arpent.account (login) values ($1) returning id), m as (
-		insert into arpent.membership select id, $2, $3 from a) select id from a`, login, collectivity, role).Scan(&v.UserID)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return v
+	return postgistest.Account(t, y.pool, login, collectivity, profile)
 }
 
 func (y yard) add(name, mediaType string, content []byte) (*postgis.Document, error) {
@@ -342,7 +336,7 @@ func TestNamesOfFilesAreCleaned(t *testing.T) {
 func TestFilesHaveTheRightsOfTheirRecord(t *testing.T) {
 	y := newYard(t, t.TempDir(), nil)
 	d := y.mustAdd(t, "note.txt", []byte("a note"))
-	reader, stranger := y.account(t, "reader", "A", layers.Reader), y.account(t, "stranger", "B", layers.Editor)
+	reader, stranger := y.account(t, "reader", "A", "reader"), y.account(t, "stranger", "B", "manager")
 	yes := true
 	if list, err := y.List(ctx, reader, "yard.graves", "1"); len(list) != 1 || err != nil {
 		t.Errorf("a reader sees %v, error %v", list, err)

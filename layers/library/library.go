@@ -97,6 +97,9 @@ func (b *Library) load(ctx context.Context) (*layers.Catalog, error) {
 			}
 		}
 	}
+	if err := b.store.Retain(ctx, catalog); err != nil {
+		return nil, err
+	}
 	return catalog, ctx.Err()
 }
 

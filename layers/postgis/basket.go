@@ -3,6 +3,7 @@ package postgis
 import (
 	"context"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/twpayne/go-geom"
@@ -17,7 +18,7 @@ func (s *Store) Gather(ctx context.Context, v layers.Viewer, l *layers.Layer, id
 	var shape geom.T
 	err := s.read(ctx, v, l, func(tx pgx.Tx) error {
 		st := &statement{}
-		rows := scopeOf(st, v, l)
+		rows := scopeOf(st, v, l, time.Time{})
 		g := rows.column(l.Source.Geometry)
 		gathered := "ST_Union(" + g + ")"
 		if how == layers.Place {
@@ -26,7 +27,7 @@ func (s *Store) Gather(ctx context.Context, v layers.Viewer, l *layers.Layer, id
 		if srid != 0 && srid != l.Source.SRID {
 			gathered = "ST_Transform(" + gathered + ", " + st.arg(srid) + "::integer)"
 		}
-		st.writef("select array_agg(%s::text), ST_AsEWKB(%s) from %s as t", rows.column(l.Source.ID), gathered, identifier(l.Source.Table))
+		st.writef("select array_agg(%s::text), ST_AsEWKB(%s) from %s", rows.column(l.Source.ID), gathered, rows.rows())
 		if err := st.where(ctx, tx, v, l, layers.Query{IDs: ids}); err != nil {
 			return err
 		}

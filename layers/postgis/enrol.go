@@ -11,33 +11,40 @@ import (
 )
 
 // Enrol makes the table of a described layer the ground of that layer: its
-// changes are recorded, row-level security guards it, and its public columns
-// are opened to anonymous viewers when it is public. Views are only opened.
+// changes are recorded, row-level security guards it, and the roles of
+// requests may touch what its layers allow. Views are only opened.
 func (s *Store) Enrol(ctx context.Context, l *layers.Layer) error {
-	columns := []string{l.Source.ID}
-	add := func(name string) {
-		if name == "" {
-			return
+	personal := []string{}
+	for _, f := range l.Fields {
+		if f.Personal && f.Column != "" {
+			personal = append(personal, f.Column)
 		}
-		for _, c := range columns {
-			if c == name {
-				return
-			}
-		}
-		columns = append(columns, name)
 	}
-	add(l.Source.Geometry)
-	add(l.Source.Collectivity)
-	for _, f := range (layers.Viewer{}).Fields(l) {
-		add(f.Column)
+	rights := l.Rights
+	if rights == nil {
+		rights = map[string][]string{}
 	}
-	_, err := s.pool.Exec(ctx, `call arpent.enrol($1::text::regclass, $2, $3, $4, $5, $6, $7)`,
-		identifier(l.Source.Table), l.Source.ID, null(l.Source.TableGeometry), null(l.Source.Collectivity), l.Public, columns, l.Source.ReadOnly)
+	_, err := s.pool.Exec(ctx, `call arpent.enrol($1::text::regclass, $2, $3, row($4, $5, $6, $7, $8::boolean, $9::boolean, $10::text[], $11::text[], $12::jsonb)::arpent.layer)`,
+		identifier(l.Source.Table), l.Source.ID, null(l.Source.TableGeometry),
+		l.ID, l.Application.ID, l.Source.Table, null(l.Source.Collectivity), l.Source.ReadOnly, l.Public, openColumns(l), personal, rights)
 	if e, ok := errors.AsType[*pgconn.PgError](err); ok && e.Code == "42501" {
 		return fmt.Errorf("layer %s: the server's database role must own table %s: alter table %s owner to that role: %w", l.ID, l.Source.Table, l.Source.Table, err)
 	}
 	if err != nil {
 		return fmt.Errorf("enrolling layer %s: %w", l.ID, err)
+	}
+	return nil
+}
+
+// Retain forgets the layers that are not in the catalog, with what they
+// allowed.
+func (s *Store) Retain(ctx context.Context, c *layers.Catalog) error {
+	ids := []string{}
+	for _, l := range c.All() {
+		ids = append(ids, l.ID)
+	}
+	if _, err := s.pool.Exec(ctx, `call arpent.retain($1)`, ids); err != nil {
+		return fmt.Errorf("forgetting layers that are gone: %w", err)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -13,7 +14,7 @@ import (
 // Evaluate reads the expressions of a form over what is filled in.
 func (s *Store) Evaluate(ctx context.Context, v layers.Viewer, l *layers.Layer, d layers.Draft) (*layers.Evaluation, error) {
 	var out *layers.Evaluation
-	err := s.readAs(ctx, v, writingRole(v), l, func(tx pgx.Tx) error {
+	err := s.readAs(ctx, v, evaluatingRole(v, l), l, func(tx pgx.Tx) error {
 		st := &statement{}
 		rows := scope{st, v, l, "t", new(int)}
 		var items []string
@@ -53,6 +54,14 @@ func (s *Store) Evaluate(ctx context.Context, v layers.Viewer, l *layers.Layer, 
 		return nil
 	})
 	return out, err
+}
+
+// evaluatingRole is the role under which a viewer fills in a form.
+func evaluatingRole(v layers.Viewer, l *layers.Layer) string {
+	if role := readingRole(v, l, time.Time{}); role == rolePersonal {
+		return role
+	}
+	return writingRole(v)
 }
 
 // ask asks for all that expressions say of a field.
@@ -106,6 +115,9 @@ func (s scope) draft(d layers.Draft) string {
 		}
 		seen[f.Column] = true
 		columns = append(columns, fmt.Sprintf("%s::text::%s as %s", s.st.arg(encodeValue(d.Properties[f.Name])), f.ColumnType, column(f.Column)))
+	}
+	if owner := s.layer.Source.Collectivity; !seen[owner] {
+		columns = append(columns, "null::text as "+column(owner))
 	}
 	if g := s.layer.Source.Geometry; g != "" {
 		columns = append(columns, fmt.Sprintf("(select %[1]s from %[2]s where %[3]s = %[4]s::text::%[5]s) as %[1]s",

@@ -3,6 +3,7 @@ package postgis
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/expr-lang/expr/ast"
 
@@ -21,8 +22,8 @@ type scope struct {
 }
 
 // scopeOf is the scope of the rows t of a layer.
-func scopeOf(st *statement, v layers.Viewer, l *layers.Layer) scope {
-	if readingRole(v, l) == rolePublic {
+func scopeOf(st *statement, v layers.Viewer, l *layers.Layer, at time.Time) scope {
+	if readingRole(v, l, at) == rolePublic {
 		v = layers.Viewer{Language: v.Language} // the role sees no more than anybody
 	}
 	return scope{st, v, l, "t", new(int)}
@@ -50,12 +51,23 @@ var sqlTypes = map[layers.Type]string{
 }
 
 // value is the value of a field: its column, or what computes it. Nothing
-// where the viewer may not see what it is made of.
+// where the viewer may not see it, or not in rows of that collectivity.
 func (s scope) value(f *layers.Field) string {
 	kind := sqlTypes[layers.Type(f.Type)]
+	codes, all := s.sees(f)
 	switch {
-	case !s.viewer.MaySee(f):
+	case all:
+		return s.whole(f)
+	case len(codes) == 0:
 		return "null::" + kind
+	}
+	return fmt.Sprintf("(case when %s = any (%s::text[]) then %s end)", s.column(s.layer.Source.Collectivity), s.st.arg(codes), s.whole(f))
+}
+
+// whole is the value of a field in every row.
+func (s scope) whole(f *layers.Field) string {
+	kind := sqlTypes[layers.Type(f.Type)]
+	switch {
 	case f.Compute != nil:
 		return fmt.Sprintf("(%s)::%s", s.expression(f.Compute), kind)
 	case f.ColumnType == "text" && f.Type == "text", f.ColumnType == kind:
@@ -175,22 +187,22 @@ func (s scope) call(e *layers.Expression, n *ast.CallNode) string {
 func (s scope) parent(field, of string) string {
 	f := s.layer.Field(field)
 	rows := s.inner(f.Reference.Target)
-	if !s.viewer.MaySee(f) || !s.viewer.MayRead(rows.layer) {
+	if !s.viewer.MaySee(s.layer, f) || !s.viewer.May(layers.Read, rows.layer, "") {
 		return "null::" + sqlTypes[layers.Type(rows.layer.Field(of).Type)]
 	}
-	return fmt.Sprintf("(select %s from %s as %s where %s = %s)",
-		rows.value(rows.layer.Field(of)), identifier(rows.layer.Source.Table), rows.alias, rows.column(rows.layer.Source.ID), s.column(f.Column))
+	return fmt.Sprintf("(select %s from %s where %s = %s)",
+		rows.value(rows.layer.Field(of)), rows.rows(), rows.column(rows.layer.Source.ID), s.column(f.Column))
 }
 
 // children is an aggregate over the records of a layer whose field refers to
 // the row.
 func (s scope) children(l *layers.Layer, field string, aggregate func(scope) string, none string) string {
 	rows := s.inner(l)
-	if !s.viewer.MayRead(l) {
+	if !s.viewer.May(layers.Read, l, "") {
 		return "null::" + strings.SplitN(none, "::", 2)[1]
 	}
-	return fmt.Sprintf("(select %s from %s as %s where %s = %s)",
-		aggregate(rows), identifier(l.Source.Table), rows.alias, rows.column(l.Field(field).Column), s.column(s.layer.Source.ID))
+	return fmt.Sprintf("(select %s from %s where %s = %s)",
+		aggregate(rows), rows.rows(), rows.column(l.Field(field).Column), s.column(s.layer.Source.ID))
 }
 
 // measure is a measure of the shape on the ground, in m or m².
@@ -225,15 +237,18 @@ func (s scope) label(level int) string {
 // that it refers to, the label of a choice.
 func (s scope) words(f *layers.Field, level int) string {
 	switch {
-	case !s.viewer.MaySee(f):
+	case !s.viewer.MaySee(s.layer, f):
 		return "null::text"
 	case f.Reference != nil:
 		rows := s.inner(f.Reference.Target)
-		if level == maxLabels || !s.viewer.MayRead(rows.layer) {
-			return s.column(f.Column) + "::text"
+		if !s.viewer.System() {
+			rows.viewer.Purpose = "" // whose label it is, is not read: personal data stays out
 		}
-		return fmt.Sprintf("(select %s from %s as %s where %s = %s)",
-			rows.label(level+1), identifier(rows.layer.Source.Table), rows.alias, rows.column(rows.layer.Source.ID), s.column(f.Column))
+		if level == maxLabels || !s.viewer.May(layers.Read, rows.layer, "") {
+			return s.value(f) + "::text"
+		}
+		return fmt.Sprintf("(select %s from %s where %s = %s)",
+			rows.label(level+1), rows.rows(), rows.column(rows.layer.Source.ID), s.column(f.Column))
 	case f.Enum != nil:
 		value := s.value(f)
 		choices := &strings.Builder{}
@@ -268,10 +283,14 @@ func (s scope) readable(f *layers.Field) string {
 // plain is the value of a field as filters compare it: the bare column, so
 // that an index of it answers.
 func (s scope) plain(f *layers.Field) string {
-	if f.Compute != nil {
+	codes, all := s.sees(f)
+	switch {
+	case f.Compute != nil:
 		return s.value(f)
+	case all:
+		return s.column(f.Column)
 	}
-	return s.column(f.Column)
+	return fmt.Sprintf("(case when %s = any (%s::text[]) then %s end)", s.column(s.layer.Source.Collectivity), s.st.arg(codes), s.column(f.Column))
 }
 
 // typed is a value given as text, as a parameter of the type of the field.

@@ -304,7 +304,7 @@ func TestANewRecordStartsWithItsComputedFirstValues(t *testing.T) {
 
 func TestAFormIsEvaluatedWhileItIsFilledIn(t *testing.T) {
 	w := newGarden(t)
-	editor := w.account(t, "e", "A", layers.Editor)
+	editor := w.account(t, "e", "A", "manager")
 	editor.Language = "en"
 	e, err := w.Evaluate(ctx, editor, "garden.graves", layers.Draft{Properties: map[string]any{
 		"kind": "new", "starts_on": "2020-01-01", "duration": 10, "ends_on": nil, "term": "temporary", "places": 4, "number": "nine",
@@ -347,7 +347,7 @@ func TestRecordsOutOfValidityAreLeftOutOnRequest(t *testing.T) {
 
 func TestAReferenceTellsNothingOfRecordsOfOtherCollectivities(t *testing.T) {
 	w := newGarden(t)
-	foreign := w.account(t, "e", "B", layers.Editor)
+	foreign := w.account(t, "e", "B", "manager")
 	path := w.put(t, "garden.paths", map[string]any{"name": "des Ifs", "sector": "N"})
 	_, err := w.Transact(ctx, foreign, layers.Transaction{Edits: []layers.Edit{{Op: layers.Create, Layer: "garden.graves", Collectivity: "B", Properties: map[string]any{"number": 1, "path": id(t, path), "sector": "N"}}}})
 	if layers.KindOf(err) != layers.Invalid || !strings.Contains(err.Error(), "refers to a record that does not exist") {

@@ -21,30 +21,39 @@ func (s *Store) History(ctx context.Context, v layers.Viewer, l *layers.Layer, i
 		return nil, translate(err, nil)
 	}
 	defer rollback(tx)
-	if err := assume(ctx, tx, v, writingRole(v)); err != nil {
+	var owners []string // of which this layer shows rows; nil for all
+	if l.Source.Collectivity != "" && !v.Admin {
+		owners = v.ReadsIn(l)
+	}
+	before, after := "old", "new"
+	role := evaluatingRole(v, l)
+	if role != roleApp {
+		before, after = "old || coalesce(old_personal, '{}')", "new || coalesce(new_personal, '{}')"
+	}
+	if err := assume(ctx, tx, v, role); err != nil {
 		return nil, err
 	}
 	rows, err := tx.Query(ctx, `
-		select id, at, who, coalesce(cause, ''), op, coalesce(collectivity, ''), old, new,
+		select id, at, who, coalesce(cause, ''), op, coalesce(collectivity, ''), `+before+`, `+after+`,
 		       ST_AsEWKB(ST_Transform(old_geometry, $3::integer)), ST_AsEWKB(ST_Transform(new_geometry, $3::integer)),
 		       ST_AsEWKB(old_geometry) is distinct from ST_AsEWKB(new_geometry)
 		from arpent.history
-		where relation = $1 and feature = $2
-		order by history.id desc`, l.Source.Table, id, srid)
+		where relation = $1 and feature = $2 and ($4::text[] is null or collectivity = any ($4))
+		order by history.id desc`, l.Source.Table, id, srid, owners)
 	if err != nil {
 		return nil, translate(err, l)
 	}
 	defer rows.Close()
 	for rows.Next() {
 		var e layers.HistoryEntry
-		var before, after, oldShape, newShape []byte
-		if err := rows.Scan(&e.ID, &e.At, &e.Who, &e.Cause, &e.Op, &e.Collectivity, &before, &after, &oldShape, &newShape, &e.GeometryChanged); err != nil {
+		var oldRow, newRow, oldShape, newShape []byte
+		if err := rows.Scan(&e.ID, &e.At, &e.Who, &e.Cause, &e.Op, &e.Collectivity, &oldRow, &newRow, &oldShape, &newShape, &e.GeometryChanged); err != nil {
 			return nil, fmt.Errorf("reading history: %w", err)
 		}
-		if e.Old, err = fieldsOf(v, l, before); err != nil {
+		if e.Old, err = fieldsOf(v, l, e.Collectivity, oldRow); err != nil {
 			return nil, err
 		}
-		if e.New, err = fieldsOf(v, l, after); err != nil {
+		if e.New, err = fieldsOf(v, l, e.Collectivity, newRow); err != nil {
 			return nil, err
 		}
 		if e.OldGeometry, err = decode(oldShape); err != nil {
@@ -59,7 +68,7 @@ func (s *Store) History(ctx context.Context, v layers.Viewer, l *layers.Layer, i
 }
 
 // fieldsOf reads a recorded row as the properties that the viewer may see.
-func fieldsOf(v layers.Viewer, l *layers.Layer, row []byte) (map[string]any, error) {
+func fieldsOf(v layers.Viewer, l *layers.Layer, collectivity string, row []byte) (map[string]any, error) {
 	if row == nil {
 		return nil, nil
 	}
@@ -68,8 +77,9 @@ func fieldsOf(v layers.Viewer, l *layers.Layer, row []byte) (map[string]any, err
 		return nil, fmt.Errorf("reading a row of history: %w", err)
 	}
 	properties := map[string]any{}
-	for _, f := range v.Fields(l) {
-		if value, ok := columns[f.Column]; ok {
+	for i := range l.Fields {
+		f := &l.Fields[i]
+		if value, ok := columns[f.Column]; ok && v.MaySeeOf(l, f, collectivity) {
 			properties[f.Name] = value
 		}
 	}

@@ -28,6 +28,7 @@ func (s *Store) Load(ctx context.Context, all []*layers.Layer) (*layers.Catalog,
 	for _, l := range all {
 		faults = append(faults, s.Prepare(ctx, l))
 	}
+	faults = append(faults, s.Retain(ctx, catalog))
 	return catalog, errors.Join(faults...)
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"arpent/layers"
+	"arpent/layers/postgis/postgistest"
 )
 
 // million is how many parcels the benchmarks of reading have.
@@ -55,11 +56,7 @@ func percentiles(b *testing.B, fn func(i int) error) {
 // and as a member of one collectivity, and a record with its form.
 func BenchmarkMillion(b *testing.B) {
 	w := newMillion(b)
-	member := layers.Viewer{Login: "m", Roles: map[string]layers.Role{"00001": layers.Reader}}
-	sql(b, w.pool, `insert into arpent.account (login) values ('m')`)
-	if err := w.pool.QueryRow(ctx, `insert into arpent.membership select id, '00001', 'reader' from arpent.account where login = 'm' returning account_id`).Scan(&member.UserID); err != nil {
-		b.Fatal(err)
-	}
+	member := postgistest.Account(b, w.pool, "m", "00001", "reader")
 	for name, v := range map[string]layers.Viewer{"anybody": {}, "member": member} {
 		for _, text := range []string{"AB 12", "00001000AA0011", "A", "12", "BC"} {
 			b.Run(fmt.Sprintf("search/%s/%s", name, text), func(b *testing.B) {

@@ -21,7 +21,7 @@ func (w town) changes(t testing.TB, v layers.Viewer, layer, id string) []layers.
 func TestADeletedRecordIsRestoredWithItsIdentifierAndAllItsColumns(t *testing.T) {
 	w := newGarden(t)
 	sql(t, w.pool, `alter table garden.grave add column secret text, add column twice integer generated always as (number * 2) stored`)
-	editor := w.account(t, "e", "A", layers.Editor)
+	editor := w.account(t, "e", "A", "manager")
 	grave := w.put(t, "garden.graves", map[string]any{"number": 7, "kind": "ever", "term": "perpetual"})
 	sql(t, w.pool, `update garden.grave set secret = 'kept', geom = ST_SetSRID('POLYGON((0 0, 2 0, 2 1, 0 0))'::geometry, 2154), stone = ST_SetSRID('POINT(1 1)'::geometry, 2154) where id = $1`, id(t, grave))
 	if _, err := w.Transact(ctx, editor, layers.Transaction{Edits: []layers.Edit{{Op: layers.Delete, Layer: "garden.graves", ID: grave}}}); err != nil {
@@ -56,14 +56,14 @@ func TestRestoringIsRefusedToWhoMayNotWriteThere(t *testing.T) {
 		t.Fatal(err)
 	}
 	deletion := w.changes(t, clerk, "garden.graves", grave)[0].ID
-	_, err := w.Restore(ctx, w.account(t, "r", "A", layers.Reader), "garden.graves", grave, deletion)
+	_, err := w.Restore(ctx, w.account(t, "r", "A", "reader"), "garden.graves", grave, deletion)
 	wantKind(t, err, layers.Forbidden)
-	_, err = w.Restore(ctx, w.account(t, "b", "B", layers.Editor), "garden.graves", grave, deletion)
+	_, err = w.Restore(ctx, w.account(t, "b", "B", "manager"), "garden.graves", grave, deletion)
 	wantKind(t, err, layers.NotFound) // whose history another town cannot even read
 	_, err = w.Restore(ctx, layers.Viewer{}, "garden.graves", grave, deletion)
 	wantKind(t, err, layers.Unauthorized)
 	// Who says that the row is of a town of his own is told by the database.
-	_, err = w.Transact(ctx, w.account(t, "c", "B", layers.Editor), layers.Transaction{Edits: []layers.Edit{
+	_, err = w.Transact(ctx, w.account(t, "c", "B", "manager"), layers.Transaction{Edits: []layers.Edit{
 		{Op: layers.Revive, Layer: "garden.graves", ID: grave, Collectivity: "B", Change: deletion}}})
 	wantKind(t, err, layers.NotFound)
 	if n := w.count(t, `select count(*) from garden.grave`); n != 0 {

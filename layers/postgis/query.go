@@ -33,7 +33,7 @@ func (s *statement) writef(format string, args ...any) { fmt.Fprintf(s, format, 
 func (s *Store) Features(ctx context.Context, v layers.Viewer, l *layers.Layer, q layers.Query) layers.Features {
 	return func(yield func(*layers.Feature, error) bool) {
 		stopped := false
-		err := s.read(ctx, v, l, func(tx pgx.Tx) error {
+		err := s.readAs(ctx, v, readingRole(v, l, q.At), l, func(tx pgx.Tx) error {
 			st, err := selection(ctx, tx, v, l, q)
 			if err != nil {
 				return err
@@ -74,7 +74,7 @@ func readingError(err error) error {
 // Count counts the features that q selects, without limit, offset and After.
 func (s *Store) Count(ctx context.Context, v layers.Viewer, l *layers.Layer, q layers.Query) (int64, error) {
 	var n int64
-	err := s.read(ctx, v, l, func(tx pgx.Tx) error {
+	err := s.readAs(ctx, v, readingRole(v, l, q.At), l, func(tx pgx.Tx) error {
 		st := &statement{}
 		st.writef("select count(*) from %s", st.rows(v, l, q.At))
 		q.After = ""
@@ -102,7 +102,7 @@ func (s *Store) Extent(ctx context.Context, v layers.Viewer, l *layers.Layer, sr
 	var box *layers.BBox
 	err := s.read(ctx, v, l, func(tx pgx.Tx) error {
 		st := &statement{}
-		st.transformedExtent(l, srid, fmt.Sprintf("ST_Extent(%s)", column(l.Source.Geometry)), identifier(l.Source.Table))
+		st.transformedExtent(l, srid, fmt.Sprintf("ST_Extent(%s)", column(l.Source.Geometry)), st.rows(v, l, time.Time{}))
 		var err error
 		box, err = scanBox(tx.QueryRow(ctx, st.String(), st.args...), srid)
 		return err
@@ -142,7 +142,7 @@ func scanBox(row pgx.Row, srid int) (*layers.BBox, error) {
 // selection writes the SELECT of a query; scan reads its rows.
 func selection(ctx context.Context, tx pgx.Tx, v layers.Viewer, l *layers.Layer, q layers.Query) (*statement, error) {
 	st := &statement{}
-	rows := scopeOf(st, v, l)
+	rows := scopeOf(st, v, l, q.At)
 	shape := "null::geometry"
 	if !q.NoGeometry && l.Source.Geometry != "" {
 		shape = rows.column(l.Source.Geometry)
@@ -162,7 +162,7 @@ func selection(ctx context.Context, tx pgx.Tx, v layers.Viewer, l *layers.Layer,
 	if l.Source.Collectivity != "" {
 		collectivity = rows.column(l.Source.Collectivity)
 	}
-	st.writef("select %s::text, %s, %s::text, ST_AsEWKB(%s), %s, %s", rows.column(l.Source.ID), version(l, q.At), collectivity, shape, area, length)
+	st.writef("select %s::text, %s, %s::text, ST_AsEWKB(%s), %s, %s", rows.column(l.Source.ID), rows.version(q.At), collectivity, shape, area, length)
 	fields := v.Fields(l)
 	for i := range fields {
 		st.writef(", %s", rows.readable(&fields[i]))
@@ -199,14 +199,21 @@ func selection(ctx context.Context, tx pgx.Tx, v layers.Viewer, l *layers.Layer,
 // version is the expression that changes whenever the row does: the
 // transaction that wrote it, or for views their content. Rows of the past have
 // none.
-func version(l *layers.Layer, at time.Time) string {
+func (s scope) version(at time.Time) string {
 	switch {
 	case !at.IsZero():
 		return "''"
-	case l.Source.ReadOnly:
-		return "md5(t::text)"
+	case s.layer.Source.ReadOnly:
+		var columns []string
+		for _, name := range columnsOf(s.viewer, s.layer) {
+			columns = append(columns, s.column(name))
+		}
+		if g := s.layer.Source.Geometry; g != "" {
+			columns = append(columns, s.column(g))
+		}
+		return fmt.Sprintf("md5(row(%s)::text)", strings.Join(columns, ", "))
 	}
-	return "t.xmin::text"
+	return s.column("xmin") + "::text"
 }
 
 // references are the fields that refer to other records.
@@ -287,7 +294,7 @@ func decode(shape []byte) (geom.T, error) {
 
 // where writes the conditions of q.
 func (s *statement) where(ctx context.Context, tx pgx.Tx, v layers.Viewer, l *layers.Layer, q layers.Query) error {
-	rows := scopeOf(s, v, l)
+	rows := scopeOf(s, v, l, q.At)
 	id := rows.column(l.Source.ID)
 	conditions := []string{}
 	and := func(format string, args ...any) { conditions = append(conditions, fmt.Sprintf(format, args...)) }
@@ -317,6 +324,9 @@ func (s *statement) where(ctx context.Context, tx pgx.Tx, v layers.Viewer, l *la
 		}
 		for _, word := range words {
 			and("%s like %s", rows.searchText(), s.arg("% "+word+"%"))
+		}
+		if codes, all := v.SearchesIn(l); !all {
+			and("%s = any (%s::text[])", rows.column(l.Source.Collectivity), s.arg(codes))
 		}
 	}
 	if q.ValidOn != "" && l.Validity != nil {

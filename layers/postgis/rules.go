@@ -12,6 +12,9 @@ import (
 // waits for other transactions that check it in the same layer, so that two
 // that run at once cannot both pass.
 func (w *writer) CheckRules(ctx context.Context, v layers.Viewer, l *layers.Layer, ids []string, limit int) ([]layers.Breach, error) {
+	if err := w.assume(ctx, l); err != nil {
+		return nil, err
+	}
 	st := &statement{}
 	rows := scope{st, v, l, "t", new(int)}
 	var checks []string
@@ -78,7 +81,7 @@ func (s scope) hasTwin(fields []string) string {
 
 // fieldRules are the rules of one field that its schema cannot say.
 func (s scope) fieldRules(f *layers.Field, add func(string, layers.Breach)) {
-	if !s.viewer.MaySee(f) || f.Compute != nil {
+	if !s.viewer.MaySee(s.layer, f) || f.Compute != nil {
 		return
 	}
 	if f.RequiredIf != nil || f.Required && f.VisibleIf != nil {
@@ -104,8 +107,8 @@ func (s scope) fieldRules(f *layers.Field, add func(string, layers.Breach)) {
 		for there, here := range f.Reference.Where {
 			conditions = append(conditions, fmt.Sprintf("coalesce(%s = %s, true)", target.value(target.layer.Field(there)), s.value(s.layer.Field(here))))
 		}
-		add(fmt.Sprintf("%s is not null and not exists (select from %s as %s where %s)", s.column(f.Column),
-			identifier(target.layer.Source.Table), target.alias, strings.Join(conditions, " and ")),
+		add(fmt.Sprintf("%s is not null and not exists (select from %s where %s)", s.column(f.Column),
+			target.rows(), strings.Join(conditions, " and ")),
 			layers.Breach{Field: f, Message: "refers to a record that does not exist, or does not belong here"})
 	}
 }

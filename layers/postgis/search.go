@@ -67,7 +67,7 @@ func (s *Store) Search(ctx context.Context, v layers.Viewer, in []*layers.Layer,
 }
 
 func foundOf(l *layers.Layer, f *layers.Feature) layers.Found {
-	found := layers.Found{Layer: l.ID, ID: f.ID, Label: f.Label}
+	found := layers.Found{Layer: l.ID, ID: f.ID, Collectivity: f.Collectivity, Label: f.Label}
 	if f.Geometry != nil && !f.Geometry.Empty() {
 		b := f.Geometry.Bounds()
 		found.BBox = &layers.BBox{MinX: b.Min(0), MinY: b.Min(1), MaxX: b.Max(0), MaxY: b.Max(1), SRID: 3857}
@@ -152,7 +152,7 @@ func (s *statement) stage(v layers.Viewer, l *layers.Layer, index int, words []s
 			conditions = append(conditions, fmt.Sprintf("%s like %s", haystack, s.arg("% "+word+"%")))
 		}
 	}
-	if codes, all := v.ReadsIn(l); !all {
+	if codes, all := v.SearchesIn(l); !all {
 		conditions = append(conditions, fmt.Sprintf("%s = any (%s::text[])", rows.column(l.Source.Collectivity), s.arg(codes)))
 	}
 	if s.Len() > 0 {

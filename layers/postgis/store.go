@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -31,7 +32,7 @@ func NewStore(pool *pgxpool.Pool) *Store { return &Store{pool: pool} }
 // read calls fn in a read-only transaction that sees one moment of the
 // database, and in it only what the viewer may read of the layer.
 func (s *Store) read(ctx context.Context, v layers.Viewer, l *layers.Layer, fn func(pgx.Tx) error) error {
-	return s.readAs(ctx, v, readingRole(v, l), l, fn)
+	return s.readAs(ctx, v, readingRole(v, l, time.Time{}), l, fn)
 }
 
 func (s *Store) readAs(ctx context.Context, v layers.Viewer, role string, l *layers.Layer, fn func(pgx.Tx) error) error {
@@ -51,26 +52,30 @@ func (s *Store) readAs(ctx context.Context, v layers.Viewer, role string, l *lay
 
 // The database roles under which requests run.
 const (
-	roleOwner  = ""              // the command line: no restriction
-	rolePublic = "arpent_public" // sees the public columns of public layers
-	roleApp    = "arpent_app"    // sees and writes rows as row-level security allows its viewer
+	roleOwner    = ""                // the command line: no restriction
+	rolePublic   = "arpent_public"   // sees the public columns of public layers
+	roleApp      = "arpent_app"      // sees and writes rows as row-level security allows its viewer
+	rolePersonal = "arpent_personal" // the same, with the columns that hold personal data
 )
 
 // readingRole chooses the role with the least rights that shows the viewer all
-// it may see. Public layers are read as anybody reads them: without
-// row-level security, which would cost indexes (see DESIGN.md).
-func readingRole(v layers.Viewer, l *layers.Layer) string {
+// it may see, now or, when that is not zero, as it was at a moment. Public
+// layers are read as anybody reads them: without row-level security, which
+// would cost indexes (see DESIGN.md).
+func readingRole(v layers.Viewer, l *layers.Layer, at time.Time) string {
 	switch {
 	case v.System():
 		return roleOwner
-	case v.Anonymous(), l.Public && l.RefersToPublic() && len(v.Fields(l)) == len(layers.Viewer{}.Fields(l)):
+	case v.Anonymous(), at.IsZero() && v.SeesAsAnybody(l):
 		return rolePublic
+	case v.ReadsPersonal(l):
+		return rolePersonal
 	default:
 		return roleApp
 	}
 }
 
-// writingRole is the role under which a viewer writes.
+// writingRole is the role under which a viewer begins to write.
 func writingRole(v layers.Viewer) string {
 	if v.System() {
 		return roleOwner

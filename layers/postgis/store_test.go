@@ -89,18 +89,10 @@ func newTown(t testing.TB) town {
 	return town{service, store, feed, pool}
 }
 
-// account makes a user with one role and returns the viewer it signs in as.
-func (w town) account(t *testing.T, login, collectivity string, role layers.Role) layers.Viewer {
+// account makes a user with one profile and returns the viewer it signs in as.
+func (w town) account(t *testing.T, login, collectivity, profile string) layers.Viewer {
 	t.Helper()
-	v := layers.Viewer{Login: login, Roles: map[string]layers.Role{collectivity: role}}
-	err := w.pool.QueryRow(ctx, `insert into arpent.account (login) values ($1) returning id`, login).Scan(&v.UserID)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := w.pool.Exec(ctx, `insert into arpent.membership values ($1, $2, $3)`, v.UserID, collectivity, role); err != nil {
-		t.Fatal(err)
-	}
-	return v
+	return postgistest.Account(t, w.pool, login, collectivity, profile)
 }
 
 func shape(t *testing.T, text string, srid int) geom.T {
@@ -302,9 +294,9 @@ func TestRightsHoldInTheServiceAndInTheDatabase(t *testing.T) {
 	if _, err := w.pool.Exec(ctx, `insert into land.blocks (collectivity, number) values ('00001', 1), ('00002', 2)`); err != nil {
 		t.Fatal(err)
 	}
-	editor := w.account(t, "editor", "00001", layers.Editor)
-	reader := w.account(t, "reader", "00001", layers.Reader)
-	stranger := w.account(t, "stranger", "00002", layers.Editor)
+	editor := w.account(t, "editor", "00001", "manager")
+	reader := w.account(t, "reader", "00001", "reader")
+	stranger := w.account(t, "stranger", "00002", "manager")
 	edit := layers.Transaction{Edits: []layers.Edit{{Op: layers.Update, Layer: "land.parcels", ID: id, Properties: map[string]any{"number": 3}}}}
 
 	for name, c := range map[string]struct {
@@ -339,9 +331,9 @@ func TestRightsHoldInTheServiceAndInTheDatabase(t *testing.T) {
 	})
 	t.Run("the database refuses what the service would let through", func(t *testing.T) {
 		lying := stranger
-		lying.Roles = map[string]layers.Role{"00001": layers.Admin}
+		lying.Profiles = map[string]*layers.Profile{"00001": stranger.Profiles["00002"]}
 		_, err := w.Transact(ctx, lying, edit)
-		wantKind(t, err, layers.Forbidden)
+		wantKind(t, err, layers.NotFound)
 		_, err = w.Transact(ctx, lying, layers.Transaction{Edits: []layers.Edit{{Op: layers.Create, Layer: "land.streets", Collectivity: "00001", Properties: map[string]any{"name": "Rue"}}}})
 		wantKind(t, err, layers.Forbidden)
 	})

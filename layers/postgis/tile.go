@@ -23,7 +23,8 @@ const (
 // bytes.
 func (s *Store) Tile(ctx context.Context, v layers.Viewer, l *layers.Layer, z, x, y int, moment time.Time) ([]byte, error) {
 	var tile []byte
-	err := s.read(ctx, v, l, func(tx pgx.Tx) error {
+	v.Purpose = "" // tiles are kept for many: no personal data
+	err := s.readAs(ctx, v, readingRole(v, l, moment), l, func(tx pgx.Tx) error {
 		var near bool
 		err := tx.QueryRow(ctx, `select arpent.transforms_well(ST_XMin(b), ST_YMin(b), ST_XMax(b), ST_YMax(b), 3857, $4) from ST_TileEnvelope($1, $2, $3) b`,
 			z, x, y, l.Source.SRID).Scan(&near)
@@ -47,7 +48,7 @@ func (s *Store) Tile(ctx context.Context, v layers.Viewer, l *layers.Layer, z, x
 // of the tile apart from those of the table.
 func tileStatement(v layers.Viewer, l *layers.Layer, z, x, y int, near bool, moment time.Time) *statement {
 	st := &statement{}
-	rows := scopeOf(st, v, l)
+	rows := scopeOf(st, v, l, moment)
 	id, g := column(l.Source.ID), column(l.Source.Geometry)
 	tile := fmt.Sprintf("ST_TileEnvelope(%s::integer, %s::integer, %s::integer", st.arg(z), st.arg(x), st.arg(y))
 	shape := fmt.Sprintf("ST_Transform(t.%s, 3857)", g)

@@ -70,7 +70,7 @@ func TestTileShowsWhatTheViewerMaySee(t *testing.T) {
 	if f.ID == nil {
 		t.Error("the feature has no number")
 	}
-	reader := w.account(t, "reader", "00001", layers.Reader)
+	reader := w.account(t, "reader", "00001", "reader")
 	f = decodeTile(t, w.tile(t, reader, "land.parcels", at)).Features[0]
 	if f.Properties["notes"] != "for us" {
 		t.Errorf("a reader does not see the private field: %v", f.Properties)
@@ -89,7 +89,7 @@ func TestTileOfAnotherCollectivityIsEmpty(t *testing.T) {
 	}
 	at := maptile.At(toulouse, 14)
 	for code, want := range map[string]bool{"00001": true, "00002": false} {
-		v := w.account(t, "reader"+code, code, layers.Reader)
+		v := w.account(t, "reader"+code, code, "reader")
 		if got := w.tile(t, v, "land.blocks", at) != nil; got != want {
 			t.Errorf("a reader of %s sees the block of 00001: %v, want %v", code, got, want)
 		}

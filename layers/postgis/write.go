@@ -28,14 +28,42 @@ func (s *Store) Write(ctx context.Context, v layers.Viewer, cause string, fn fun
 	if _, err := tx.Exec(ctx, `select set_config('arpent.cause', $1, true)`, cause); err != nil {
 		return fmt.Errorf("noting the cause: %w", err)
 	}
-	if err := fn(&writer{tx: tx}); err != nil {
+	if err := fn(&writer{tx: tx, viewer: v}); err != nil {
 		return translate(err, nil)
 	}
 	return translate(tx.Commit(ctx), nil)
 }
 
 type writer struct {
-	tx pgx.Tx
+	tx       pgx.Tx
+	viewer   layers.Viewer
+	personal bool // the transaction may touch personal columns
+}
+
+// assume lets the rest of the transaction touch personal columns, if the viewer
+// may write those of the layer. What is read then is compared with what is
+// written, and not shown.
+func (w *writer) assume(ctx context.Context, l *layers.Layer) error {
+	if w.personal || w.viewer.System() || !w.viewer.WritesPersonal(l) {
+		return nil
+	}
+	return w.touchPersonal(ctx)
+}
+
+func (w *writer) touchPersonal(ctx context.Context) error {
+	if _, err := w.tx.Exec(ctx, `select set_config('role', $1, true)`, rolePersonal); err != nil {
+		return fmt.Errorf("assuming role %s: %w", rolePersonal, err)
+	}
+	w.personal = true
+	return nil
+}
+
+// allFields is a viewer that sees all that the transaction may touch.
+func (w *writer) allFields() layers.Viewer {
+	if w.personal || w.viewer.System() {
+		return layers.Viewer{Admin: true}
+	}
+	return layers.Viewer{UserID: w.viewer.UserID, Admin: true} // gave no reason to read personal data
 }
 
 var _ layers.Writer = (*writer)(nil)
@@ -43,7 +71,10 @@ var _ layers.Writer = (*writer)(nil)
 // Lock reads rows and keeps others from changing them until the end of the
 // transaction. Rows that the viewer may not write are missing.
 func (w *writer) Lock(ctx context.Context, l *layers.Layer, ids []string) (map[string]*layers.Feature, error) {
-	v := layers.Viewer{Admin: true} // all fields
+	if err := w.assume(ctx, l); err != nil {
+		return nil, err
+	}
+	v := w.allFields()
 	found := make(map[string]*layers.Feature, len(ids))
 	for part := range slices.Chunk(ids, chunk) {
 		st, err := selection(ctx, w.tx, v, l, layers.Query{IDs: part})
@@ -74,8 +105,8 @@ func (w *writer) Lock(ctx context.Context, l *layers.Layer, ids []string) (map[s
 // Exists reports whether the viewer may read a row with this identifier.
 func (w *writer) Exists(ctx context.Context, l *layers.Layer, id string) (bool, error) {
 	st := &statement{}
-	st.writef("select exists (select from %s as t", identifier(l.Source.Table))
-	if err := st.where(ctx, w.tx, layers.Viewer{Admin: true}, l, layers.Query{IDs: []string{id}}); err != nil {
+	st.writef("select exists (select from %s", scope{st, w.viewer, l, "t", new(int)}.rows())
+	if err := st.where(ctx, w.tx, w.viewer, l, layers.Query{IDs: []string{id}}); err != nil {
 		return false, err
 	}
 	st.WriteString(")")
@@ -86,6 +117,9 @@ func (w *writer) Exists(ctx context.Context, l *layers.Layer, id string) (bool, 
 
 // Insert creates rows and returns their identifiers and versions in order.
 func (w *writer) Insert(ctx context.Context, l *layers.Layer, edits []*layers.Edit) ([]layers.EditResult, error) {
+	if err := w.assume(ctx, l); err != nil {
+		return nil, err
+	}
 	results := make([]layers.EditResult, 0, len(edits))
 	for len(edits) > 0 {
 		names := given(l, edits[0])
@@ -155,7 +189,7 @@ func (w *writer) insert(ctx context.Context, l *layers.Layer, edits []*layers.Ed
 	}
 	source := fmt.Sprintf("unnest(%s) with ordinality as u(%s, position)", strings.Join(arrays, ", "), strings.Join(aliases, ", "))
 	if initial := initialFields(l, names); len(initial) > 0 {
-		columns, values, source = withInitial(st, l, initial, columns, values, source)
+		columns, values, source = withInitial(st, w.allFields(), l, initial, columns, values, source)
 	}
 	st.writef("insert into %s as t (%s) select %s from %s order by position returning %s::text, t.xmin::text",
 		identifier(l.Source.Table), strings.Join(columns, ", "), strings.Join(values, ", "), source, column(l.Source.ID))
@@ -186,7 +220,7 @@ func initialFields(l *layers.Layer, given []string) []*layers.Field {
 
 // withInitial adds to an insertion the computed first values: what is given
 // becomes rows t of the table, over which the expressions are read.
-func withInitial(st *statement, l *layers.Layer, initial []*layers.Field, columns, values []string, source string) (names, selected []string, from string) {
+func withInitial(st *statement, v layers.Viewer, l *layers.Layer, initial []*layers.Field, columns, values []string, source string) (names, selected []string, from string) {
 	var given []string
 	for i, name := range columns {
 		given = append(given, values[i]+" as "+name)
@@ -203,7 +237,7 @@ func withInitial(st *statement, l *layers.Layer, initial []*layers.Field, column
 			rest(name, l.Fields[i].ColumnType)
 		}
 	}
-	rows := scope{st, layers.Viewer{Admin: true}, l, "t", new(int)}
+	rows := scope{st, v, l, "t", new(int)}
 	for _, f := range initial {
 		columns = append(columns, column(f.Column))
 		selected = append(selected, fmt.Sprintf("(%s)::%s", rows.expression(f.Initial), f.ColumnType))

@@ -31,6 +31,7 @@ type ChangeEvent struct {
 // events.
 func (s *Server) changes(w http.ResponseWriter, r *http.Request) error {
 	v := auth.Viewer(r.Context())
+	var err error
 	batches := s.Feed.Subscribe(r.Context())
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream")
@@ -69,6 +70,10 @@ func (s *Server) changes(w http.ResponseWriter, r *http.Request) error {
 			if !ok {
 				return nil
 			}
+			// Rights may have changed since the stream began.
+			if v, err = s.Auth.Again(r.Context(), v); err != nil {
+				return nil // the page connects again, and is told
+			}
 			for _, e := range s.visible(v, batch) {
 				data, err := json.Marshal(e)
 				if err != nil {
@@ -87,15 +92,12 @@ func (s *Server) visible(v layers.Viewer, batch []layers.Change) []ChangeEvent {
 	var events []ChangeEvent
 	for _, c := range batch {
 		for _, l := range s.Layers.Catalog().Dependents(c.Relation) { // computed from what changed, it is not known where
-			if v.MayRead(l) && !slices.ContainsFunc(events, func(e ChangeEvent) bool { return e.Layer == l.ID && e.ID == "" }) {
+			if v.May(layers.Read, l, "") && !slices.ContainsFunc(events, func(e ChangeEvent) bool { return e.Layer == l.ID && e.ID == "" }) {
 				events = append(events, ChangeEvent{Layer: l.ID, Op: "update", BBoxes: [][4]float64{*corners(&layers.World)}})
 			}
 		}
 		for _, l := range s.Layers.Catalog().OfTable(c.Relation) {
-			if !v.MayRead(l) {
-				continue
-			}
-			if _, member := v.Roles[c.Collectivity]; !l.Public && !v.Admin && l.Source.Collectivity != "" && !member {
+			if !v.May(layers.Read, l, c.Collectivity) {
 				continue
 			}
 			e := ChangeEvent{Layer: l.ID, ID: c.Feature, Op: c.Op, BBoxes: [][4]float64{}}

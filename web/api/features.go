@@ -36,6 +36,7 @@ type Feature struct {
 	Area         float64         `json:"area,omitempty" doc:"m², on the ground"`
 	Length       float64         `json:"length,omitempty" doc:"m; the perimeter of areas"`
 	Editable     bool            `json:"editable"`
+	Actions      []layers.Action `json:"actions" nullable:"false" doc:"What the viewer may do with this record"`
 }
 
 type listInput struct {
@@ -164,7 +165,7 @@ func (s *Server) feature(ctx context.Context, layer, id string, moment time.Time
 	if err != nil {
 		return nil, err
 	}
-	out := &Feature{FeatureRow: rowOf(f), Layer: layer, Collectivity: f.Collectivity, Editable: moment.IsZero() && v.MayWrite(l, f.Collectivity)}
+	out := &Feature{FeatureRow: rowOf(f), Layer: layer, Collectivity: f.Collectivity, Editable: moment.IsZero() && v.May(layers.UpdateRows, l, f.Collectivity), Actions: actionsOf(v, l, f.Collectivity)}
 	if out.Geometry, err = geojson.EncodeGeometry(f.Geometry, false); err != nil {
 		return nil, fmt.Errorf("encoding feature %s of layer %s: %w", id, layer, err)
 	}

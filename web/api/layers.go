@@ -18,6 +18,7 @@ type LayerInfo struct {
 	SRID        int                `json:"srid" doc:"EPSG code of the CRS in which shapes are stored"`
 	Public      bool               `json:"public"`
 	EditableIn  []string           `json:"editableIn" nullable:"false" doc:"Collectivities in which the viewer may write"`
+	Actions     []layers.Action    `json:"actions" nullable:"false" doc:"What the viewer may do with the records of some collectivity"`
 	Extent      *[4]float64        `json:"extent" doc:"Box in EPSG:3857; null when the layer is empty"`
 	Tiles       TilesInfo          `json:"tiles"`
 	Style       layers.Style       `json:"style"`
@@ -100,7 +101,7 @@ func (s *Server) listLayers(ctx context.Context, _ *struct{}) (*layersOutput, er
 	for _, l := range s.Layers.Catalog().Readable(v) {
 		info := infoOf(l, v)
 		for _, c := range collectivities {
-			if v.MayWrite(l, c.Code) {
+			if v.May(layers.CreateRows, l, c.Code) || v.May(layers.UpdateRows, l, c.Code) || v.May(layers.DeleteRows, l, c.Code) {
 				info.EditableIn = append(info.EditableIn, c.Code)
 			}
 		}
@@ -116,11 +117,14 @@ func (s *Server) listLayers(ctx context.Context, _ *struct{}) (*layersOutput, er
 	return out, nil
 }
 
+// infoOf describes a layer to a viewer, with the fields that it would see if it
+// gave a reason.
 func infoOf(l *layers.Layer, v layers.Viewer) LayerInfo {
+	v.Purpose = "to know what there is"
 	info := LayerInfo{
 		ID: l.ID, Application: l.Application, Title: whole(l.Title), Description: whole(l.Description),
 		Kind: string(l.Kind), SRID: l.Source.SRID, Public: l.Public, Live: l.Live(), Expires: l.Validity != nil, Children: []Child{}, Dashboard: l.Dashboard,
-		EditableIn: []string{}, Tiles: TilesInfo{"/tiles/" + l.ID + "/{z}/{x}/{y}.mvt", l.Tiles.MinZoom, l.Tiles.MaxZoom},
+		EditableIn: []string{}, Actions: actionsOf(v, l, ""), Tiles: TilesInfo{"/tiles/" + l.ID + "/{z}/{x}/{y}.mvt", l.Tiles.MinZoom, l.Tiles.MaxZoom},
 		Style: l.Style, Label: l.Label, Fields: []Field{}, List: []string{}, Search: []string{}, Visible: l.Visible,
 	}
 	if l.Source.Geometry != "" {
@@ -133,7 +137,7 @@ func infoOf(l *layers.Layer, v layers.Viewer) LayerInfo {
 		info.Documents = &DocumentsInfo{append([]string{}, l.Documents.Accept...), int64(l.Documents.MaxSize)}
 	}
 	for _, child := range l.Children {
-		if child.Field.Reference.Tab.Hidden || !v.MayRead(child.Layer) || !v.MaySee(child.Field) {
+		if child.Field.Reference.Tab.Hidden || !v.May(layers.Read, child.Layer, "") || !v.MaySee(child.Layer, child.Field) {
 			continue
 		}
 		title := child.Field.Reference.Tab.Title
@@ -148,7 +152,7 @@ func infoOf(l *layers.Layer, v layers.Viewer) LayerInfo {
 		seen[f.Name] = true
 		field := Field{
 			Name: f.Name, Type: f.Type, Label: whole(f.Label), Unit: f.Unit, Widget: f.Widget,
-			Required: f.Required, ReadOnly: f.ReadOnly, Computed: f.Compute != nil, Personal: f.Personal,
+			Required: f.Required, ReadOnly: !v.MayChange(l, &f, ""), Computed: f.Compute != nil, Personal: f.Personal,
 		}
 		if f.Reference != nil {
 			field.Reference = &ReferenceInfo{f.Reference.Layer, f.Reference.Where}
@@ -175,6 +179,18 @@ func infoOf(l *layers.Layer, v layers.Viewer) LayerInfo {
 		}
 	}
 	return info
+}
+
+// actionsOf are the actions that the viewer may do with the records of a
+// collectivity, "" with those of any.
+func actionsOf(v layers.Viewer, l *layers.Layer, collectivity string) []layers.Action {
+	actions := []layers.Action{}
+	for _, a := range layers.Actions {
+		if v.May(a, l, collectivity) {
+			actions = append(actions, a)
+		}
+	}
+	return actions
 }
 
 // whole gives a text in both languages of the page.

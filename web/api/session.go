@@ -12,10 +12,11 @@ import (
 
 // Session is who is signed in and what there is for them.
 type Session struct {
-	User           *User                  `json:"user" doc:"null for an anonymous viewer"`
-	Roles          map[string]layers.Role `json:"roles" doc:"Role by collectivity"`
-	Collectivities []Collectivity         `json:"collectivities" nullable:"false"`
-	Version        string                 `json:"version"`
+	User           *User             `json:"user" doc:"null for an anonymous viewer"`
+	Profiles       map[string]string `json:"profiles" doc:"Profile by collectivity"`
+	Administers    []string          `json:"administers" nullable:"false" doc:"Collectivities whose people the viewer administers"`
+	Collectivities []Collectivity    `json:"collectivities" nullable:"false"`
+	Version        string            `json:"version"`
 }
 
 // User is the person signed in.
@@ -83,9 +84,9 @@ func (s *Server) changePassword(ctx context.Context, in *passwordInput) (*nothin
 // session describes the session of a viewer, with the collectivities of which
 // it can read something.
 func (s *Server) session(ctx context.Context, v layers.Viewer) (*sessionOutput, error) {
-	out := &sessionOutput{Body: Session{Roles: v.Roles, Collectivities: []Collectivity{}, Version: s.Version}}
-	if out.Body.Roles == nil {
-		out.Body.Roles = map[string]layers.Role{}
+	out := &sessionOutput{Body: Session{Profiles: map[string]string{}, Administers: append([]string{}, v.AdministersIn()...), Collectivities: []Collectivity{}, Version: s.Version}}
+	for code, p := range v.Profiles {
+		out.Body.Profiles[code] = p.ID
 	}
 	if !v.Anonymous() {
 		out.Body.User = &User{v.Login, v.Name, v.Admin}
@@ -100,7 +101,7 @@ func (s *Server) session(ctx context.Context, v layers.Viewer) (*sessionOutput, 
 	}
 	for _, c := range all {
 		extent, known := extents[c.Code]
-		if _, member := v.Roles[c.Code]; !known && !member && !v.Admin {
+		if _, member := v.Profiles[c.Code]; !known && !member && !v.Admin {
 			continue
 		}
 		shown := Collectivity{Code: c.Code, Name: c.Name}

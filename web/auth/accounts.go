@@ -65,24 +65,27 @@ func noAccount(login string) error {
 	return layers.Errorf(layers.NotFound, "there is no account %s: make it with `arpent user create`", login)
 }
 
-// Grant gives an account a role in a collectivity, or takes it away when role
-// is "".
-func Grant(ctx context.Context, pool *pgxpool.Pool, login, collectivity string, role layers.Role) error {
+// Grant gives an account a profile in a collectivity, or takes it away when
+// profile is "".
+func Grant(ctx context.Context, pool *pgxpool.Pool, login, collectivity, profile string) error {
 	var id int64
 	err := pool.QueryRow(ctx, `select id from arpent.account where lower(login) = lower($1)`, login).Scan(&id)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return noAccount(login)
 	}
-	if err == nil && role == "" {
+	if err == nil && profile == "" {
 		_, err = pool.Exec(ctx, `delete from arpent.membership where account_id = $1 and collectivity = $2`, id, collectivity)
 	} else if err == nil {
-		_, err = pool.Exec(ctx, `insert into arpent.membership values ($1, $2, $3) on conflict (account_id, collectivity) do update set role = excluded.role`, id, collectivity, role)
+		_, err = pool.Exec(ctx, `insert into arpent.membership values ($1, $2, $3) on conflict (account_id, collectivity) do update set profile = excluded.profile`, id, collectivity, profile)
 	}
 	if e, ok := errors.AsType[*pgconn.PgError](err); ok && e.Code == "23503" {
+		if e.ConstraintName == "membership_profile_fkey" {
+			return layers.Errorf(layers.NotFound, "there is no profile %s", profile)
+		}
 		return layers.Errorf(layers.NotFound, "there is no collectivity %s", collectivity)
 	}
 	if err != nil {
-		return fmt.Errorf("granting a role to %s: %w", login, err)
+		return fmt.Errorf("granting a profile to %s: %w", login, err)
 	}
 	return nil
 }

@@ -13,6 +13,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"net/url"
 	"strings"
 	"time"
 
@@ -76,6 +77,7 @@ func (s *Service) Middleware(next http.Handler) http.Handler {
 				problem.Write(w, r, err)
 				return
 			}
+			v.Purpose = purposeOf(r)
 			next.ServeHTTP(w, r.WithContext(With(r.Context(), v)))
 			return
 		}
@@ -121,6 +123,7 @@ func (s *Service) fromSession(next http.Handler) http.Handler {
 				problem.Write(w, r, err)
 				return
 			default:
+				v.Purpose = purposeOf(r)
 				ctx = With(ctx, v)
 			}
 		}
@@ -128,37 +131,47 @@ func (s *Service) fromSession(next http.Handler) http.Handler {
 	})
 }
 
-// viewer reads an account that is not disabled, with its roles and the seal
-// of its password.
+// viewer reads an account that is not disabled, with its profiles and the
+// seal of its password.
 func (s *Service) viewer(ctx context.Context, where string, arg any) (layers.Viewer, string, error) {
-	v := layers.Viewer{Roles: map[string]layers.Role{}}
+	var v layers.Viewer
 	var hash *string
-	rows, err := s.pool.Query(ctx, `
-		select a.id, a.login, a.name, a.admin, a.password_hash, m.collectivity, m.role
-		from arpent.account a left join arpent.membership m on m.account_id = a.id
-		where not a.disabled and `+where, arg)
-	if err != nil {
+	err := s.pool.QueryRow(ctx, `
+		select a.id, a.login, a.name, a.admin, a.password_hash, arpent.profiles_of(a.id)
+		from arpent.account a where not a.disabled and `+where, arg).Scan(&v.UserID, &v.Login, &v.Name, &v.Admin, &hash, &v.Profiles)
+	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
 		return v, "", fmt.Errorf("reading an account: %w", err)
 	}
-	defer rows.Close()
-	found := false
-	for rows.Next() {
-		found = true
-		var collectivity, role *string
-		if err := rows.Scan(&v.UserID, &v.Login, &v.Name, &v.Admin, &hash, &collectivity, &role); err != nil {
-			return v, "", fmt.Errorf("reading an account: %w", err)
-		}
-		if collectivity != nil {
-			v.Roles[*collectivity] = layers.Role(*role)
-		}
+	return v, seal(hash), err
+}
+
+// maxPurpose is how long a reason may be, in characters; the rest is cut off.
+const maxPurpose = 200
+
+// purposeOf is the reason that a request gives for reading personal data, in
+// the header Arpent-Purpose. Headers hold ASCII only: other characters are
+// percent-encoded.
+func purposeOf(r *http.Request) string {
+	given := r.Header.Get("Arpent-Purpose")
+	if decoded, err := url.PathUnescape(given); err == nil {
+		given = decoded
 	}
-	if err := rows.Err(); err != nil {
-		return v, "", fmt.Errorf("reading an account: %w", err)
+	purpose := []rune(strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(given, "\x00", ""), "")))
+	return string(purpose[:min(len(purpose), maxPurpose)])
+}
+
+// Again reads anew what a viewer may do, for answers that last. The error is
+// Unauthorized when its account is gone or disabled.
+func (s *Service) Again(ctx context.Context, v layers.Viewer) (layers.Viewer, error) {
+	if v.Anonymous() {
+		return v, nil
 	}
-	if !found {
-		return v, "", pgx.ErrNoRows
+	now, _, err := s.viewer(ctx, `a.id = $1`, v.UserID)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return v, layers.Errorf(layers.Unauthorized, "the account %s is closed", v.Login)
 	}
-	return v, seal(hash), nil
+	now.Purpose, now.Language = v.Purpose, v.Language
+	return now, err
 }
 
 func seal(hash *string) string {

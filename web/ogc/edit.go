@@ -34,7 +34,7 @@ func (s *Server) create(w http.ResponseWriter, r *http.Request) error {
 	}
 	done := result.Edits[0]
 	w.Header().Set("Location", itemURL(r, l, done.ID))
-	w.Header().Set("ETag", etag(done.Version, as, false))
+	w.Header().Set("ETag", etag(done.Version, as, ""))
 	w.WriteHeader(http.StatusCreated)
 	return nil
 }
@@ -67,7 +67,7 @@ func (s *Server) change(w http.ResponseWriter, r *http.Request, op layers.Op) er
 	if err != nil {
 		return err
 	}
-	w.Header().Set("ETag", etag(result.Edits[0].Version, as, false))
+	w.Header().Set("ETag", etag(result.Edits[0].Version, as, ""))
 	w.WriteHeader(http.StatusNoContent)
 	return nil
 }
@@ -124,7 +124,7 @@ func (s *Server) body(w http.ResponseWriter, r *http.Request, patch bool) (*laye
 		if v.Anonymous() {
 			return fail(layers.Errorf(layers.Unauthorized, "sign in to edit layer %s", l.ID))
 		}
-		return fail(layers.Errorf(layers.Forbidden, "you have no right to edit layer %s: ask an administrator for the role of editor", l.ID))
+		return fail(layers.Errorf(layers.Forbidden, "you have no right to edit layer %s: ask an administrator", l.ID))
 	}
 	want := []string{mediaGeoJSON, mediaJSON}
 	if patch {

@@ -1,21 +1,22 @@
 package ogc
 
 import (
+	"crypto/sha256"
 	"fmt"
 	"net/http"
 	"strings"
 )
 
-// etag names a version of a feature in one CRS. full says that it has private
-// fields, which others do not see. Answers to edits are never full: all that
-// counts of them is the version.
-func etag(version string, as crs, full bool) string {
+// etag names a version of a feature in one CRS under one sight of its layer.
+// Answers to edits are of no sight: all that counts of them is the version.
+func etag(version string, as crs, sight string) string {
 	how := ""
 	if as.swap {
 		how = "s"
 	}
-	if full {
-		how += "f"
+	if sight != "" {
+		sum := sha256.Sum256([]byte(sight))
+		how += fmt.Sprintf("f%x", sum[:4])
 	}
 	return fmt.Sprintf(`"%s.%d%s"`, version, as.srid, how)
 }

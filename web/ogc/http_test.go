@@ -112,15 +112,8 @@ func newSite(t *testing.T) site {
 		t.Fatal(err)
 	}
 	viewers := map[string]layers.Viewer{"": {}}
-	for id, name := range map[int64]string{1: "reader", 2: "editor"} {
-		viewers[name] = layers.Viewer{UserID: id, Login: name, Roles: map[string]layers.Role{"00001": layers.Role(name)}}
-		if _, err := pool.Exec(ctx, `insert into arpent.account (id, login) overriding system value values ($1, $2)`, id, name); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := pool.Exec(ctx, `insert into arpent.membership values ($1, '00001', $2)`, id, name); err != nil {
-			t.Fatal(err)
-		}
-	}
+	viewers["reader"] = postgistest.Account(t, pool, "reader", "00001", "reader")
+	viewers["editor"] = postgistest.Account(t, pool, "editor", "00001", "manager")
 	server := &Server{Layers: service, Tiles: tileService}
 	r := chi.NewRouter()
 	r.Use(middleware.GetHead, func(next http.Handler) http.Handler {

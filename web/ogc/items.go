@@ -278,7 +278,7 @@ func (s *Server) item(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	h := w.Header()
-	tag := etag(f.Version, as, len(v.Fields(l)) > len(layers.Viewer{}.Fields(l)))
+	tag := etag(f.Version, as, v.Sight(l))
 	h.Set("ETag", tag)
 	h.Set("Cache-Control", "private, no-cache")
 	h.Set("Content-Crs", "<"+as.uri()+">")

@@ -245,11 +245,7 @@ func writeJSON(w http.ResponseWriter, r *http.Request, media string, body any) e
 
 // mayWrite reports whether the viewer may write rows of some collectivity.
 func mayWrite(v layers.Viewer, l *layers.Layer) bool {
-	may := v.MayWrite(l, "")
-	for code := range v.Roles {
-		may = may || v.MayWrite(l, code)
-	}
-	return may
+	return v.May(layers.CreateRows, l, "") || v.May(layers.UpdateRows, l, "") || v.May(layers.DeleteRows, l, "")
 }
 
 // options tells what the viewer may do; QGIS asks before it offers to edit.

@@ -15,13 +15,14 @@ const rolesSQL = `
 do $$
 declare name text;
 begin
-  foreach name in array array['arpent', 'arpent_app', 'arpent_public'] loop
+  foreach name in array array['arpent', 'arpent_app', 'arpent_personal', 'arpent_public'] loop
     if not exists (select from pg_roles where rolname = name) then
       execute format('create role %I nosuperuser nocreatedb nocreaterole %s', name, case name when 'arpent' then 'login' else 'nologin' end);
     end if;
   end loop;
 end $$;
-grant arpent_app, arpent_public to arpent;
+grant arpent_app to arpent_personal;
+grant arpent_app, arpent_personal, arpent_public to arpent;
 -- Else tables that people make without naming a schema would land in ours,
 -- which is named as the role is.
 alter role arpent set search_path = public`

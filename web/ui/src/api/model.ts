@@ -9,10 +9,26 @@ type Schemas = components['schemas']
 
 export interface Session {
   user: { login: string; name: string; admin: boolean } | null
-  roles: Record<string, 'reader' | 'editor' | 'admin'>
+  /** By collectivity. */
+  profiles: Record<string, string>
+  /** Collectivities whose people the reader administers. */
+  administers: string[]
   collectivities: { code: string; name: string; extent: Extent | null }[]
   version: string
 }
+
+/** What somebody may do with the records of a layer. */
+export type Action =
+  | 'read'
+  | 'create'
+  | 'update'
+  | 'delete'
+  | 'validate'
+  | 'print'
+  | 'export'
+  | 'import'
+  | 'personal'
+  | 'administer'
 
 export interface Field {
   name: string
@@ -45,6 +61,8 @@ export interface LayerInfo extends MapLayer {
   visible: boolean
   kind: 'main' | 'detail' | 'reference' | 'link'
   children: Child[]
+  /** What the reader may do with the records of some collectivity. */
+  actions: Action[]
   live: boolean
   expires: boolean
   documents: { accept: string[]; maxSize: number } | null
@@ -72,6 +90,7 @@ export interface Feature extends FeatureRow {
   area?: number
   length?: number
   editable: boolean
+  actions: Action[]
 }
 
 /** What happened to a record; the last four to one of its files. */

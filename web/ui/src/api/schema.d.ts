@@ -596,6 +596,8 @@ export interface components {
             value?: unknown;
         };
         Feature: {
+            /** @description What the viewer may do with this record */
+            actions: string[];
             /**
              * Format: double
              * @description m², on the ground
@@ -753,6 +755,8 @@ export interface components {
             file: string;
         };
         LayerInfo: {
+            /** @description What the viewer may do with the records of some collectivity */
+            actions: string[];
             application: components["schemas"]["Application"];
             /** @description Layers whose records refer to those of this one: its tabs */
             children: components["schemas"]["Child"][];
@@ -846,9 +850,11 @@ export interface components {
             results: components["schemas"]["Found"][];
         };
         Session: {
+            /** @description Collectivities whose people the viewer administers */
+            administers: string[];
             collectivities: components["schemas"]["Collectivity"][];
-            /** @description Role by collectivity */
-            roles: {
+            /** @description Profile by collectivity */
+            profiles: {
                 [key: string]: string;
             };
             /** @description null for an anonymous viewer */
