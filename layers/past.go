@@ -65,8 +65,11 @@ func (s *Service) past(ctx context.Context, v Viewer, layer, id string, change i
 	if err != nil {
 		return nil, err
 	}
-	p := &past{layer: l, id: id, viewer: v}
-	if p.entries, err = s.History(ctx, v, layer, id, l.Source.SRID); err != nil {
+	p := &past{layer: l, id: id, viewer: v.writing()}
+	if v.Anonymous() {
+		return nil, Errorf(Unauthorized, "sign in to turn back changes")
+	}
+	if p.entries, err = s.store.History(ctx, p.viewer, l, id, l.Source.SRID); err != nil {
 		return nil, err
 	}
 	i := slices.IndexFunc(p.entries, func(e HistoryEntry) bool { return e.ID == change })
@@ -129,7 +132,7 @@ func (p *past) edit() Edit {
 
 // writable are the fields that can be given back.
 func (p *past) writable() []Field {
-	return slices.DeleteFunc(p.viewer.Fields(p.layer), func(f Field) bool { return f.ReadOnly || f.Column == p.layer.Source.ID })
+	return slices.DeleteFunc(p.viewer.Fields(p.layer), func(f Field) bool { return !p.viewer.MayChange(p.layer, &f, "") || f.Column == p.layer.Source.ID })
 }
 
 // shaped reports whether history keeps the shape that the layer shows.

@@ -162,7 +162,7 @@ func (l *Layer) withDefaults(v Viewer, properties map[string]any) map[string]any
 	var all map[string]any
 	for i := range l.Fields {
 		f := &l.Fields[i]
-		if _, given := properties[f.Name]; given || f.Default == nil || f.ReadOnly || !v.MaySee(f) {
+		if _, given := properties[f.Name]; given || f.Default == nil || !v.MayChange(l, f, "") {
 			continue
 		}
 		if all == nil {

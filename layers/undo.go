@@ -27,7 +27,7 @@ func (s *Service) UndoCause(ctx context.Context, v Viewer, cause string) (*Resul
 	}
 	catalog := s.Catalog()
 	shown := func(relation string) *Layer { return layerOf(catalog, v, relation) }
-	done, err := s.store.Caused(ctx, v, cause, shown)
+	done, err := s.store.Caused(ctx, v.writing(), cause, shown)
 	if err != nil {
 		return nil, err
 	}
@@ -62,7 +62,7 @@ func (s *Service) UndoCause(ctx context.Context, v Viewer, cause string) (*Resul
 func layerOf(c *Catalog, v Viewer, relation string) *Layer {
 	var found *Layer
 	for _, l := range c.OfTable(relation) {
-		if v.MayRead(l) && (found == nil || l.Source.Geometry == l.Source.TableGeometry) {
+		if v.May(Read, l, "") && (found == nil || l.Source.Geometry == l.Source.TableGeometry) {
 			found = l
 		}
 	}
@@ -72,7 +72,7 @@ func layerOf(c *Catalog, v Viewer, relation string) *Layer {
 // reverse is the edit that takes a change back, nil when it changed nothing
 // that can be given back.
 func (c Caused) reverse(l *Layer, v Viewer) *Edit {
-	p := &past{layer: l, id: c.Feature, viewer: v}
+	p := &past{layer: l, id: c.Feature, viewer: v.writing()}
 	switch c.Op {
 	case "insert":
 		return &Edit{Op: Delete, Layer: l.ID, ID: c.Feature, Version: c.Version}

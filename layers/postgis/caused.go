@@ -17,7 +17,11 @@ func (s *Store) Caused(ctx context.Context, v layers.Viewer, cause string, shown
 		return nil, translate(err, nil)
 	}
 	defer rollback(tx)
-	if err := assume(ctx, tx, v, writingRole(v)); err != nil {
+	role := writingRole(v)
+	if role == roleApp { // what is taken back is taken back whole, and shown to nobody
+		role = rolePersonal
+	}
+	if err := assume(ctx, tx, v, role); err != nil {
 		return nil, err
 	}
 	done, err := readCaused(ctx, tx, v, cause, shown)
@@ -53,7 +57,7 @@ func (s *Store) Caused(ctx context.Context, v layers.Viewer, cause string, shown
 
 func readCaused(ctx context.Context, tx pgx.Tx, v layers.Viewer, cause string, shown func(relation string) *layers.Layer) ([]layers.Caused, error) {
 	rows, err := tx.Query(ctx, `
-		select h.id, h.at, h.who, h.cause, h.op, coalesce(h.collectivity, ''), h.relation, h.feature, h.old, h.new,
+		select h.id, h.at, h.who, h.cause, h.op, coalesce(h.collectivity, ''), h.relation, h.feature, h.old || coalesce(h.old_personal, '{}'), h.new || coalesce(h.new_personal, '{}'),
 		       ST_AsEWKB(h.old_geometry), ST_AsEWKB(h.new_geometry),
 		       exists (select from arpent.history later where later.relation = h.relation and later.feature = h.feature and later.id > h.id)
 		from arpent.history h
@@ -71,10 +75,10 @@ func readCaused(ctx context.Context, tx pgx.Tx, v layers.Viewer, cause string, s
 			return nil, fmt.Errorf("reading history: %w", err)
 		}
 		if l := shown(c.Relation); l != nil && c.Op == "update" {
-			if c.Old, err = fieldsOf(v, l, before); err != nil {
+			if c.Old, err = fieldsOf(v, l, c.Collectivity, before); err != nil {
 				return nil, err
 			}
-			if c.New, err = fieldsOf(v, l, after); err != nil {
+			if c.New, err = fieldsOf(v, l, c.Collectivity, after); err != nil {
 				return nil, err
 			}
 			if c.OldGeometry, err = decode(oldShape); err != nil {
