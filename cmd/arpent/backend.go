@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"arpent/apps/cemetery"
 	"arpent/apps/land"
 	"arpent/apps/planning"
 	"arpent/apps/polling"
@@ -27,6 +28,7 @@ var commandLine = layers.Viewer{Admin: true, Login: "arpent"}
 // applications register here.
 var applications = []func() ([]*layers.Layer, error){
 	land.Layers,
+	cemetery.Layers,
 	planning.Layers,
 	polling.Layers,
 	sewerage.Layers,

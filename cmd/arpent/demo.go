@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"arpent/apps/cemetery"
 	"arpent/apps/land"
 	"arpent/apps/planning"
 	"arpent/apps/polling"
@@ -84,6 +85,7 @@ func (b *backend) loadDemo(ctx context.Context, o town.Options) error {
 // later ones may refer to records of earlier ones.
 var townLoaders = []func(context.Context, *layers.Service, layers.Viewer, *town.Town, uint64) error{
 	land.LoadTown,
+	cemetery.LoadTown,
 	planning.LoadTown,
 	polling.LoadTown,
 	sewerage.LoadTown,

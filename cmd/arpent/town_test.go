@@ -84,4 +84,18 @@ func TestTheTownOfEveryApplicationIsStored(t *testing.T) {
 			t.Errorf("%d electors of %d", stations, want)
 		}
 	})
+	t.Run("cemetery", func(t *testing.T) {
+		plots := count(`select count(*) from cemetery.plots`)
+		if plots < 100 || count(`select count(*) from cemetery.deceased`) < plots/4 {
+			t.Errorf("%d plots", plots)
+		}
+		if n := count(`select count(*) from cemetery.plots p join cemetery.paths w on w.id = p.path join cemetery.sections s on s.id = w.section where not ST_Covers(s.geom, p.geom)`); n != 0 {
+			t.Errorf("%d plots lie outside their section", n)
+		}
+		for _, state := range []string{"free", "occupied", "expired", "abandoned"} {
+			if n, err := service.Count(ctx, commandLine, "cemetery.plots", layers.Query{Equal: map[string]string{"state": state}}); n == 0 || err != nil {
+				t.Errorf("%d plots are %s (%v)", n, state, err)
+			}
+		}
+	})
 }
