@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -50,7 +51,7 @@ func (s *Store) Identify(ctx context.Context, v layers.Viewer, l *layers.Layer, 
 	found := make([]layers.Identified, len(values))
 	err := s.read(ctx, v, l, func(tx pgx.Tx) error {
 		st := &statement{}
-		rows := scopeOf(st, v, l)
+		rows := scopeOf(st, v, l, time.Time{})
 		var arrays, aliases, same []string
 		for k, name := range fields {
 			texts := make([]string, len(values))

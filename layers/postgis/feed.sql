@@ -27,10 +27,10 @@ with
     select seq, relation, '', 'load', who, collectivity, null, box
     from loads
   ),
-  boxed as ( -- with points on the sides, which are curved elsewhere
+  boxed as ( -- with points on the sides, which are curved elsewhere; the box of a level line is a line
     select seq, relation, feature, op, who, collectivity,
-           arpent.transform(ST_Segmentize(old_box, greatest(ST_Length(ST_ExteriorRing(old_box)) / 64, 1e-6)), 3857) as old_box,
-           arpent.transform(ST_Segmentize(new_box, greatest(ST_Length(ST_ExteriorRing(new_box)) / 64, 1e-6)), 3857) as new_box
+           arpent.transform(ST_Segmentize(old_box, greatest((ST_Perimeter(old_box) + ST_Length(old_box)) / 64, 1e-6)), 3857) as old_box,
+           arpent.transform(ST_Segmentize(new_box, greatest((ST_Perimeter(new_box) + ST_Length(new_box)) / 64, 1e-6)), 3857) as new_box
     from told
   )
 select snapshot, seq, relation, feature, op, who, collectivity,

@@ -541,3 +541,19 @@ func TestSearchIgnoresCaseAndAccentsAndPutsWholeWordsFirst(t *testing.T) {
 		}
 	}
 }
+
+func TestALevelLineIsHeardOf(t *testing.T) {
+	w := newTown(t)
+	heard := w.feed.Subscribe(t.Context())
+	_, err := w.Transact(ctx, clerk, layers.Transaction{Edits: []layers.Edit{{
+		Op: layers.Create, Layer: "land.streets", Collectivity: "00001", Properties: map[string]any{"name": "Rue droite"},
+		Geometry: shape(t, "MULTILINESTRING((900000 6690000, 900100 6690000))", 2154),
+	}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	changes := <-heard
+	if len(changes) != 1 || len(changes[0].Boxes) != 1 || changes[0].Boxes[0].MaxX <= changes[0].Boxes[0].MinX {
+		t.Errorf("heard %+v", changes)
+	}
+}
