@@ -475,7 +475,10 @@ func TestPersonalDataIsReadWithARightAndAReasonAndEachReadIsLogged(t *testing.T)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for range features {
+		for _, err := range features {
+			if err != nil {
+				t.Error(err)
+			}
 			cancel()
 			break
 		}
