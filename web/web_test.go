@@ -81,8 +81,12 @@ func newSite(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	feed.Handle(tileService.Forget)
-	accounts := auth.New(pool)
 	files := t.TempDir()
+	mailer, err := auth.OpenMailer("", filepath.Join(files, "mail"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	accounts := auth.New(pool, auth.Config{URL: "http://town.example", Mail: mailer})
 	attached, err := documents.New(service, store, documents.Folder(files), filepath.Join(files, "incoming"))
 	if err != nil {
 		t.Fatal(err)

@@ -37,6 +37,8 @@ type commands struct {
 type settings struct {
 	Data        string `env:"ARPENT_DATA" default:"./data" help:"Data folder." type:"path"`
 	DatabaseURL string `env:"ARPENT_DATABASE_URL" name:"database-url" help:"PostGIS database; without it the server runs its own in the data folder."`
+	URL         string `env:"ARPENT_URL" name:"url" help:"Address at which people reach the server, for links in mails and for signing in elsewhere; http://LISTEN when absent."`
+	SMTPURL     string `env:"ARPENT_SMTP_URL" name:"smtp-url" help:"Mail server, such as smtp://user:password@host:587?from=arpent@town.example; without it mails are in the data folder."`
 	FilesURL    string `env:"ARPENT_FILES_URL" name:"files-url" help:"S3 bucket for files attached to records, such as s3://key:secret@host:9000/bucket; without it they are in the data folder."`
 }
 

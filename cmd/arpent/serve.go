@@ -26,6 +26,8 @@ import (
 type serveCommand struct {
 	Listen string `env:"ARPENT_LISTEN" default:"127.0.0.1:8080" help:"Address to listen on."`
 	Demo   bool   `help:"Load the demo town when there is no collectivity yet."`
+
+	OIDC providerFlags `embed:"" prefix:"oidc-"`
 }
 
 // Run serves until it is told to stop.
@@ -50,7 +52,7 @@ func (c serveCommand) Run(r *run) (err error) {
 				return err
 			}
 		}
-		return b.serve(r, r.settings, listener)
+		return b.serve(r, r.settings, c.OIDC, listener)
 	})
 }
 
@@ -75,7 +77,7 @@ func (b *backend) ensureAdmin(ctx context.Context, s settings) error {
 const stopTime = 3 * time.Second
 
 // serve answers on the listener until ctx ends.
-func (b *backend) serve(ctx context.Context, s settings, listener net.Listener) error {
+func (b *backend) serve(ctx context.Context, s settings, provider providerFlags, listener net.Listener) error {
 	tileService, err := tiles.NewService(b.layers, b.store)
 	if err != nil {
 		return err
@@ -85,7 +87,11 @@ func (b *backend) serve(ctx context.Context, s settings, listener net.Listener) 
 	if err != nil {
 		return err
 	}
-	accounts := auth.New(b.pool)
+	accounts, err := b.accounts(s, provider, listener)
+	if err != nil {
+		return err
+	}
+	defer accounts.Close()
 	handler := web.Handler(web.Config{
 		Auth:  accounts,
 		API:   &api.Server{Layers: b.layers, Store: b.store, Feed: b.feed, Library: b.library, Documents: files, Auth: accounts, Version: version},

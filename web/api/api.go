@@ -64,6 +64,8 @@ func (s *Server) register(r chi.Router) huma.API {
 	operate(a, "signIn", http.MethodPost, "/api/session", "Sign in", s.signIn)
 	operate(a, "signOut", http.MethodDelete, "/api/session", "Sign out", s.signOut)
 	operate(a, "changePassword", http.MethodPut, "/api/session/password", "Change one's password", s.changePassword)
+	operate(a, "requestReset", http.MethodPost, "/api/session/reset", "Ask for a link to choose another password", s.requestReset)
+	operate(a, "resetPassword", http.MethodPut, "/api/session/reset", "Choose another password by such a link", s.resetPassword)
 	operate(a, "listLayers", http.MethodGet, "/api/layers", "Layers the viewer may read, in drawing order", s.listLayers)
 	operate(a, "getForm", http.MethodGet, "/api/layers/{layer}/form", "Form of a layer", s.getForm)
 	operate(a, "evaluate", http.MethodPost, "/api/layers/{layer}/evaluate", "What conditions, computed fields and rules say of a form that is being filled in", s.evaluate)
@@ -80,6 +82,7 @@ func (s *Server) register(r chi.Router) huma.API {
 	operate(a, "changeDocument", http.MethodPatch, "/api/documents/{id}", "Give a file a title, remove it, bring it back", s.changeDocument)
 	operate(a, "transact", http.MethodPost, "/api/transactions", "Create, change and delete features, all or nothing", s.transact)
 	s.registerDesign(a)
+	s.registerAdministration(a)
 	operate(a, "search", http.MethodGet, "/api/search", "Search in all layers", s.search)
 	return a
 }

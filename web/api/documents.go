@@ -197,6 +197,8 @@ func documentID(r *http.Request) (int64, error) {
 // streams are the addresses whose bodies are files and streams.
 func (s *Server) streams(r chi.Router) {
 	r.Get("/api/changes", problem.Handler(s.changes))
+	r.Get("/api/session/oidc", problem.Handler(s.Auth.SignInElsewhere))
+	r.Get("/api/session/oidc/callback", problem.Handler(s.Auth.ComeBack))
 	r.Post("/api/layers/{layer}/features/{id}/documents", problem.Handler(s.upload))
 	r.Get("/api/documents/{id}/content", problem.Handler(s.content))
 	r.Get("/api/documents/{id}/preview", problem.Handler(s.preview))

@@ -16,6 +16,7 @@ type Session struct {
 	Profiles       map[string]string `json:"profiles" doc:"Profile by collectivity"`
 	Administers    []string          `json:"administers" nullable:"false" doc:"Collectivities whose people the viewer administers"`
 	Collectivities []Collectivity    `json:"collectivities" nullable:"false"`
+	Provider       string            `json:"provider" doc:"Name of the provider at which people may sign in, at /api/session/oidc; empty for none"`
 	Version        string            `json:"version"`
 }
 
@@ -45,11 +46,43 @@ type signInInput struct {
 
 // Resolve notes from where the request comes.
 func (i *signInInput) Resolve(ctx huma.Context) []error {
-	i.remote = ctx.RemoteAddr()
-	if host, _, err := net.SplitHostPort(i.remote); err == nil {
-		i.remote = host
-	}
+	i.remote = remoteOf(ctx)
 	return nil
+}
+
+func remoteOf(ctx huma.Context) string {
+	if host, _, err := net.SplitHostPort(ctx.RemoteAddr()); err == nil {
+		return host
+	}
+	return ctx.RemoteAddr()
+}
+
+type requestResetInput struct {
+	remote string
+	Body   struct {
+		Name string `json:"name" minLength:"1" maxLength:"254" doc:"Login or address of mail"`
+	}
+}
+
+// Resolve notes from where the request comes.
+func (i *requestResetInput) Resolve(ctx huma.Context) []error {
+	i.remote = remoteOf(ctx)
+	return nil
+}
+
+func (s *Server) requestReset(ctx context.Context, in *requestResetInput) (*nothing, error) {
+	return nil, s.Auth.RequestReset(ctx, in.remote, in.Body.Name, auth.Viewer(ctx).Language)
+}
+
+type resetInput struct {
+	Body struct {
+		Token string `json:"token" maxLength:"100"`
+		New   string `json:"new" maxLength:"1000"`
+	}
+}
+
+func (s *Server) resetPassword(ctx context.Context, in *resetInput) (*nothing, error) {
+	return nil, s.Auth.Reset(ctx, in.Body.Token, in.Body.New)
 }
 
 type passwordInput struct {
@@ -84,7 +117,7 @@ func (s *Server) changePassword(ctx context.Context, in *passwordInput) (*nothin
 // session describes the session of a viewer, with the collectivities of which
 // it can read something.
 func (s *Server) session(ctx context.Context, v layers.Viewer) (*sessionOutput, error) {
-	out := &sessionOutput{Body: Session{Profiles: map[string]string{}, Administers: append([]string{}, v.AdministersIn()...), Collectivities: []Collectivity{}, Version: s.Version}}
+	out := &sessionOutput{Body: Session{Profiles: map[string]string{}, Administers: append([]string{}, v.AdministersIn()...), Collectivities: []Collectivity{}, Provider: s.Auth.ProviderName(), Version: s.Version}}
 	for code, p := range v.Profiles {
 		out.Body.Profiles[code] = p.ID
 	}
@@ -130,4 +163,7 @@ func (s *Server) extents(ctx context.Context, v layers.Viewer) (map[string]*[4]f
 	return extents, nil
 }
 
-var _ huma.Resolver = (*signInInput)(nil)
+var (
+	_ huma.Resolver = (*signInInput)(nil)
+	_ huma.Resolver = (*requestResetInput)(nil)
+)

@@ -43,15 +43,16 @@ func CreateAccount(ctx context.Context, pool *pgxpool.Pool, login, name string, 
 // SetPassword gives an account another password, which ends its sessions, and
 // returns its hash.
 func SetPassword(ctx context.Context, pool *pgxpool.Pool, login, password string) (string, error) {
-	if n := utf8.RuneCountInString(password); n < minPassword || n > maxPassword {
-		return "", &layers.Error{Kind: layers.Invalid, Detail: fmt.Sprintf("a password has %d to %d characters, this one has %d", minPassword, maxPassword, n),
-			Faults: []layers.Fault{{Location: "body.new", Message: fmt.Sprintf("needs %d to %d characters", minPassword, maxPassword)}}}
+	if err := checkPassword(password); err != nil {
+		return "", err
 	}
 	hash, err := argon2id.CreateHash(password, parameters)
 	if err != nil {
 		return "", fmt.Errorf("hashing a password: %w", err)
 	}
-	tag, err := pool.Exec(ctx, `update arpent.account set password_hash = $2 where lower(login) = lower($1)`, login, hash)
+	tag, err := pool.Exec(ctx, `
+		with links as (delete from arpent.password_reset where account_id in (select id from arpent.account where lower(login) = lower($1)))
+		update arpent.account set password_hash = $2 where lower(login) = lower($1)`, login, hash)
 	if err != nil {
 		return "", fmt.Errorf("setting the password of %s: %w", login, err)
 	}
@@ -59,6 +60,15 @@ func SetPassword(ctx context.Context, pool *pgxpool.Pool, login, password string
 		return "", noAccount(login)
 	}
 	return hash, nil
+}
+
+func checkPassword(password string) error {
+	n := utf8.RuneCountInString(password)
+	if n >= minPassword && n <= maxPassword {
+		return nil
+	}
+	return &layers.Error{Kind: layers.Invalid, Detail: fmt.Sprintf("a password has %d to %d characters, this one has %d", minPassword, maxPassword, n),
+		Faults: []layers.Fault{{Location: "body.new", Message: fmt.Sprintf("needs %d to %d characters", minPassword, maxPassword)}}}
 }
 
 func noAccount(login string) error {
@@ -73,19 +83,35 @@ func Grant(ctx context.Context, pool *pgxpool.Pool, login, collectivity, profile
 	if errors.Is(err, pgx.ErrNoRows) {
 		return noAccount(login)
 	}
-	if err == nil && profile == "" {
-		_, err = pool.Exec(ctx, `delete from arpent.membership where account_id = $1 and collectivity = $2`, id, collectivity)
-	} else if err == nil {
-		_, err = pool.Exec(ctx, `insert into arpent.membership values ($1, $2, $3) on conflict (account_id, collectivity) do update set profile = excluded.profile`, id, collectivity, profile)
+	if err != nil {
+		return fmt.Errorf("looking for %s: %w", login, err)
 	}
-	if e, ok := errors.AsType[*pgconn.PgError](err); ok && e.Code == "23503" {
-		if e.ConstraintName == "membership_profile_fkey" {
+	return setMembership(ctx, pool, id, collectivity, profile)
+}
+
+// querier is a pool or a transaction.
+type querier interface {
+	Exec(ctx context.Context, sql string, args ...any) (pgconn.CommandTag, error)
+}
+
+// setMembership gives an account a profile in a collectivity, "" for none.
+func setMembership(ctx context.Context, db querier, id int64, collectivity, profile string) error {
+	var err error
+	if profile == "" {
+		_, err = db.Exec(ctx, `delete from arpent.membership where account_id = $1 and collectivity = $2`, id, collectivity)
+	} else {
+		_, err = db.Exec(ctx, `insert into arpent.membership values ($1, $2, $3) on conflict (account_id, collectivity) do update set profile = excluded.profile`, id, collectivity, profile)
+	}
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
+		switch e.ConstraintName {
+		case "membership_profile_fkey", "membership_profile_check":
 			return layers.Errorf(layers.NotFound, "there is no profile %s", profile)
+		case "membership_collectivity_fkey":
+			return layers.Errorf(layers.NotFound, "there is no collectivity %s", collectivity)
 		}
-		return layers.Errorf(layers.NotFound, "there is no collectivity %s", collectivity)
 	}
 	if err != nil {
-		return fmt.Errorf("granting a profile to %s: %w", login, err)
+		return fmt.Errorf("giving a profile: %w", err)
 	}
 	return nil
 }

@@ -15,6 +15,7 @@ import (
 	"net/netip"
 	"net/url"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/alexedwards/argon2id"
@@ -30,6 +31,15 @@ import (
 type Service struct {
 	pool     *pgxpool.Pool
 	sessions *scs.SessionManager
+	config   Config
+	sending  sync.WaitGroup // mails under way
+}
+
+// Config is what signing in depends on.
+type Config struct {
+	URL      string // at which people reach the server, without a slash at the end
+	Mail     *Mailer
+	Provider *Provider // of OpenID Connect; nil for none
 }
 
 // Keys of what a session holds.
@@ -39,7 +49,7 @@ const (
 )
 
 // New makes the service.
-func New(pool *pgxpool.Pool) *Service {
+func New(pool *pgxpool.Pool, config Config) *Service {
 	m := scs.New()
 	m.Store = sessionStore{pool}
 	m.Lifetime = 7 * 24 * time.Hour
@@ -47,7 +57,7 @@ func New(pool *pgxpool.Pool) *Service {
 	m.Cookie.Name = "arpent"
 	m.Cookie.HttpOnly = true
 	m.Cookie.SameSite = http.SameSiteLaxMode
-	return &Service{pool: pool, sessions: m}
+	return &Service{pool: pool, sessions: m, config: config}
 }
 
 type contextKey struct{}
@@ -241,12 +251,17 @@ func (s *Service) SignIn(ctx context.Context, remote, login, password string) (l
 	if _, err := s.pool.Exec(ctx, `delete from arpent.login_attempt where login = lower($1) and address = $2 or at < now() - interval '1 day'`, login, address); err != nil {
 		return layers.Viewer{}, fmt.Errorf("forgetting failed attempts: %w", err)
 	}
+	return v, s.begin(ctx, v, seal(hash))
+}
+
+// begin starts a session of the viewer.
+func (s *Service) begin(ctx context.Context, v layers.Viewer, seal string) error {
 	if err := s.sessions.RenewToken(ctx); err != nil {
-		return layers.Viewer{}, fmt.Errorf("starting a session: %w", err)
+		return fmt.Errorf("starting a session: %w", err)
 	}
 	s.sessions.Put(ctx, sessionUser, v.UserID)
-	s.sessions.Put(ctx, sessionSeal, seal(hash))
-	return v, nil
+	s.sessions.Put(ctx, sessionSeal, seal)
+	return nil
 }
 
 // throttle refuses when there were too many failures lately.

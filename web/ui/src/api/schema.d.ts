@@ -4,6 +4,145 @@
  */
 
 export interface paths {
+    "/api/admin/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts that the viewer administers */
+        get: operations["listAccounts"];
+        put?: never;
+        /** Make an account; with an address of mail it is sent a link to choose a password */
+        post: operations["createAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change an account and its profiles */
+        patch: operations["changeAccount"];
+        trace?: never;
+    };
+    "/api/admin/accounts/{id}/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give an account a random password, which ends its sessions */
+        post: operations["resetAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/collectivities": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Collectivities that the viewer administers */
+        get: operations["listCollectivities"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/collectivities/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Make a collectivity or rename it */
+        put: operations["putCollectivity"];
+        post?: never;
+        /** Take a collectivity away that owns nothing */
+        delete: operations["dropCollectivity"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/personal-reads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Log of reads of personal data, newest first */
+        get: operations["listPersonalReads"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/profiles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Profiles, and what layer files say of them */
+        get: operations["listProfiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/admin/profiles/{profile}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Make a profile or replace what it may do */
+        put: operations["putProfile"];
+        post?: never;
+        /** Take a profile away that nobody has */
+        delete: operations["dropProfile"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/design/files": {
         parameters: {
             query?: never;
@@ -398,6 +537,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Choose another password by such a link */
+        put: operations["resetPassword"];
+        /** Ask for a link to choose another password */
+        post: operations["requestReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tokens of the viewer, or of all accounts that it administers */
+        get: operations["listTokens"];
+        put?: never;
+        /** Make a token for a program of the viewer; it is shown once */
+        post: operations["createToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revoke a token */
+        delete: operations["revokeToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/transactions": {
         parameters: {
             query?: never;
@@ -419,6 +611,51 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Account: {
+            /** @description Administers the whole server */
+            admin: boolean;
+            /** Format: date-time */
+            createdAt: string;
+            disabled: boolean;
+            email: string;
+            /** Format: int64 */
+            id: number;
+            /** @description It can sign in elsewhere */
+            linked: boolean;
+            login: string;
+            /** @description Profile by collectivity, of those that the viewer administers */
+            memberships: {
+                [key: string]: string;
+            };
+            name: string;
+            /** @description It can sign in with a password */
+            password: boolean;
+            /** @description The viewer administers the account itself, and not only these profiles */
+            whole: boolean;
+        };
+        AccountChange: {
+            admin?: boolean;
+            disabled?: boolean;
+            /** @description Empty for none */
+            email?: string;
+            /** @description Profile by collectivity; empty to take it away */
+            memberships?: {
+                [key: string]: string;
+            };
+            name?: string;
+        };
+        AccountsOutputBody: {
+            accounts: components["schemas"]["Account"][];
+        };
+        AdministeredCollectivity: {
+            code: string;
+            name: string;
+            /**
+             * Format: int64
+             * @description EPSG code of its maps
+             */
+            srid: number;
+        };
         Application: {
             id: string;
             title: {
@@ -465,6 +702,9 @@ export interface components {
             };
             value: string;
         };
+        CollectivitiesOutputBody: {
+            collectivities: components["schemas"]["AdministeredCollectivity"][];
+        };
         Collectivity: {
             code: string;
             /** @description Box in EPSG:3857; null when unknown */
@@ -481,6 +721,31 @@ export interface components {
             current: unknown;
             id: string;
             layer: string;
+        };
+        CreateAccountInputBody: {
+            admin?: boolean;
+            disabled?: boolean;
+            /** @description Empty for none */
+            email?: string;
+            login: string;
+            /** @description Profile by collectivity; empty to take it away */
+            memberships?: {
+                [key: string]: string;
+            };
+            name?: string;
+        };
+        CreateTokenInputBody: {
+            /**
+             * Format: int64
+             * @description Until it expires
+             */
+            days: number;
+            /** @description What it is for */
+            name: string;
+        };
+        CreateTokenOutputBody: {
+            /** @description Shown once */
+            token: string;
         };
         DesignedField: {
             /** @description Of a text that is chosen from a list */
@@ -670,6 +935,12 @@ export interface components {
             /** @description Title of the record that a reference was to */
             oldLabel?: string;
         };
+        FieldTitle: {
+            label: {
+                [key: string]: string;
+            };
+            name: string;
+        };
         FileFault: {
             file: string;
             message: string;
@@ -798,6 +1069,19 @@ export interface components {
             };
             visible: boolean;
         };
+        LayerRights: {
+            application: components["schemas"]["Application"];
+            fields: components["schemas"]["FieldTitle"][];
+            id: string;
+            public: boolean;
+            /** @description By profile: what the layer file says */
+            rights: {
+                [key: string]: string[] | null;
+            };
+            title: {
+                [key: string]: string;
+            };
+        };
         LayersOutputBody: {
             layers: components["schemas"]["LayerInfo"][];
         };
@@ -810,12 +1094,84 @@ export interface components {
             current: string;
             new: string;
         };
+        PasswordOutputBody: {
+            /** @description Shown once */
+            password: string;
+        };
+        PersonalRead: {
+            /** Format: date-time */
+            at: string;
+            /** @description Owner of the records */
+            collectivity?: string;
+            /** @description Empty when records were counted by personal data */
+            features: string[];
+            fields: string[];
+            /** Format: int64 */
+            id: number;
+            layer: string;
+            purpose: string;
+            who: string;
+        };
+        PersonalReadsOutputBody: {
+            reads: components["schemas"]["PersonalRead"][];
+        };
+        Profile: {
+            builtIn: boolean;
+            /** @description By layer and field: hidden or read-only */
+            fields: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            /** @description What it may do cannot be changed */
+            fixed: boolean;
+            /** @description By scope: *, an application, a layer; only the narrowest counts */
+            grants: {
+                [key: string]: string[] | null;
+            };
+            id: string;
+            /**
+             * Format: int64
+             * @description Accounts that have it somewhere
+             */
+            members: number;
+            title: {
+                [key: string]: string;
+            };
+        };
+        ProfilesOutputBody: {
+            actions: string[];
+            /** @description All layers */
+            layers: components["schemas"]["LayerRights"][];
+            profiles: components["schemas"]["Profile"][];
+        };
+        PutCollectivityInputBody: {
+            name: string;
+            /**
+             * Format: int64
+             * @default 2154
+             */
+            srid: number;
+        };
         PutDesignInputBody: {
             /** @description YAML */
             file: string;
         };
         PutDesignOutputBody: {
             id: string;
+        };
+        PutProfileInputBody: {
+            fields?: {
+                [key: string]: {
+                    [key: string]: string;
+                };
+            };
+            grants: {
+                [key: string]: string[] | null;
+            };
+            title: {
+                [key: string]: string;
+            };
         };
         ReferenceInfo: {
             layer: string;
@@ -841,6 +1197,14 @@ export interface components {
             /** Format: int64 */
             documents: number;
         };
+        RequestResetInputBody: {
+            /** @description Login or address of mail */
+            name: string;
+        };
+        ResetInputBody: {
+            new: string;
+            token: string;
+        };
         Result: {
             id: string;
             layer: string;
@@ -857,6 +1221,8 @@ export interface components {
             profiles: {
                 [key: string]: string;
             };
+            /** @description Name of the provider at which people may sign in, at /api/session/oidc; empty for none */
+            provider: string;
             /** @description null for an anonymous viewer */
             user: components["schemas"]["User"];
             version: string;
@@ -912,6 +1278,27 @@ export interface components {
             minzoom: number;
             url: string;
         };
+        Token: {
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description null: never
+             */
+            expiresAt: string | null;
+            /** Format: int64 */
+            id: number;
+            login: string;
+            name: string;
+            /**
+             * Format: date-time
+             * @description null: not yet
+             */
+            usedAt: string | null;
+        };
+        TokensOutputBody: {
+            tokens: components["schemas"]["Token"][];
+        };
         TransactInputBody: {
             changes: components["schemas"]["Change"][];
         };
@@ -955,6 +1342,355 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listAccounts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    createAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateAccountInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    changeAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccountChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Account"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    resetAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    listCollectivities: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectivitiesOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    putCollectivity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutCollectivityInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    dropCollectivity: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    listPersonalReads: {
+        parameters: {
+            query?: {
+                layer?: string;
+                feature?: string;
+                /** @description Part of the login */
+                who?: string;
+                from?: string;
+                until?: string;
+                /** @description Identifier of the last entry of the page before */
+                before?: number;
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonalReadsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    listProfiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProfilesOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    putProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                profile: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutProfileInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    dropProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                profile: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     putDesign: {
         parameters: {
             query?: never;
@@ -1775,6 +2511,162 @@ export interface operations {
                 "application/json": components["schemas"]["PasswordInputBody"];
             };
         };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    requestReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestResetInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    listTokens: {
+        parameters: {
+            query?: {
+                /** @description Those of all accounts that the viewer administers */
+                all?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokensOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    createToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTokenInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreateTokenOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description No Content */
             204: {
