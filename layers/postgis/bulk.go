@@ -18,11 +18,13 @@ func (w *writer) Try(ctx context.Context, fn func() error) error {
 	if err != nil {
 		return translate(err, nil)
 	}
+	personal := w.personal
 	err = fn()
 	if err == nil {
 		_, err = point.Exec(ctx, `set constraints all immediate; set constraints all deferred`)
 	}
 	if err != nil {
+		w.personal = personal // the role goes back with the rest
 		if undone := point.Rollback(context.WithoutCancel(ctx)); undone != nil {
 			return translate(undone, nil) // the connection is gone, whatever fn complained of
 		}
@@ -66,8 +68,8 @@ func (s *Store) Identify(ctx context.Context, v layers.Viewer, l *layers.Layer, 
 			}
 			same = append(same, fmt.Sprintf("%s = u.k%d::%s", rows.plain(f), k, kind))
 		}
-		st.writef("select u.position, min(%[1]s::text), count(*) > 1 from unnest(%[2]s) with ordinality as u(%[3]s, position) join %[4]s as t on %[5]s group by u.position",
-			rows.column(l.Source.ID), strings.Join(arrays, ", "), strings.Join(aliases, ", "), identifier(l.Source.Table), strings.Join(same, " and "))
+		st.writef("select u.position, min(%[1]s::text), count(*) > 1 from unnest(%[2]s) with ordinality as u(%[3]s, position) join %[4]s on %[5]s group by u.position",
+			rows.column(l.Source.ID), strings.Join(arrays, ", "), strings.Join(aliases, ", "), rows.rows(), strings.Join(same, " and "))
 		answer, err := tx.Query(ctx, st.String(), st.args...)
 		if err != nil {
 			return err
