@@ -32,7 +32,7 @@ export class Refusal extends Error {
   }
 }
 
-const http = createClient<paths>({ baseUrl: '/' })
+export const http = createClient<paths>({ baseUrl: '/' })
 
 let moment: string | null = null
 
@@ -58,7 +58,7 @@ http.use({
 type Reply = { data?: unknown; error?: unknown; response: Response }
 
 /** The generated types know GeoJSON only as an object: the model says what is in it. */
-async function answer<T>(call: Promise<Reply>): Promise<T> {
+export async function answer<T>(call: Promise<Reply>): Promise<T> {
   let reply: Reply
   try {
     reply = await call
@@ -100,6 +100,12 @@ export const api = {
 
   changePassword: (current: string, password: string) =>
     answer<void>(http.PUT('/api/session/password', { body: { current, new: password } })),
+
+  /** Asks for a link to choose another password. */
+  requestReset: (name: string) => answer<void>(http.POST('/api/session/reset', { body: { name } })),
+
+  resetPassword: (token: string, password: string) =>
+    answer<void>(http.PUT('/api/session/reset', { body: { token, new: password } })),
 
   layers: () =>
     answer<{ layers: LayerInfo[] }>(http.GET('/api/layers')).then(({ layers }) => layers),

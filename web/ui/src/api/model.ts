@@ -14,6 +14,8 @@ export interface Session {
   /** Collectivities whose people the reader administers. */
   administers: string[]
   collectivities: { code: string; name: string; extent: Extent | null }[]
+  /** Name of the provider at which people may sign in; empty for none. */
+  provider: string
   version: string
 }
 

@@ -6,6 +6,7 @@ import { useLayers } from '../layers/useLayers'
 import { useSave } from '../record/useSave'
 import { useShapeDraft } from '../record/useShapeDraft'
 import { useSubject } from '../record/useSubject'
+import { useArrival } from '../session/useArrival'
 import { StatusBar } from '../status/StatusBar'
 import classes from './frame.module.css'
 import { Header } from './Header'
@@ -24,6 +25,10 @@ const EditToolbar = lazy(() =>
 const LayersDrawer = lazy(() => import('../layers/LayersDrawer'))
 const SignInDialog = lazy(() => import('../session/SignInDialog'))
 const PasswordDialog = lazy(() => import('../session/PasswordDialog'))
+const ForgotDialog = lazy(() => import('../session/ForgotDialog'))
+const ResetDialog = lazy(() => import('../session/ResetDialog'))
+const TokensDialog = lazy(() => import('../admin/TokensDialog'))
+const AdminDialog = lazy(() => import('../admin/AdminDialog'))
 const DesignDialog = lazy(() => import('../design/DesignDialog'))
 const DeleteDialog = lazy(() => import('../record/DeleteDialog'))
 
@@ -98,12 +103,17 @@ export function Frame({ startsAt }: { startsAt: boolean }) {
 }
 
 function Dialogs() {
+  useArrival()
   const dialog = usePage((state) => state.dialog)
   const close = () => usePage.setState({ dialog: null })
   return (
     <Part>
       {dialog === 'signIn' && <SignInDialog onClose={close} />}
       {dialog === 'password' && <PasswordDialog onClose={close} />}
+      {dialog === 'forgot' && <ForgotDialog onClose={close} />}
+      {dialog === 'reset' && <ResetDialog onClose={close} />}
+      {dialog === 'tokens' && <TokensDialog onClose={close} />}
+      {dialog === 'admin' && <AdminDialog onClose={close} />}
       {dialog === 'design' && <DesignDialog onClose={close} />}
     </Part>
   )

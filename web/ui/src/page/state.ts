@@ -38,7 +38,7 @@ export interface PageState {
   hits: Hit[]
   /** On a narrow screen only one of the two panels is in front. */
   front: 'record' | 'list'
-  dialog: 'signIn' | 'password' | 'design' | null
+  dialog: 'signIn' | 'password' | 'design' | 'forgot' | 'reset' | 'tokens' | 'admin' | null
   layersOpen: boolean
   /** Everything as it was then (ISO 8601); null for now. */
   moment: string | null

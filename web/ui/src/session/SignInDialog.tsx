@@ -1,12 +1,13 @@
-import { Alert, Button, Modal, PasswordInput, Stack, TextInput } from '@mantine/core'
+import { Alert, Anchor, Button, Modal, PasswordInput, Stack, TextInput } from '@mantine/core'
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { usePage } from '../page/state'
 import { useReason } from './useReason'
 import { useSession } from './useSession'
 
 export default function SignInDialog({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation()
-  const { signIn } = useSession()
+  const { session, signIn } = useSession()
   const reason = useReason()
   const [login, setLogin] = useState('')
   const [password, setPassword] = useState('')
@@ -59,6 +60,23 @@ export default function SignInDialog({ onClose }: { onClose: () => void }) {
           <Button type="submit" loading={busy}>
             {t('session.signIn')}
           </Button>
+          {session?.provider && (
+            <Button
+              component="a"
+              variant="default"
+              href={`/api/session/oidc?next=${encodeURIComponent(location.pathname + location.search)}`}
+            >
+              {t('session.elsewhere', { provider: session.provider })}
+            </Button>
+          )}
+          <Anchor
+            component="button"
+            type="button"
+            size="sm"
+            onClick={() => usePage.setState({ dialog: 'forgot' })}
+          >
+            {t('session.forgot')}
+          </Anchor>
         </Stack>
       </form>
     </Modal>

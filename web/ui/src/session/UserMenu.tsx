@@ -1,6 +1,15 @@
 import { Button, Menu } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
-import { IconKey, IconLogin2, IconLogout, IconStackPush, IconUser } from '@tabler/icons-react'
+import {
+  IconApi,
+  IconKey,
+  IconLink,
+  IconLogin2,
+  IconLogout,
+  IconStackPush,
+  IconUser,
+  IconUsers,
+} from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { usePage } from '../page/state'
 import { useSession } from './useSession'
@@ -44,6 +53,29 @@ export function UserMenu({ compact }: { compact: boolean }) {
         >
           {t('session.changePassword')}
         </Menu.Item>
+        <Menu.Item
+          leftSection={<IconApi size={16} aria-hidden />}
+          onClick={() => usePage.setState({ dialog: 'tokens' })}
+        >
+          {t('tokens.own')}
+        </Menu.Item>
+        {session.provider && (
+          <Menu.Item
+            component="a"
+            href="/api/session/oidc"
+            leftSection={<IconLink size={16} aria-hidden />}
+          >
+            {t('session.link', { provider: session.provider })}
+          </Menu.Item>
+        )}
+        {(user.admin || session.administers.length > 0) && (
+          <Menu.Item
+            leftSection={<IconUsers size={16} aria-hidden />}
+            onClick={() => usePage.setState({ dialog: 'admin' })}
+          >
+            {t('admin.title')}
+          </Menu.Item>
+        )}
         {user.admin && (
           <Menu.Item
             leftSection={<IconStackPush size={16} aria-hidden />}
