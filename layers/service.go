@@ -32,9 +32,8 @@ type Store interface {
 	Since(ctx context.Context, v Viewer) (time.Time, error)
 	// Search finds features of the layers by their search fields.
 	Search(ctx context.Context, v Viewer, in []*Layer, text string, limit int) ([]Found, error)
-	// Identify finds the records whose fields have the values as text, by the
-	// place of the values; Found is "" for none.
-	Identify(ctx context.Context, v Viewer, l *Layer, fields []string, values [][]string) ([]Identified, error)
+	// Identify finds records by the values of fields, in the order of the keys.
+	Identify(ctx context.Context, v Viewer, l *Layer, fields []string, keys []Key) ([]Identified, error)
 	// Gather makes one shape of features; it fails when one of them is not there.
 	Gather(ctx context.Context, v Viewer, l *Layer, ids []string, how Gathering, srid int) (geom.T, error)
 	// LogPersonal notes reads of personal data.

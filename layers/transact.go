@@ -55,6 +55,8 @@ type pending struct {
 	result  *Result
 	faults  []Fault
 	denied  *Error // a right that is missing; told before any fault
+	// keepSame leaves features alone that an update would leave as they are.
+	keepSame bool
 }
 
 // step is an edit with its layer and its place in the transaction.
@@ -430,6 +432,15 @@ func (p *pending) writeRun(ctx context.Context, w Writer, run []step) error {
 		for _, s := range run {
 			complete(l, p.viewer, s.Edit)
 		}
+	}
+	if p.keepSame {
+		run = slices.DeleteFunc(slices.Clone(run), func(s step) bool {
+			same := sameAs(current[s.ID], s.Edit)
+			if same {
+				p.result.Edits[s.index] = EditResult{Layer: l.ID, ID: s.ID, Version: current[s.ID].Version, Unchanged: true}
+			}
+			return same
+		})
 	}
 	return p.update(ctx, w, l, run)
 }

@@ -24,6 +24,8 @@ type Bulk struct {
 	// Rejected is told of each edit that breaks a rule, in their order, by its
 	// place in the stream.
 	Rejected func(n int, why *Error) error
+	// Created is told the identifier of each feature that is created.
+	Created func(n int, id string)
 	// Progress is told now and then how many edits were looked at.
 	Progress func(edits int)
 }
@@ -38,12 +40,6 @@ type Tally struct {
 	Before bool
 }
 
-// Identified is the answer of Store.Identify: a record, or that several fit.
-type Identified struct {
-	ID      string // "" for none
-	Several bool
-}
-
 // bulkChunk is how many edits of a stream are in memory at once.
 const bulkChunk = 1000
 
@@ -54,7 +50,7 @@ func (s *Service) TransactAll(ctx context.Context, v Viewer, edits iter.Seq2[Edi
 	all := &bulk{Bulk: b, service: s, viewer: v}
 	err := s.store.Write(ctx, v, b.Cause, func(w Writer) error {
 		all.writer = w
-		if b.Cause != "" {
+		if b.Cause != "" && !b.DryRun {
 			before, err := w.Once(ctx, b.Cause)
 			if err != nil {
 				return err
@@ -112,6 +108,13 @@ func (b *bulk) run(ctx context.Context, edits iter.Seq2[Edit, error]) error {
 	var chunk []numbered
 	n := 0
 	for e, err := range edits {
+		if errors.Is(err, ErrFlush) {
+			if err := b.flush(ctx, chunk, n); err != nil {
+				return err
+			}
+			chunk = chunk[:0]
+			continue
+		}
 		if rejected, ok := errors.AsType[*RejectedEdit](err); ok {
 			b.reject(n, rejected.Why)
 		} else if err != nil {
@@ -129,6 +132,10 @@ func (b *bulk) run(ctx context.Context, edits iter.Seq2[Edit, error]) error {
 	}
 	return b.flush(ctx, chunk, n)
 }
+
+// ErrFlush is an error of a stream of edits that asks for those before to be
+// done: those that follow need what they create.
+var ErrFlush = errors.New("do the edits so far")
 
 // RejectedEdit is an error of a stream of edits that rejects one edit and lets
 // the stream go on.
@@ -179,7 +186,7 @@ func (b *bulk) prepared(chunk []numbered) []numbered {
 }
 
 func (b *bulk) pending(n int) *pending {
-	return &pending{catalog: b.service.Catalog(), viewer: b.viewer, result: &Result{Edits: make([]EditResult, n)}}
+	return &pending{catalog: b.service.Catalog(), viewer: b.viewer, result: &Result{Edits: make([]EditResult, n)}, keepSame: true}
 }
 
 // do writes edits together. Where one breaks a rule it is left out and the
@@ -191,7 +198,7 @@ func (b *bulk) do(ctx context.Context, edits []numbered) error {
 	p := b.pending(len(edits))
 	err := b.writer.Try(ctx, func() error { return b.attempt(ctx, p, edits) })
 	if err == nil {
-		b.count(p)
+		b.count(p, edits)
 		return nil
 	}
 	problem, ok := errors.AsType[*Error](err)
@@ -251,13 +258,16 @@ func located(faults []Fault) map[int][]Fault {
 	return bad
 }
 
-func (b *bulk) count(p *pending) {
+func (b *bulk) count(p *pending, edits []numbered) {
 	for _, s := range p.edits {
 		switch result := p.result.Edits[s.index]; {
 		case s.Op == Delete:
 			b.tally.Deleted++
 		case result.Created:
 			b.tally.Created++
+			if b.Bulk.Created != nil {
+				b.Bulk.Created(edits[s.index].n, result.ID)
+			}
 		case result.Unchanged:
 			b.tally.Unchanged++
 		default:

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/cookiejar"
 	"net/http/httptest"
@@ -24,6 +25,8 @@ import (
 	"arpent/geo/town"
 	"arpent/layers"
 	"arpent/layers/documents"
+	"arpent/layers/imports"
+	"arpent/layers/jobs"
 	"arpent/layers/postgis"
 	"arpent/layers/postgis/postgistest"
 	"arpent/tiles"
@@ -43,6 +46,8 @@ type site struct {
 	feed  *postgis.Feed
 	town  *town.Town
 	token string // of admin
+	work  *jobs.Service
+	data  string // the folder of files
 }
 
 const password = "correct horse battery"
@@ -91,14 +96,19 @@ func newSite(t *testing.T) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
+	importer := imports.New(service, pool, filepath.Join(files, "uploads"))
+	work, err := jobs.New(jobs.Config{Pool: pool, Viewer: accounts.Account, Kinds: map[string]jobs.Work{imports.Kind: importer.Work}, Log: slog.New(slog.DiscardHandler)})
+	if err != nil {
+		t.Fatal(err)
+	}
 	server := httptest.NewServer(web.Handler(web.Config{
 		Auth:  accounts,
-		API:   &api.Server{Layers: service, Store: store, Feed: feed, Documents: attached, Auth: accounts, Version: "test"},
+		API:   &api.Server{Layers: service, Store: store, Feed: feed, Documents: attached, Jobs: work, Imports: importer, Auth: accounts, Version: "test"},
 		OGC:   &ogc.Server{Layers: service, Tiles: tileService},
 		Ready: func(context.Context) error { return nil },
 	}))
 	t.Cleanup(server.Close)
-	return &site{t, server.URL, pool, feed, village, token}
+	return &site{t, server.URL, pool, feed, village, token, work, files}
 }
 
 // answer is what came back.
@@ -305,7 +315,7 @@ func TestBadFeaturesAreRefusedAndNothingIsStored(t *testing.T) {
 		"badly formed id":        {feature("x", ring, fine), 422, "properties.id"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := &site{t, s.url, s.pool, s.feed, s.town, s.token}
+			s := &site{T: t, url: s.url, token: s.token}
 			s.refused(s.call(http.DefaultClient, http.MethodPost, "/ogc/collections/land.parcels/items", c.body, s.admin(), "Content-Type: application/geo+json"), c.status, c.location)
 		})
 	}

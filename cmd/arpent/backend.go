@@ -82,10 +82,20 @@ func openDatabase(ctx context.Context, s settings) (*backend, error) {
 	return b, nil
 }
 
+// connections is how many a server opens at most, unless the address of the
+// database says pool_max_conns: each long work takes two for itself.
+const connections = 20
+
 func (b *backend) connect(ctx context.Context, url string) error {
-	var err error
-	if b.pool, err = pgxpool.New(ctx, url); err != nil {
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
 		return fmt.Errorf("ARPENT_DATABASE_URL is no address of a database, such as postgresql://arpent:secret@host/arpent: %w", err)
+	}
+	if !strings.Contains(url, "pool_max_conns") {
+		config.MaxConns = connections
+	}
+	if b.pool, err = pgxpool.NewWithConfig(ctx, config); err != nil {
+		return fmt.Errorf("connecting to the database: %w", err)
 	}
 	if err := b.pool.Ping(ctx); err != nil {
 		return fmt.Errorf("the database does not answer: check ARPENT_DATABASE_URL: %s", oneLine(err))

@@ -14,6 +14,8 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"arpent/layers/documents"
+	"arpent/layers/imports"
+	"arpent/layers/jobs"
 	"arpent/layers/postgis/cluster"
 	"arpent/migrations"
 	"arpent/tiles"
@@ -92,9 +94,17 @@ func (b *backend) serve(ctx context.Context, s settings, provider providerFlags,
 		return err
 	}
 	defer accounts.Close()
+	importer := imports.New(b.layers, b.pool, filepath.Join(s.Data, "uploads"))
+	work, err := jobs.New(jobs.Config{
+		Pool: b.pool, Viewer: accounts.Account, Log: slog.Default(),
+		Kinds: map[string]jobs.Work{imports.Kind: importer.Work},
+	})
+	if err != nil {
+		return err
+	}
 	handler := web.Handler(web.Config{
 		Auth:  accounts,
-		API:   &api.Server{Layers: b.layers, Store: b.store, Feed: b.feed, Library: b.library, Documents: files, Auth: accounts, Version: version},
+		API:   &api.Server{Layers: b.layers, Store: b.store, Feed: b.feed, Library: b.library, Documents: files, Jobs: work, Imports: importer, Auth: accounts, Version: version},
 		OGC:   &ogc.Server{Layers: b.layers, Tiles: tileService},
 		Ready: b.ready,
 	})
@@ -111,6 +121,12 @@ func (b *backend) serve(ctx context.Context, s settings, provider providerFlags,
 	}
 	group.Go(func() error {
 		if err := b.feed.Run(ctx); !errors.Is(err, context.Canceled) {
+			return err
+		}
+		return nil
+	})
+	group.Go(func() error {
+		if err := work.Run(ctx); !errors.Is(err, context.Canceled) {
 			return err
 		}
 		return nil

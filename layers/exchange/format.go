@@ -165,9 +165,9 @@ func CleanName(name string) string {
 	return name
 }
 
-// storedName is the name under which a file or a part of it is stored: plain
+// StoredName is the name under which a file or a part of it is stored: plain
 // characters, so that it means nothing to GDAL or a shell.
-func storedName(name string) string {
+func StoredName(name string) string {
 	base := strings.Map(func(r rune) rune {
 		if r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '_' {
 			return r

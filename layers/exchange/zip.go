@@ -61,7 +61,7 @@ func unpackZip(path, name, into string) error {
 		if f.FileInfo().IsDir() || !wanted(slashed) {
 			continue
 		}
-		if err := unpackZipped(f, name, filepath.Join(into, storedName(slashed))); err != nil {
+		if err := unpackZipped(f, name, filepath.Join(into, StoredName(slashed))); err != nil {
 			return err
 		}
 	}

@@ -49,24 +49,31 @@ func (w *writer) Once(ctx context.Context, cause string) (*layers.Tally, error) 
 }
 
 // Identify finds records by the values of fields, written as text.
-func (s *Store) Identify(ctx context.Context, v layers.Viewer, l *layers.Layer, fields []string, values [][]string) ([]layers.Identified, error) {
-	found := make([]layers.Identified, len(values))
+func (s *Store) Identify(ctx context.Context, v layers.Viewer, l *layers.Layer, fields []string, keys []layers.Key) ([]layers.Identified, error) {
+	found := make([]layers.Identified, len(keys))
 	err := s.read(ctx, v, l, func(tx pgx.Tx) error {
 		st := &statement{}
 		rows := scopeOf(st, v, l, time.Time{})
 		var arrays, aliases, same []string
-		for k, name := range fields {
-			texts := make([]string, len(values))
-			for i := range values {
-				texts[i] = values[i][k]
+		add := func(text func(layers.Key) string, condition string) {
+			texts := make([]string, len(keys))
+			for i, k := range keys {
+				texts[i] = text(k)
 			}
+			alias := fmt.Sprintf("k%d", len(arrays))
+			arrays, aliases = append(arrays, st.arg(texts)+"::text[]"), append(aliases, alias)
+			same = append(same, strings.ReplaceAll(condition, "?", "u."+alias))
+		}
+		for i, name := range fields {
 			f := l.Field(name)
-			arrays, aliases = append(arrays, st.arg(texts)+"::text[]"), append(aliases, fmt.Sprintf("k%d", k))
 			kind := f.ColumnType
 			if f.Compute != nil {
 				kind = sqlTypes[layers.Type(f.Type)]
 			}
-			same = append(same, fmt.Sprintf("%s = u.k%d::%s", rows.plain(f), k, kind))
+			add(func(k layers.Key) string { return k.Values[i] }, fmt.Sprintf("%s = ?::%s", rows.plain(f), kind))
+		}
+		if l.Source.Collectivity != "" {
+			add(func(k layers.Key) string { return k.Collectivity }, fmt.Sprintf("(? = '' or %s = ?)", rows.column(l.Source.Collectivity)))
 		}
 		st.writef("select u.position, min(%[1]s::text), count(*) > 1 from unnest(%[2]s) with ordinality as u(%[3]s, position) join %[4]s on %[5]s group by u.position",
 			rows.column(l.Source.ID), strings.Join(arrays, ", "), strings.Join(aliases, ", "), rows.rows(), strings.Join(same, " and "))

@@ -14,6 +14,8 @@ import (
 
 	"arpent/layers"
 	"arpent/layers/documents"
+	"arpent/layers/imports"
+	"arpent/layers/jobs"
 	"arpent/layers/library"
 	"arpent/layers/postgis"
 	"arpent/web/auth"
@@ -33,6 +35,8 @@ type Server struct {
 	Feed      *postgis.Feed
 	Library   *library.Library
 	Documents *documents.Service
+	Jobs      *jobs.Service
+	Imports   *imports.Service
 	Auth      *auth.Service
 	Version   string // of the program
 }
@@ -83,6 +87,7 @@ func (s *Server) register(r chi.Router) huma.API {
 	operate(a, "transact", http.MethodPost, "/api/transactions", "Create, change and delete features, all or nothing", s.transact)
 	s.registerDesign(a)
 	s.registerAdministration(a)
+	s.registerJobs(a)
 	operate(a, "search", http.MethodGet, "/api/search", "Search in all layers", s.search)
 	return a
 }

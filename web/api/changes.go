@@ -27,12 +27,13 @@ type ChangeEvent struct {
 	Who    string       `json:"who,omitempty"`
 }
 
-// changes streams every change that the viewer may know of, as server-sent
-// events.
+// changes streams every change that the viewer may know of, and how far its
+// long work is, as server-sent events.
 func (s *Server) changes(w http.ResponseWriter, r *http.Request) error {
 	v := auth.Viewer(r.Context())
 	var err error
 	batches := s.Feed.Subscribe(r.Context())
+	news := s.Jobs.Subscribe(r.Context(), v)
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")
@@ -65,6 +66,10 @@ func (s *Server) changes(w http.ResponseWriter, r *http.Request) error {
 			replaced = s.Layers.Replaced()
 			if _, err := fmt.Fprint(w, "event: layers\ndata: {}\n\n"); err != nil {
 				return nil
+			}
+		case id := <-news:
+			if err := s.sendJob(r.Context(), w, v, id); err != nil {
+				return err
 			}
 		case batch, ok := <-batches:
 			if !ok {

@@ -202,4 +202,6 @@ func (s *Server) streams(r chi.Router) {
 	r.Post("/api/layers/{layer}/features/{id}/documents", problem.Handler(s.upload))
 	r.Get("/api/documents/{id}/content", problem.Handler(s.content))
 	r.Get("/api/documents/{id}/preview", problem.Handler(s.preview))
+	r.Post("/api/layers/{layer}/imports", problem.Handler(s.receive))
+	r.Get("/api/imports/{id}/rejects", problem.Handler(s.rejects))
 }

@@ -184,6 +184,15 @@ func (s *Service) Again(ctx context.Context, v layers.Viewer) (layers.Viewer, er
 	return now, err
 }
 
+// Account is the viewer of an account as it is now, for work on its behalf.
+func (s *Service) Account(ctx context.Context, id int64) (layers.Viewer, error) {
+	v, _, err := s.viewer(ctx, `a.id = $1`, id)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return v, layers.Errorf(layers.Forbidden, "the account was closed or disabled meanwhile")
+	}
+	return v, err
+}
+
 func seal(hash *string) string {
 	if hash == nil {
 		return ""

@@ -62,7 +62,12 @@ func New(t testing.TB) *pgxpool.Pool {
 	if err != nil {
 		t.Fatalf("creating database %s: %v", name, err)
 	}
-	pool, err := pgxpool.New(ctx, url)
+	config, err := pgxpool.ParseConfig(url)
+	if err != nil {
+		t.Fatalf("address of %s: %v", name, err)
+	}
+	config.MaxConns = 10
+	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		t.Fatalf("connecting to %s: %v", name, err)
 	}
