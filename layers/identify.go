@@ -1,6 +1,9 @@
 package layers
 
-import "context"
+import (
+	"context"
+	"slices"
+)
 
 // Key is what people know a record by: the values of some fields, written as
 // text, and the collectivity that owns it, "" for any.
@@ -22,10 +25,35 @@ func (s *Service) Identify(ctx context.Context, v Viewer, layer string, fields [
 	if err != nil {
 		return nil, err
 	}
+	var personal []string
 	for _, name := range fields {
-		if f := l.Field(name); f == nil || !v.MaySee(f) {
+		f := l.Field(name)
+		if f == nil || !v.MaySee(l, f) {
 			return nil, BadParameter(name, nil, "layer %s has no field of this name", l.ID)
 		}
+		if f.Personal {
+			personal = append(personal, name)
+		}
 	}
-	return s.store.Identify(ctx, v, l, fields, keys)
+	found, err := s.store.Identify(ctx, v, l, fields, keys)
+	if err != nil || len(personal) == 0 || v.System() {
+		return found, err
+	}
+	var reads []PersonalRead // that a record is there tells of the person
+	for collectivity, ids := range foundBy(keys, found) {
+		for some := range slices.Chunk(ids, logChunk) {
+			reads = append(reads, s.personalRead(v, l, collectivity, some, personal))
+		}
+	}
+	return found, s.note(ctx, reads)
+}
+
+func foundBy(keys []Key, found []Identified) map[string][]string {
+	by := map[string][]string{}
+	for i, f := range found {
+		if f.ID != "" {
+			by[keys[i].Collectivity] = append(by[keys[i].Collectivity], f.ID)
+		}
+	}
+	return by
 }

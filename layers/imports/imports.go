@@ -90,23 +90,10 @@ func (s *Service) writable(v layers.Viewer, layer string) (*layers.Layer, error)
 	if v.Anonymous() {
 		return nil, layers.Errorf(layers.Unauthorized, "sign in to import into layer %s", layer)
 	}
-	if !mayImport(v, l) {
+	if !v.May(layers.Import, l, "") {
 		return nil, layers.Errorf(layers.Forbidden, "you have no right to import into layer %s: ask an administrator", layer)
 	}
 	return l, nil
-}
-
-// mayImport: who writes somewhere may import there; each record is checked.
-func mayImport(v layers.Viewer, l *layers.Layer) bool {
-	if l.Source.ReadOnly {
-		return false
-	}
-	for code := range v.Roles {
-		if v.MayWrite(l, code) {
-			return true
-		}
-	}
-	return v.MayWrite(l, "")
 }
 
 func (in *Incoming) path() string { return in.service.files(in.name) }

@@ -154,7 +154,7 @@ func guess(v layers.Viewer, l *layers.Layer, t exchange.Table, rows []exchange.R
 	}
 	p.Shape = guessShape(l, t, rows)
 	if l.Source.Collectivity != "" {
-		if codes := writesIn(v, l); len(codes) == 1 {
+		if codes, _ := v.MayIn(layers.Import, l); len(codes) == 1 {
 			p.Collectivity = codes[0]
 		}
 	}
@@ -168,17 +168,6 @@ func idField(l *layers.Layer) *layers.Field {
 		}
 	}
 	return nil
-}
-
-func writesIn(v layers.Viewer, l *layers.Layer) []string {
-	var codes []string
-	for code := range v.Roles {
-		if v.MayWrite(l, code) {
-			codes = append(codes, code)
-		}
-	}
-	slices.Sort(codes)
-	return codes
 }
 
 // How much a column is like a field.

@@ -63,7 +63,14 @@ func (p *Plan) check(v layers.Viewer, l *layers.Layer) error {
 			fault("create", "field %s refers to no record that could be created", name)
 		}
 	}
+	if l.Source.Collectivity != "" && p.Collectivity == "" && p.Columns[ownerField(l)] == "" {
+		fault("collectivity", "say which collectivity owns the records")
+	}
 	for _, name := range p.Key {
+		if f := l.Field(name); f == nil || !v.MaySee(l, f) {
+			fault("key", "layer %s has no field %s that you may see", l.ID, name)
+			continue
+		}
 		if _, given := p.Columns[name]; !given {
 			if _, constant := p.Constants[name]; !constant {
 				fault("key", "field %s is part of the key: say which column fills it", name)
@@ -94,9 +101,20 @@ func (p *Plan) check(v layers.Viewer, l *layers.Layer) error {
 // fillable reports whether an import may give the field a value.
 func fillable(v layers.Viewer, l *layers.Layer, f *layers.Field) bool {
 	if f.Column == l.Source.ID && !l.Source.IDGiven {
-		return v.MaySee(f) // as a key
+		return v.MaySee(l, f) // as a key
 	}
-	return v.MaySee(f) && f.Compute == nil && (!f.ReadOnly || v.System())
+	return v.MayChange(l, f, "")
+}
+
+// ownerField is the field that shows which collectivity owns a record, "" when
+// none does.
+func ownerField(l *layers.Layer) string {
+	for _, f := range l.Fields {
+		if f.Column == l.Source.Collectivity && l.Source.Collectivity != "" {
+			return f.Name
+		}
+	}
+	return ""
 }
 
 // fold brings names to the form in which they are compared: no case, no

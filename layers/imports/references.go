@@ -32,6 +32,7 @@ const maxCandidates = 50_000
 
 func (s *Service) matcher(ctx context.Context, v layers.Viewer, f *layers.Field) (*matcher, error) {
 	target := f.Reference.Target
+	v.Purpose = "" // records are matched by what may be seen without a reason
 	m := &matcher{field: f, target: target, ids: map[string]candidate{}, created: map[string]string{}}
 	for there := range f.Reference.Where {
 		m.where = append(m.where, there)

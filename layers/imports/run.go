@@ -361,7 +361,7 @@ func (s *Service) converter(ctx context.Context, v layers.Viewer, l *layers.Laye
 	if err != nil {
 		return nil, err
 	}
-	c := &converter{service: s.layers, viewer: v, layer: l, file: f, plan: p, at: map[string]int{}, constants: map[string]any{}, matchers: map[string]*matcher{}}
+	c := &converter{ownerField: ownerField(l), service: s.layers, viewer: v, layer: l, file: f, plan: p, at: map[string]int{}, constants: map[string]any{}, matchers: map[string]*matcher{}}
 	if c.table, err = tableOf(tables, p.Table); err != nil {
 		return nil, err
 	}
@@ -375,9 +375,6 @@ func (s *Service) converter(ctx context.Context, v layers.Viewer, l *layers.Laye
 	}
 	for i := range l.Fields {
 		field := &l.Fields[i]
-		if field.Column == l.Source.Collectivity && l.Source.Collectivity != "" {
-			c.ownerField = field.Name
-		}
 		column, mapped := p.Columns[field.Name]
 		constant, fixed := p.Constants[field.Name]
 		if !mapped && !fixed {
@@ -446,6 +443,10 @@ func (c *converter) record(row exchange.Row) converted {
 		if owner := strings.TrimSpace(c.text(row, c.ownerField)); owner != "" {
 			out.edit.Collectivity = owner
 		}
+	}
+	if !c.viewer.May(layers.Import, c.layer, out.edit.Collectivity) {
+		out.err = reject(c.words("vous n'avez pas le droit d'importer pour la collectivité %s", "you have no right to import for collectivity %s", out.edit.Collectivity))
+		return out
 	}
 	var wrong []string
 	for _, pass := range []bool{false, true} { // references last: they may be bound to other fields

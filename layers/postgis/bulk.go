@@ -14,11 +14,11 @@ import (
 // Try calls fn within a savepoint. Constraints that may wait until the end of
 // the transaction are checked at the end of fn.
 func (w *writer) Try(ctx context.Context, fn func() error) error {
+	personal := w.personal
 	point, err := w.tx.Begin(ctx)
 	if err != nil {
 		return translate(err, nil)
 	}
-	personal := w.personal
 	err = fn()
 	if err == nil {
 		_, err = point.Exec(ctx, `set constraints all immediate; set constraints all deferred`)
