@@ -1,7 +1,18 @@
-import { Alert, Button, Group, Skeleton, Stack, Text, Title, VisuallyHidden } from '@mantine/core'
+import {
+  Alert,
+  Button,
+  Group,
+  Skeleton,
+  Stack,
+  Text,
+  Title,
+  UnstyledButton,
+  VisuallyHidden,
+} from '@mantine/core'
+import { IconChevronDown, IconChevronRight, IconTable } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { LayerInfo } from '../api/model'
+import type { LayerInfo, Register } from '../api/model'
 import { page, usePage } from '../page/state'
 import { useSession } from '../session/useSession'
 import { useLanguage } from '../words/i18n'
@@ -65,16 +76,91 @@ function NoLayers() {
 }
 
 function Applications({ layers, context }: { layers: LayerInfo[]; context: DrawnLayer[] }) {
-  const language = useLanguage()
-  const applications = Map.groupBy(layers, ({ application }) => application.id)
-  return [...applications].map(([id, own]) => (
-    <section key={id} aria-labelledby={`app-${id}`}>
-      <Text component="h3" id={`app-${id}`} className={classes.application}>
-        {own[0]?.application.title[language]}
-      </Text>
-      <Rows layers={own} context={context} />
-    </section>
+  const { registers } = useLayers()
+  const applications = Map.groupBy(registers, ({ application }) => application.id)
+  return [...applications].map(([id, all]) => (
+    <Application
+      key={id}
+      id={id}
+      layers={layers.filter(({ application }) => application.id === id)}
+      registers={all}
+      context={context}
+    />
   ))
+}
+
+/** An application folds; it opens by itself while the map shows something of it. */
+function Application({
+  id,
+  layers,
+  registers,
+  context,
+}: {
+  id: string
+  layers: LayerInfo[]
+  registers: Register[]
+  context: DrawnLayer[]
+}) {
+  const language = useLanguage()
+  const shown = context.some(
+    ({ id, visible }) => visible && layers.some((layer) => layer.id === id),
+  )
+  const [folded, setFolded] = useState<boolean | null>(null)
+  const open = !(folded ?? !shown)
+  const Icon = open ? IconChevronDown : IconChevronRight
+  return (
+    <section aria-labelledby={`app-${id}`}>
+      <h3 className={classes.application}>
+        <UnstyledButton
+          id={`app-${id}`}
+          className={classes.fold}
+          aria-expanded={open}
+          onClick={() => setFolded(open)}
+        >
+          <Icon size={14} aria-hidden /> {registers[0]?.application.title[language]}
+        </UnstyledButton>
+      </h3>
+      {open && (
+        <>
+          <Rows layers={layers} context={context} />
+          <Registers registers={registers} />
+        </>
+      )}
+    </section>
+  )
+}
+
+/** What has no place on the map: records of their own, and tables to choose from. */
+function Registers({ registers }: { registers: Register[] }) {
+  const { t } = useTranslation()
+  const language = useLanguage()
+  const own = registers.filter(({ kind, geometry }) => kind === 'main' && geometry === null)
+  const references = registers.filter(({ kind }) => kind === 'reference')
+  return [
+    { title: t('layers.registers'), all: own },
+    { title: t('layers.references'), all: references },
+  ].map(
+    ({ title, all }) =>
+      all.length > 0 && (
+        <div key={title}>
+          <Text component="h4" className={classes.registers}>
+            {title}
+          </Text>
+          <ul className={classes.rows}>
+            {all.map((register) => (
+              <li key={register.id}>
+                <UnstyledButton
+                  className={classes.register}
+                  onClick={() => page.openList(register.id)}
+                >
+                  <IconTable size={16} aria-hidden /> {register.title[language]}
+                </UnstyledButton>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ),
+  )
 }
 
 function Rows({ layers, context }: { layers: LayerInfo[]; context: DrawnLayer[] }) {

@@ -1,11 +1,11 @@
 import { ActionIcon, Alert, Button, Group, Switch, Text, TextInput, Title } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { IconSearch, IconX } from '@tabler/icons-react'
+import { IconPlus, IconSearch, IconX } from '@tabler/icons-react'
 import { DataTable } from 'mantine-datatable'
 import 'mantine-datatable/styles.css'
 import { type KeyboardEvent, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { FeatureRow, LayerInfo } from '../api/model'
+import type { FeatureRow, Register } from '../api/model'
 import { useMap } from '../page/MapContext'
 import { type ListState, page, usePage } from '../page/state'
 import { useSelect } from '../page/useSelect'
@@ -16,7 +16,7 @@ import classes from './list.module.css'
 import { PAGE_SIZE, useRows } from './useRows'
 
 /** The features of a layer as a table, in step with the map where the reader wants it so. */
-export default function ListPanel({ layer, list }: { layer: LayerInfo; list: ListState }) {
+export default function ListPanel({ layer, list }: { layer: Register; list: ListState }) {
   const { t } = useTranslation()
   const language = useLanguage()
   return (
@@ -26,18 +26,31 @@ export default function ListPanel({ layer, list }: { layer: LayerInfo; list: Lis
           <Title order={2} size="h4" id="list-title">
             {layer.title[language]}
           </Title>
-          <ActionIcon variant="subtle" aria-label={t('list.close')} onClick={page.closeList}>
-            <IconX size={18} />
-          </ActionIcon>
+          <Group gap={4} wrap="nowrap">
+            {!layer.geometry && layer.editableIn.length > 0 && (
+              <Button
+                size="compact-sm"
+                leftSection={<IconPlus size={14} aria-hidden />}
+                onClick={() => page.begin({ layer: layer.id, values: {} })}
+              >
+                {t('list.add')}
+              </Button>
+            )}
+            <ActionIcon variant="subtle" aria-label={t('list.close')} onClick={page.closeList}>
+              <IconX size={18} />
+            </ActionIcon>
+          </Group>
         </Group>
         <Group gap="xs" mt={4}>
           <Filter key={layer.id} text={list.text} />
-          <Switch
-            size="xs"
-            label={t('list.follow')}
-            checked={list.follow}
-            onChange={(event) => page.changeList({ follow: event.currentTarget.checked })}
-          />
+          {layer.geometry && (
+            <Switch
+              size="xs"
+              label={t('list.follow')}
+              checked={list.follow}
+              onChange={(event) => page.changeList({ follow: event.currentTarget.checked })}
+            />
+          )}
         </Group>
       </header>
       <Rows key={layer.id} layer={layer} list={list} />
@@ -65,7 +78,7 @@ function Filter({ text }: { text: string }) {
   )
 }
 
-function Rows({ layer, list }: { layer: LayerInfo; list: ListState }) {
+function Rows({ layer, list }: { layer: Register; list: ListState }) {
   const { t } = useTranslation()
   const language = useLanguage()
   const map = useMap()

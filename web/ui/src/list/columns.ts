@@ -1,10 +1,10 @@
 import type { DataTableColumn } from 'mantine-datatable'
-import type { FeatureRow, LayerInfo } from '../api/model'
+import type { FeatureRow, Register } from '../api/model'
 import type { Language } from '../map/api'
 import { value } from '../words/values'
 
 /** The columns a layer's file asks for; its titles where it asks for none. */
-export function columnsOf(layer: LayerInfo, language: Language): DataTableColumn<FeatureRow>[] {
+export function columnsOf(layer: Register, language: Language): DataTableColumn<FeatureRow>[] {
   const fields = layer.list.flatMap(
     (name) => layer.fields.find((field) => field.name === name) ?? [],
   )
@@ -15,7 +15,9 @@ export function columnsOf(layer: LayerInfo, language: Language): DataTableColumn
     accessor: field.name,
     title: field.label[language],
     sortable: true,
-    textAlign: field.type === 'integer' || field.type === 'number' ? 'right' : 'left',
-    render: (row) => value(row.properties[field.name], field, language),
+    textAlign:
+      !field.reference && (field.type === 'integer' || field.type === 'number') ? 'right' : 'left',
+    // Of a reference people read the title of the record it refers to.
+    render: (row) => row.labels?.[field.name] ?? value(row.properties[field.name], field, language),
   }))
 }

@@ -50,6 +50,7 @@ export function Frame({ startsAt }: { startsAt: boolean }) {
 
   const topmostFirst = context
     .toReversed()
+    .sort((a, b) => Number(b.visible) - Number(a.visible)) // what is hidden comes last
     .flatMap(({ id }) => layers.find((layer) => layer.id === id) ?? [])
   const hideLayers = () => usePage.setState({ layersOpen: false })
   const editable =

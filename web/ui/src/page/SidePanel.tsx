@@ -49,8 +49,8 @@ export function SidePanel({ subject, save, narrow }: Props) {
   const list = usePage((state) => state.list)
   const front = usePage((state) => state.front)
   const selected = usePage((state) => state.selected)
-  const { layers, isPending } = useLayers()
-  const layer = layers.find(({ id }) => id === list?.layer)
+  const { registers, isPending } = useLayers()
+  const layer = registers.find(({ id }) => id === list?.layer)
   const both = Boolean(subject && list && layer)
   if (!subject && !selected && !list) return null
   const showRecord = subject && (!both || !narrow || front === 'record')
