@@ -109,7 +109,9 @@ func id(t *testing.T, s *site, login string) (id int64) {
 func TestProfilesOfOnesOwnHoldFromTheNextRequestOn(t *testing.T) {
 	s := newSite(t)
 	admin := s.bearer("admin")
-	profile := func(want int, name string, body map[string]any) { s.ask(want, "PUT", "/api/admin/profiles/"+name, body, admin) }
+	profile := func(want int, name string, body map[string]any) {
+		s.ask(want, "PUT", "/api/admin/profiles/"+name, body, admin)
+	}
 	title := map[string]string{"fr": "Agent", "en": "Clerk"}
 	profile(204, "clerk", map[string]any{"title": title, "grants": map[string][]string{"*": {"read"}, "land.blocks": {}}})
 	profile(422, "clerk", map[string]any{"title": title, "grants": map[string][]string{"no.such": {"read"}}})

@@ -135,3 +135,30 @@ func wantKind(t *testing.T, err error, want layers.Kind) {
 		t.Errorf("error is %v of kind %q, want kind %q", err, got, want)
 	}
 }
+
+func TestTheReasonComesInAHeader(t *testing.T) {
+	h := newHouse(t, nil)
+	h.account(t, "marie", "", oldPassword)
+	token, err := auth.CreateToken(t.Context(), h.pool, "marie", "", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for given, want := range map[string]string{
+		"":                        "",
+		"request of the family":   "request of the family",
+		"proc%C3%A8s %2312":       "procès #12",
+		"100 %":                   "100 %",
+		"  ":                      "",
+		strings.Repeat("x", 1000): strings.Repeat("x", 200),
+	} {
+		var purpose string
+		handler := h.Middleware(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { purpose = auth.Viewer(r.Context()).Purpose }))
+		request := httptest.NewRequest("GET", "/", nil)
+		request.Header.Set("Authorization", "Bearer "+token)
+		request.Header.Set("Arpent-Purpose", given)
+		handler.ServeHTTP(httptest.NewRecorder(), request)
+		if purpose != want {
+			t.Errorf("%q gives %q, want %q", given, purpose, want)
+		}
+	}
+}

@@ -85,7 +85,10 @@ describe('an administrator', () => {
     await dialog.getByRole('button', { name: say.admin.newPerson }).waitFor()
 
     await record(agnes).getByRole('button', { name: say.record.save }).click()
-    await agnes.getByText(say.record.failed.forbidden).first().waitFor()
+    const why = agnes.getByText(say.record.failed.forbidden).first()
+    await why.waitFor()
+    const box = await why.boundingBox()
+    expect(box && box.y > 0 && box.y + box.height < 720, 'the message is on the screen').toBe(true)
     expect(await notes.inputValue()).toBe('à voir') // nothing is lost
     await picture(agnes, 'right-gone-wide-fr')
 

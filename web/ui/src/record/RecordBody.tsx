@@ -1,7 +1,7 @@
 import { Alert, Button, Group, List, NativeSelect, Text } from '@mantine/core'
 import { IconAlertTriangle, IconPolygon, IconTrash } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { lazy, useEffect, useState } from 'react'
+import { lazy, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Register } from '../api/model'
 import { sessionQuery } from '../api/queries'
@@ -155,8 +155,11 @@ function useFirstValues({ layer, blank }: Subject) {
 
 function FaultList({ faults, some }: { faults: string[]; some: number }) {
   const { t } = useTranslation()
+  const place = useRef<HTMLDivElement>(null)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each answer of the server is shown, the same one twice too
+  useEffect(() => place.current?.scrollIntoView({ block: 'nearest' }), [faults])
   return (
-    <Alert m="sm" color="red" role="alert" title={t('record.notSaved')}>
+    <Alert ref={place} m="sm" color="red" role="alert" title={t('record.notSaved')}>
       {some > 0 && <Text size="sm">{t('record.seeFields', { count: some })}</Text>}
       {faults.length > 0 && (
         <List size="sm">

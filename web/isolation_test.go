@@ -1,0 +1,86 @@
+package web_test
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/paulmach/orb/maptile"
+
+	"arpent/layers/postgis/postgistest"
+)
+
+func TestNoInterfaceShowsOrTouchesTheRowsOfAnotherCollectivity(t *testing.T) {
+	s := newSite(t)
+	if _, err := s.pool.Exec(t.Context(), `insert into arpent.collectivity (code, name) values ('00002', 'Two')`); err != nil {
+		t.Fatal(err)
+	}
+	postgistest.Account(t, s.pool, "ours", s.town.Code, "manager")
+	postgistest.Account(t, s.pool, "stranger", "00002", "administrator")
+	ours, stranger := s.bearer("ours"), s.bearer("stranger")
+	var block, at string
+	var version string
+	var lon, lat float64
+	err := s.pool.QueryRow(t.Context(), `select id::text, xmin::text, ST_X(p), ST_Y(p) from land.blocks, ST_Transform(ST_PointOnSurface(geom), 4326) p order by id limit 1`).Scan(&block, &version, &lon, &lat)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tile := maptile.At([2]float64{lon, lat}, 16)
+	at = fmt.Sprintf("/tiles/land.blocks/%d/%d/%d.mvt", tile.Z, tile.X, tile.Y)
+
+	t.Run("reading", func(t *testing.T) {
+		s.ask(200, "GET", at, nil, ours)
+		s.ask(204, "GET", at, nil, stranger) // an empty tile
+		s.ask(401, "GET", at, nil)
+		for _, path := range []string{"/api/layers/land.blocks/features", "/ogc/collections/land.blocks/items"} {
+			if a := s.ask(200, "GET", path, nil, ours); len(a.json(t)["features"].([]any)) == 0 {
+				t.Errorf("%s shows us nothing", path)
+			}
+			if a := s.ask(200, "GET", path, nil, stranger); len(a.json(t)["features"].([]any)) != 0 {
+				t.Errorf("%s shows a stranger %s", path, a.body)
+			}
+		}
+		for _, path := range []string{"/api/layers/land.blocks/features/" + block, "/ogc/collections/land.blocks/items/" + block} {
+			s.ask(200, "GET", path, nil, ours)
+			s.ask(404, "GET", path, nil, stranger)
+		}
+		if a := s.ask(200, "GET", "/api/layers/land.blocks/features/"+block+"/history", nil, stranger); len(a.json(t)["entries"].([]any)) != 0 {
+			t.Errorf("history shows %s", a.body)
+		}
+		if a := s.ask(200, "GET", "/api/layers", nil, stranger); strings.Contains(string(a.body), `"editableIn":["`+s.town.Code) {
+			t.Errorf("a stranger may edit: %s", a.body)
+		}
+	})
+	t.Run("private fields of a public layer", func(t *testing.T) {
+		if _, err := s.pool.Exec(t.Context(), `update land.parcels set notes = 'between us'`); err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range []string{"/api/layers/land.parcels/features?limit=3", "/ogc/collections/land.parcels/items?limit=3"} {
+			if a := s.ask(200, "GET", path, nil, ours); !strings.Contains(string(a.body), "between us") {
+				t.Errorf("%s does not show us our notes", path)
+			}
+			a := s.ask(200, "GET", path, nil, stranger)
+			if strings.Contains(string(a.body), "between us") || len(a.json(t)["features"].([]any)) != 3 {
+				t.Errorf("%s shows a stranger %s", path, a.body)
+			}
+		}
+		if a := s.ask(200, "GET", "/api/layers/land.parcels/features?filter[notes]=between%20us", nil, stranger); len(a.json(t)["features"].([]any)) != 0 {
+			t.Errorf("a filter tells a stranger what the notes are: %s", a.body)
+		}
+	})
+	t.Run("writing", func(t *testing.T) {
+		change := func(op string) map[string]any {
+			return map[string]any{"changes": []any{map[string]any{"op": op, "layer": "land.blocks", "id": block, "version": version, "properties": map[string]any{}}}}
+		}
+		for _, op := range []string{"update", "delete"} {
+			if a := s.call(http.DefaultClient, "POST", "/api/transactions", change(op), stranger); a.StatusCode < 400 {
+				t.Errorf("%s is let through: %s", op, a.body)
+			}
+		}
+		create := map[string]any{"changes": []any{map[string]any{"op": "create", "layer": "land.blocks", "collectivity": s.town.Code, "properties": map[string]any{"number": 999}}}}
+		s.ask(403, "POST", "/api/transactions", create, stranger)
+		s.ask(404, "DELETE", "/ogc/collections/land.blocks/items/"+block, nil, stranger)
+		s.ask(200, "GET", "/api/layers/land.blocks/features/"+block, nil, ours)
+	})
+}
