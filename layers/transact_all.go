@@ -265,8 +265,8 @@ func (b *bulk) count(p *pending, edits []numbered) {
 			b.tally.Deleted++
 		case result.Created:
 			b.tally.Created++
-			if b.Bulk.Created != nil {
-				b.Bulk.Created(edits[s.index].n, result.ID)
+			if b.Created != nil {
+				b.Created(edits[s.index].n, result.ID)
 			}
 		case result.Unchanged:
 			b.tally.Unchanged++

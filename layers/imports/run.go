@@ -93,12 +93,11 @@ type running struct {
 	rejects *rejects
 	report  func(done, total int64)
 
-	first   int                  // place of the first record in the stream: others are created before
-	window  map[int]exchange.Row // by place in the stream: records that may still be rejected
-	making  map[int]made         // by place in the stream: records created for others to refer to
-	seen    map[string]int       // by key: the number of the record that has it
-	read    int64
-	skipped int
+	first  int                  // place of the first record in the stream: others are created before
+	window map[int]exchange.Row // by place in the stream: records that may still be rejected
+	making map[int]made         // by place in the stream: records created for others to refer to
+	seen   map[string]int       // by key: the number of the record that has it
+	read   int64
 }
 
 type made struct {

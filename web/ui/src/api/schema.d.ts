@@ -297,6 +297,91 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/imports/{id}/inspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What is in a file, and how it may fill the layer */
+        post: operations["inspectImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/imports/{id}/run": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Import a file, or try to */
+        post: operations["runImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Long work of the viewer, newest first */
+        get: operations["listJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One piece of long work */
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop long work: what it was doing is undone */
+        post: operations["cancelJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/layers": {
         parameters: {
             query?: never;
@@ -1009,6 +1094,68 @@ export interface components {
         HistoryOutputBody: {
             entries: components["schemas"]["HistoryEntry"][];
         };
+        Import: {
+            file: string;
+            /** Format: int64 */
+            id: number;
+            layer: string;
+            /**
+             * Format: int64
+             * @description Bytes
+             */
+            size: number;
+        };
+        InspectInputBody: {
+            /** @description How the file is to be read; absent: as it looks */
+            reading?: components["schemas"]["Reading"];
+            /** @description Which table of the file; absent: the first */
+            table?: string;
+        };
+        Inspection: {
+            /** @enum {string} */
+            format: "csv" | "xlsx" | "geojson" | "shp" | "dbf" | "gpkg" | "kml" | "dxf" | "thf";
+            import: components["schemas"]["Import"];
+            plan: components["schemas"]["Plan"];
+            /** @description The plan is the one last used for files with these columns */
+            remembered: boolean;
+            /** @description The first records of the table */
+            rows: (string[] | null)[];
+            /** @description Their shapes, as WKT cut short */
+            shapes: string[];
+            tables: components["schemas"]["Table"][];
+        };
+        Job: {
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: int64
+             * @description Records
+             */
+            done: number;
+            /** Format: date-time */
+            endedAt?: string;
+            /** Format: int64 */
+            id: number;
+            /** @enum {string} */
+            kind: "import" | "export";
+            layer: string;
+            /** @description Why it failed */
+            problem?: string;
+            /** @description What came of it: an ImportOutcome or an ExportOutcome */
+            result?: unknown;
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "failed" | "cancelled";
+            /** @description Such as the name of a file */
+            title: string;
+            /**
+             * Format: int64
+             * @description null when it is not known
+             */
+            total: number | null;
+        };
+        JobsOutputBody: {
+            jobs: components["schemas"]["Job"][];
+        };
         LabelStyle: {
             field: string;
             /** Format: double */
@@ -1115,6 +1262,46 @@ export interface components {
         PersonalReadsOutputBody: {
             reads: components["schemas"]["PersonalRead"][];
         };
+        Plan: {
+            /** @description Owner of new records */
+            collectivity?: string;
+            /** @description By field: the column that fills it */
+            columns: {
+                [key: string]: string;
+            };
+            /** @description By field: one value for all records */
+            constants?: {
+                [key: string]: string;
+            };
+            /** @description Reference fields whose records are created where they are not found */
+            create?: string[] | null;
+            decimalComma: boolean;
+            /** @description An empty value leaves that of the record as it is */
+            emptyKeeps?: boolean;
+            /**
+             * @description What is done with records whose key is known
+             * @enum {string}
+             */
+            existing?: "" | "update" | "skip" | "reject";
+            /** @description Fields by which a record is known; none: all are new */
+            key?: string[] | null;
+            /**
+             * @description What is done with those whose key is not
+             * @enum {string}
+             */
+            missing?: "" | "create" | "skip" | "reject";
+            reading: components["schemas"]["Reading"];
+            /**
+             * @description What is done with a key that comes again in the file
+             * @enum {string}
+             */
+            repeated?: "" | "reject" | "first";
+            shape: components["schemas"]["ShapePlan"];
+            /** @description Of the file */
+            table: string;
+            /** @description Nothing is written when a record is rejected */
+            whole?: boolean;
+        };
         Profile: {
             builtIn: boolean;
             /** @description By layer and field: hidden or read-only */
@@ -1173,6 +1360,17 @@ export interface components {
                 [key: string]: string;
             };
         };
+        Reading: {
+            /**
+             * @description Empty: as the file looks
+             * @enum {string}
+             */
+            encoding: "" | "utf-8" | "windows-1252" | "iso-8859-1" | "utf-16";
+            /** @description The first line holds values */
+            noHeader: boolean;
+            /** @description Of CSV */
+            separator: string;
+        };
         ReferenceInfo: {
             layer: string;
             /** @description By field of that layer: the field of this record that it must equal */
@@ -1210,6 +1408,11 @@ export interface components {
             layer: string;
             version?: string;
         };
+        RunInputBody: {
+            /** @description Check everything and write nothing */
+            dryRun: boolean;
+            plan: components["schemas"]["Plan"];
+        };
         SearchOutputBody: {
             results: components["schemas"]["Found"][];
         };
@@ -1226,6 +1429,26 @@ export interface components {
             /** @description null for an anonymous viewer */
             user: components["schemas"]["User"];
             version: string;
+        };
+        ShapePlan: {
+            /**
+             * @description Empty: records get no shape
+             * @enum {string}
+             */
+            from: "" | "file" | "columns" | "text";
+            /** @description Records without a shape are rejected */
+            required?: boolean;
+            /**
+             * Format: int64
+             * @description EPSG code of the coordinates
+             */
+            srid?: number;
+            /** @description Column of WKT */
+            text?: string;
+            /** @description Column of longitude or easting */
+            x?: string;
+            /** @description Column of latitude or northing */
+            y?: string;
         };
         SignInInputBody: {
             login: string;
@@ -1267,6 +1490,22 @@ export interface components {
             };
             stroke?: string;
             value: string;
+        };
+        Table: {
+            columns: string[];
+            name: string;
+            /**
+             * Format: int64
+             * @description -1 when the file does not say
+             */
+            rows: number;
+            /** @description Type of the shapes, Geometry where it has several; empty for none */
+            shape: string;
+            /**
+             * Format: int64
+             * @description EPSG code of the CRS of the shapes; 0 when the file does not say
+             */
+            srid: number;
         };
         TablesOutputBody: {
             tables: string[];
@@ -1990,6 +2229,167 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UndoCauseOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    inspectImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Inspection"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    runImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RunInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    listJobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    cancelJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description Error */
