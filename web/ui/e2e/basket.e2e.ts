@@ -50,7 +50,8 @@ describe('somebody with a basket', () => {
     const form = record(page)
     await form.getByRole('heading', { name: say.record.new }).waitFor()
     await form.getByLabel(/^Numéro/).fill('999999')
-    await form.getByLabel(/^Section/).fill(first.slice(0, 10))
+    await form.getByRole('combobox', { name: /^Section/ }).fill(first.slice(8, 10))
+    await page.getByRole('option', { name: first.slice(8, 10) }).first().click()
     expect(
       boxOf((await page.evaluate(() => window.arpent?.map.edit.pending())) ?? null),
     ).not.toBeNull()
