@@ -26,15 +26,17 @@ func LoadTown(ctx context.Context, service *layers.Service, v layers.Viewer, t *
 	for _, a := range t.Addresses {
 		inhabitants += a.Inhabitants
 	}
-	c := town.NewCemetery(t, inhabitants)
-	if c == nil {
+	all := town.NewCemeteries(t, inhabitants)
+	if len(all) == 0 {
 		return nil
 	}
 	d := &demo{town: t, r: rand.New(rand.NewPCG(seed, 0xce3e)), kinds: map[int]int64{}}
 	if err := d.contractKinds(ctx, service, v); err != nil {
 		return err
 	}
-	d.ground(c)
+	for _, c := range all {
+		d.ground(c)
+	}
 	if _, err := service.Transact(ctx, v, layers.Transaction{Edits: d.edits}); err != nil {
 		return fmt.Errorf("loading the cemetery of %s: %w", t.Name, err)
 	}

@@ -118,6 +118,9 @@ func (w walker) copyOf(records []*layers.Feature) string {
 			w.Fatalf("creating: %v", err)
 		}
 		last = err
+		if id, err = w.transact(w.renamed(e)); err == nil {
+			return id
+		}
 		if _, err := w.transact(layers.Edit{Op: layers.Delete, ID: f.ID}); err != nil {
 			continue // others refer to it
 		}
@@ -132,6 +135,23 @@ func (w walker) copyOf(records []*layers.Feature) string {
 		w.Errorf("none of %d records could be created a second time: %v", len(records), last)
 	}
 	return ""
+}
+
+// renamed is a new record with other words in its texts.
+func (w walker) renamed(e layers.Edit) layers.Edit {
+	e.Properties = maps.Clone(e.Properties)
+	for i := range w.layer.Fields {
+		if f := &w.layer.Fields[i]; w.free(f) && e.Properties[f.Name] != nil {
+			e.Properties[f.Name] = "autre"
+		}
+	}
+	return e
+}
+
+// free reports whether a field takes any short text.
+func (w walker) free(f *layers.Field) bool {
+	return f.Type == "text" && !f.ReadOnly && f.Enum == nil && f.Reference == nil && f.Pattern == "" && f.Widget != "email" && f.Widget != "url" && f.VisibleIf == nil &&
+		f.Column != w.layer.Source.ID && f.Column != w.layer.Source.Collectivity && (f.MaxLength == 0 || f.MaxLength > 10)
 }
 
 // writable are the properties that a person may give a record.
@@ -151,9 +171,7 @@ func (w walker) change(id string) {
 	w.Helper()
 	e := layers.Edit{Op: layers.Update, ID: id, Properties: map[string]any{}}
 	for i := range w.layer.Fields {
-		f := &w.layer.Fields[i]
-		if f.Type == "text" && !f.ReadOnly && f.Enum == nil && f.Reference == nil && f.Pattern == "" && f.Widget != "email" && f.Widget != "url" && f.VisibleIf == nil &&
-			f.Column != w.layer.Source.ID && f.Column != w.layer.Source.Collectivity && (f.MaxLength == 0 || f.MaxLength > 10) {
+		if f := &w.layer.Fields[i]; w.free(f) {
 			e.Properties[f.Name] = "changé"
 			break
 		}

@@ -49,18 +49,51 @@ const (
 	inhabitantsPerPlot    = 12
 )
 
-// NewCemetery lays out a cemetery in a parcel of the town without a building,
-// large enough for a plot for every 12 inhabitants where there is such a
-// parcel. It is nil where no parcel is large enough for any.
-func NewCemetery(t *Town, inhabitants int) *Cemetery {
+// twoFrom is how many plots a town needs before it has an old cemetery and a new one.
+const twoFrom = 500
+
+// NewCemeteries lays out the cemeteries of a town in parcels without a building: one, or an
+// old and a larger new one, or more where no parcel is large enough, with a plot for every 12
+// inhabitants. A town without a parcel large enough for any has none.
+func NewCemeteries(t *Town, inhabitants int) []*Cemetery {
 	wanted := max(20, inhabitants/inhabitantsPerPlot)
+	var all []*Cemetery
+	taken := map[int]bool{}
+	add := func(name string, wanted int) {
+		if c := newCemetery(t, wanted, taken); c != nil {
+			c.Name = name
+			all = append(all, c)
+		}
+	}
+	if wanted < twoFrom {
+		add("Cimetière communal", wanted)
+		return all
+	}
+	for _, name := range []string{"Ancien cimetière", "Nouveau cimetière", "Cimetière intercommunal", "Cimetière paysager"} {
+		missing := wanted
+		for _, c := range all {
+			missing -= len(c.Plots)
+		}
+		if name == "Ancien cimetière" {
+			missing /= 3
+		}
+		if missing > wanted/20 {
+			add(name, missing)
+		}
+	}
+	return all
+}
+
+// newCemetery lays out a cemetery for so many plots in a parcel that is not taken, and takes
+// it. It is nil where there is no such parcel.
+func newCemetery(t *Town, wanted int, taken map[int]bool) *Cemetery {
 	row := 2*plotLength + pathWidth
 	need := float64(wanted)*(plotWidth+plotGap)*row/2*1.35 + 1200 // and the ways and the wall
-	ground, ok := burialGround(t, need)
+	ground, ok := burialGround(t, need, taken)
 	if !ok {
 		return nil
 	}
-	c := &Cemetery{Name: "Cimetière communal", Geometry: box(ground)}
+	c := &Cemetery{Geometry: box(ground)}
 	x, y := halfway(ground.Min[0], ground.Max[0]), halfway(ground.Min[1], ground.Max[1])
 	for i, quarter := range []orb.Bound{
 		{Min: orb.Point{ground.Min[0] + edgeWidth, y + crossWidth/2}, Max: orb.Point{x - crossWidth/2, ground.Max[1] - edgeWidth}},
@@ -102,33 +135,28 @@ func box(b orb.Bound) orb.Polygon {
 	return orb.Polygon{{a, {z[0], a[1]}, z, {a[0], z[1]}, a}}
 }
 
-// burialGround is an upright rectangle in a parcel without a building: the
-// nearest to the centre of those that have the area, else the largest.
-func burialGround(t *Town, area float64) (orb.Bound, bool) {
+// burialGround is an upright rectangle in a parcel without a building that is
+// not taken: the nearest to the centre of those that have the area, else the
+// largest. The parcel is taken.
+func burialGround(t *Town, area float64, taken map[int]bool) (orb.Bound, bool) {
 	built := map[int]bool{}
 	for _, b := range t.Buildings {
 		built[b.Parcel] = true
 	}
 	centre := t.Boundary.Bound().Center()
 	type place struct {
+		parcel   int
 		ground   orb.Bound
 		area     float64
 		distance float64
 	}
 	var places []place
 	for i, p := range t.Parcels {
-		if built[i] || planar.Area(p.Geometry) < 300 {
+		if built[i] || taken[i] || planar.Area(p.Geometry) < 300 {
 			continue
 		}
 		if ground, size := inscribed(p.Geometry, area); size > 200 {
-			places = append(places, place{ground, size, planar.Distance(ground.Center(), centre)})
-		}
-	}
-	if len(places) == 0 { // a village buries in the fields
-		for _, p := range t.PlaceNames {
-			if ground, size := inscribed(p.Geometry, area); size > 0 {
-				places = append(places, place{ground, size, planar.Distance(ground.Center(), centre)})
-			}
+			places = append(places, place{i, ground, size, planar.Distance(ground.Center(), centre)})
 		}
 	}
 	if len(places) == 0 {
@@ -137,6 +165,7 @@ func burialGround(t *Town, area float64) (orb.Bound, bool) {
 	best := slices.MinFunc(places, func(a, b place) int {
 		return cmp.Or(cmp.Compare(max(0, area-a.area), max(0, area-b.area)), cmp.Compare(a.distance, b.distance))
 	})
+	taken[best.parcel] = true
 	return best.ground, true
 }
 

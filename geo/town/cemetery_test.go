@@ -1,50 +1,90 @@
-package town_test
+package town
 
 import (
-	"reflect"
 	"testing"
 
 	"github.com/paulmach/orb/planar"
-
-	"arpent/geo/town"
 )
 
-func TestACemeteryHasPlotsInRowsThatDoNotOverlap(t *testing.T) {
-	const inhabitants = 20_000
-	w, err := town.Generate(town.Options{Seed: 1, Inhabitants: inhabitants})
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := town.NewCemetery(w, inhabitants)
-	if c == nil || len(c.Sections) != 4 || len(c.Plots) < inhabitants/15 {
-		t.Fatalf("the cemetery is %+v", c)
-	}
-	ground := c.Geometry.Bound()
-	type place struct{ path, number int }
-	seen := map[place]bool{}
-	for i, p := range c.Plots {
-		if area := planar.Area(p.Geometry); area < 2.49 || area > 2.51 {
-			t.Fatalf("plot %d has %v m²", i, area)
-		}
-		section := c.Sections[c.Paths[p.Path].Section].Geometry.Bound()
-		b := p.Geometry.Bound()
-		if !section.Contains(b.Min) || !section.Contains(b.Max) || !ground.Contains(b.Min) {
-			t.Fatalf("plot %d lies outside its section", i)
-		}
-		if at := (place{p.Path, p.Number}); seen[at] {
-			t.Fatalf("two plots have number %d on path %d", p.Number, p.Path)
-		} else {
-			seen[at] = true
-		}
-		for _, other := range c.Plots[max(0, i-40):i] {
-			o := other.Geometry.Bound()
-			if b.Min[0] < o.Max[0] && o.Min[0] < b.Max[0] && b.Min[1] < o.Max[1] && o.Min[1] < b.Max[1] {
-				t.Fatalf("plot %d overlaps another", i)
+func TestPlotsLieInRowsInTheirSectionAndDoNotOverlap(t *testing.T) {
+	each(t, func(t *testing.T, o Options, town *Town) {
+		for _, c := range NewCemeteries(town, o.Inhabitants) {
+			type place struct{ path, number int }
+			seen := map[place]bool{}
+			for i, p := range c.Plots {
+				if area := planar.Area(p.Geometry); area < 2.49 || area > 2.51 {
+					t.Fatalf("plot %d has %v m²", i, area)
+				}
+				section := c.Sections[c.Paths[p.Path].Section]
+				if outsideOf(exact(t, p.Geometry), exact(t, section.Geometry)) {
+					t.Fatalf("plot %d leaves section %s", i, section.Name)
+				}
+				at := place{p.Path, p.Number}
+				if seen[at] {
+					t.Fatalf("two plots have number %d on path %d", p.Number, p.Path)
+				}
+				seen[at] = true
+				for j, other := range c.Plots[max(0, i-200):i] {
+					if p.Geometry.Bound().Intersects(other.Geometry.Bound()) && meet(exact(t, p.Geometry), exact(t, other.Geometry)) {
+						t.Fatalf("plots %d and %d overlap", i, max(0, i-200)+j)
+					}
+				}
+			}
+			for i, p := range c.Paths {
+				line := exactLine(p.Geometry)
+				for _, q := range c.Plots {
+					if !q.Geometry.Bound().Intersects(p.Geometry.Bound()) {
+						continue
+					}
+					ring := exact(t, q.Geometry)
+					for k, a := range ring {
+						if crosses(line[0], line[1], a, ring[(k+1)%len(ring)]) {
+							t.Fatalf("path %d runs over a plot", i)
+						}
+					}
+				}
 			}
 		}
-	}
-	if again := town.NewCemetery(w, inhabitants); !reflect.DeepEqual(c, again) {
-		t.Error("the same town got another cemetery")
-	}
-	t.Logf("%d plots along %d paths", len(c.Plots), len(c.Paths))
+	})
+}
+
+func TestCemeteriesLieInAParcelWithoutBuildingsOffTheWater(t *testing.T) {
+	each(t, func(t *testing.T, o Options, town *Town) {
+		all := NewCemeteries(town, o.Inhabitants)
+		plots := 0
+		for n, c := range all {
+			plots += len(c.Plots)
+			ground, bound := exact(t, c.Geometry), c.Geometry.Bound()
+			within := false
+			for _, p := range town.Parcels {
+				within = within || p.Geometry.Bound().Contains(bound.Min) && !outsideOf(ground, exact(t, p.Geometry))
+			}
+			if !within {
+				t.Errorf("cemetery %d leaves its parcel", n)
+			}
+			for i, b := range town.Buildings {
+				if b.Geometry.Bound().Intersects(bound) && meet(ground, exact(t, b.Geometry)) {
+					t.Errorf("cemetery %d overlaps building %d", n, i)
+				}
+			}
+			for _, w := range town.Watercourses {
+				if meet(ground, exact(t, w.Geometry)) {
+					t.Errorf("cemetery %d is in the water", n)
+				}
+			}
+			for _, s := range c.Sections {
+				if outsideOf(exact(t, s.Geometry), ground) {
+					t.Errorf("section %s leaves cemetery %d", s.Name, n)
+				}
+			}
+			for _, other := range all[:n] {
+				if meet(ground, exact(t, other.Geometry)) {
+					t.Error("two cemeteries overlap")
+				}
+			}
+		}
+		if want := max(20, o.Inhabitants/inhabitantsPerPlot); plots < want*8/10 || plots > want+10 {
+			t.Errorf("%d plots in %d cemeteries, want about %d", plots, len(all), want)
+		}
+	})
 }

@@ -173,7 +173,11 @@ func selection(ctx context.Context, tx pgx.Tx, v layers.Viewer, l *layers.Layer,
 			st.writef(", %s", rows.words(f, 0))
 		}
 	}
-	st.writef(" from %s", st.rows(v, l, q.At))
+	if first := q.Limit + q.Offset; q.Limit > 0 && q.At.IsZero() && unconditional(q) {
+		st.writef(" from %s", rows.first(first))
+	} else {
+		st.writef(" from %s", st.rows(v, l, q.At))
+	}
 	if err := st.where(ctx, tx, v, l, q); err != nil {
 		return nil, err
 	}
@@ -194,6 +198,12 @@ func selection(ctx context.Context, tx pgx.Tx, v layers.Viewer, l *layers.Layer,
 		st.writef(" offset %s", st.arg(q.Offset))
 	}
 	return st, nil
+}
+
+// unconditional reports whether a query asks for the first rows by identifier,
+// whatever they hold.
+func unconditional(q layers.Query) bool {
+	return q.IDs == nil && q.BBox == nil && len(q.Equal) == 0 && q.Text == "" && q.After == "" && q.Sort == "" && q.ValidOn == ""
 }
 
 // version is the expression that changes whenever the row does: the

@@ -17,7 +17,11 @@ import (
 // Of a public layer, the rows of the viewer's own collectivities come whole,
 // the others as anybody sees them: through a view whose owner is
 // arpent_public, with nothing in the other columns.
-func (s scope) rows() string {
+func (s scope) rows() string { return s.first(0) }
+
+// first is rows, with at least the first n of them by identifier if n is not 0:
+// PostgreSQL would sort the two halves whole before it takes the first.
+func (s scope) first(n int) string {
 	l := s.layer
 	table := identifier(l.Source.Table)
 	if s.viewer.Anonymous() || s.viewer.Admin || l.Source.Collectivity == "" || l.Public && l.Source.ReadOnly {
@@ -38,12 +42,16 @@ func (s scope) rows() string {
 	if !l.Source.ReadOnly {
 		whole, bare = append(whole, "o.xmin"), append(bare, "o.xmin")
 	}
-	own := fmt.Sprintf("select %s from %s as o where o.%s = any (%s::text[])", strings.Join(whole, ", "), table, owner, codes)
+	limit := ""
+	if n > 0 {
+		limit = fmt.Sprintf(" order by o.%s limit %s", column(l.Source.ID), s.st.arg(n))
+	}
+	own := fmt.Sprintf("select %s from %s as o where o.%s = any (%s::text[])%s", strings.Join(whole, ", "), table, owner, codes, limit)
 	if !l.Public {
 		return fmt.Sprintf("(%s) as %s", own, s.alias)
 	}
-	return fmt.Sprintf("(%s union all select %s from %s as o where o.%s <> all (%s::text[])) as %s", own,
-		strings.Join(bare, ", "), pgx.Identifier{"arpent_open", l.Source.Table}.Sanitize(), owner, codes, s.alias)
+	return fmt.Sprintf("((%s) union all (select %s from %s as o where o.%s <> all (%s::text[])%s)) as %s", own,
+		strings.Join(bare, ", "), pgx.Identifier{"arpent_open", l.Source.Table}.Sanitize(), owner, codes, limit, s.alias)
 }
 
 // typedColumn is a column with its type.

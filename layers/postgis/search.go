@@ -153,7 +153,8 @@ func (s *statement) stage(v layers.Viewer, l *layers.Layer, index int, words []s
 		}
 	}
 	if codes, all := v.SearchesIn(l); !all {
-		conditions = append(conditions, fmt.Sprintf("%s = any (%s::text[])", rows.column(l.Source.Collectivity), s.arg(codes)))
+		// || '' keeps the index of collectivities out: the words choose fewer rows.
+		conditions = append(conditions, fmt.Sprintf("%s || '' = any (%s::text[])", rows.column(l.Source.Collectivity), s.arg(codes)))
 	}
 	if s.Len() > 0 {
 		s.WriteString(" union all ")

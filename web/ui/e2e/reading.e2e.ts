@@ -17,6 +17,8 @@ describe('anybody', () => {
     const page = await visit()
     await open(page)
     const tree = page.getByRole('navigation', { name: say.layers.title })
+    const folded = tree.getByRole('button', { expanded: false })
+    while ((await folded.count()) > 0) await folded.first().click()
     const drawn = layers.filter(({ kind, geometry }) => kind === 'main' && geometry !== null)
     for (const { title } of drawn) await tree.getByText(title.fr, { exact: true }).first().waitFor()
     expect(layers.map(({ id }) => id)).toContain('land.parcels')
