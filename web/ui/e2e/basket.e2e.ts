@@ -51,7 +51,10 @@ describe('somebody with a basket', () => {
     await form.getByRole('heading', { name: say.record.new }).waitFor()
     await form.getByLabel(/^Numéro/).fill('999999')
     await form.getByRole('combobox', { name: /^Section/ }).fill(first.slice(8, 10))
-    await page.getByRole('option', { name: first.slice(8, 10) }).first().click()
+    await page
+      .getByRole('option', { name: first.slice(8, 10) })
+      .first()
+      .click()
     expect(
       boxOf((await page.evaluate(() => window.arpent?.map.edit.pending())) ?? null),
     ).not.toBeNull()
