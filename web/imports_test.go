@@ -46,8 +46,14 @@ func (s *site) send(layer string, files ...string) answer {
 	return s.call(http.DefaultClient, http.MethodPost, "/api/layers/"+layer+"/imports", body.String(), s.admin(), "Content-Type: "+out.FormDataContentType(), "Accept-Language: en")
 }
 
-// ended waits for a job to end.
+// ended waits for a job of the administrator to end.
 func (s *site) ended(job map[string]any) map[string]any {
+	s.Helper()
+	return s.endedFor(job, s.admin())
+}
+
+// endedFor waits for a job to end as who ordered it.
+func (s *site) endedFor(job map[string]any, who string) map[string]any {
 	s.Helper()
 	deadline, cancel := context.WithTimeout(context.Background(), time.Minute)
 	defer cancel()
@@ -55,7 +61,7 @@ func (s *site) ended(job map[string]any) map[string]any {
 	if err != nil {
 		s.Fatal(err)
 	}
-	request.Header.Set("Authorization", "Bearer "+s.token)
+	request.Header.Set("Authorization", strings.TrimPrefix(who, "Authorization: "))
 	stream, err := http.DefaultClient.Do(request)
 	if err != nil {
 		s.Fatal(err)
@@ -63,7 +69,7 @@ func (s *site) ended(job map[string]any) map[string]any {
 	defer func() { _ = stream.Body.Close() }()
 	buffer := make([]byte, 4096)
 	for {
-		now := s.want(s.get(fmt.Sprintf("/api/jobs/%v", job["id"]), s.admin()), 200).json(s.T)
+		now := s.want(s.get(fmt.Sprintf("/api/jobs/%v", job["id"]), who), 200).json(s.T)
 		if state := now["state"]; state != "waiting" && state != "running" {
 			return now
 		}

@@ -52,6 +52,47 @@ func TestNoInterfaceShowsOrTouchesTheRowsOfAnotherCollectivity(t *testing.T) {
 			t.Errorf("a stranger may edit: %s", a.body)
 		}
 	})
+	s.working()
+	t.Run("exporting", func(t *testing.T) {
+		if file := s.exported("land.blocks", map[string]any{"format": "csv"}, ours); !strings.Contains(file, "\n"+block+";") {
+			t.Errorf("our export is %s", file)
+		}
+		if file := s.exported("land.blocks", map[string]any{"format": "csv"}, stranger); strings.Count(file, "\n") != 1 {
+			t.Errorf("a stranger exports %s", file)
+		}
+		if file := s.exported("land.blocks", map[string]any{"format": "geojson", "ids": []string{block}}, stranger); strings.Contains(file, "Polygon") {
+			t.Errorf("a stranger exports %s", file)
+		}
+		job := s.ask(200, "POST", "/api/layers/land.blocks/exports", map[string]any{"format": "csv"}, ours).json(t)
+		s.endedFor(job, ours)
+		path := fmt.Sprintf("/api/exports/%v/file", job["id"])
+		s.ask(200, "GET", path, nil, ours)
+		s.ask(404, "GET", path, nil, stranger)
+		s.ask(404, "GET", path, nil, s.admin()) // it was made with the rights of another
+		s.ask(404, "GET", path, nil)
+		s.ask(404, "GET", fmt.Sprintf("/api/jobs/%v", job["id"]), nil, stranger)
+		s.ask(401, "POST", "/api/layers/land.blocks/exports", map[string]any{"format": "csv"})
+	})
+	t.Run("files of records", func(t *testing.T) {
+		at := "/api/layers/land.parcels/features/" + s.town.Parcels[0].ID + "/documents"
+		file := s.ask(201, "POST", at+"?name=plan.png", dot(t), ours, "Content-Type: image/png").json(t)
+		path := fmt.Sprintf("/api/documents/%.0f", file["id"])
+		s.ask(200, "GET", path+"/content", nil, ours)
+		if a := s.ask(200, "GET", at, nil, ours); len(a.json(t)["documents"].([]any)) != 1 {
+			t.Errorf("we have the files %s", a.body)
+		}
+		// The parcel is public, its files are not.
+		if a := s.call(http.DefaultClient, "GET", at, nil, stranger); strings.Contains(string(a.body), "plan.png") {
+			t.Errorf("a stranger sees the files %s", a.body)
+		}
+		for _, way := range []string{path + "/content", path + "/preview"} {
+			s.ask(404, "GET", way, nil, stranger)
+		}
+		s.ask(404, "PATCH", path, map[string]any{"title": "mine"}, stranger)
+		if a := s.call(http.DefaultClient, "POST", at+"?name=plan.png", dot(t), stranger, "Content-Type: image/png"); a.StatusCode != 404 && a.StatusCode != 403 {
+			t.Errorf("a stranger attaches a file: %d", a.StatusCode)
+		}
+	})
 	t.Run("private fields of a public layer", func(t *testing.T) {
 		if _, err := s.pool.Exec(t.Context(), `update land.parcels set notes = 'between us'`); err != nil {
 			t.Fatal(err)
@@ -67,6 +108,34 @@ func TestNoInterfaceShowsOrTouchesTheRowsOfAnotherCollectivity(t *testing.T) {
 		}
 		if a := s.ask(200, "GET", "/api/layers/land.parcels/features?filter[notes]=between%20us", nil, stranger); len(a.json(t)["features"].([]any)) != 0 {
 			t.Errorf("a filter tells a stranger what the notes are: %s", a.body)
+		}
+	})
+	t.Run("private fields in exports of a public layer", func(t *testing.T) {
+		file := s.exported("land.parcels", map[string]any{"format": "csv"}, ours)
+		if strings.Count(file, "between us") != len(s.town.Parcels) {
+			t.Error("our export does not have our notes")
+		}
+		file = s.exported("land.parcels", map[string]any{"format": "csv"}, stranger)
+		if strings.Contains(file, "between us") || strings.Count(file, "\n") != len(s.town.Parcels)+1 {
+			t.Errorf("a stranger exports %.300s", file)
+		}
+	})
+	t.Run("rows that may be read and not exported", func(t *testing.T) {
+		if _, err := s.pool.Exec(t.Context(), `insert into arpent.profile (id, title) values ('onlooker', '{"fr": "Regard", "en": "Onlooker"}');
+			insert into arpent.profile_grant values ('onlooker', '*', '{read}');
+			insert into land.blocks (collectivity, number, geom) select '00002', 777, geom from land.blocks order by id limit 1`); err != nil {
+			t.Fatal(err)
+		}
+		postgistest.Account(t, s.pool, "both", s.town.Code, "onlooker", "00002", "reader")
+		both := s.bearer("both")
+		if a := s.ask(200, "GET", "/api/layers/land.blocks/features", nil, both); a.json(t)["total"].(float64) < 2 {
+			t.Errorf("both read %s", a.body)
+		}
+		if file := s.exported("land.blocks", map[string]any{"format": "csv"}, both); strings.Count(file, "\n") != 2 || !strings.Contains(file, ";777;") {
+			t.Errorf("exported are %s", file)
+		}
+		if file := s.exported("land.parcels", map[string]any{"format": "csv"}, both); strings.Contains(file, "between us") {
+			t.Error("private fields are exported with the right to read alone")
 		}
 	})
 	t.Run("writing", func(t *testing.T) {

@@ -25,6 +25,7 @@ import (
 	"arpent/geo/town"
 	"arpent/layers"
 	"arpent/layers/documents"
+	"arpent/layers/exports"
 	"arpent/layers/imports"
 	"arpent/layers/jobs"
 	"arpent/layers/postgis"
@@ -52,13 +53,19 @@ type site struct {
 
 const password = "correct horse battery"
 
-func newSite(t *testing.T) *site {
+// newSite is a site with the layers of the land and those of other trades, which
+// are empty.
+func newSite(t *testing.T, trades ...func() ([]*layers.Layer, error)) *site {
 	t.Helper()
 	ctx := context.Background()
 	pool := postgistest.New(t)
-	all, err := land.Layers()
-	if err != nil {
-		t.Fatal(err)
+	var all []*layers.Layer
+	for _, read := range append(trades, land.Layers) {
+		some, err := read()
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, some...)
 	}
 	service, store, feed := postgistest.Service(t, pool, all...)
 	village, err := town.Generate(town.Options{Seed: 7, Inhabitants: 300, Name: "Essai"})
@@ -97,13 +104,14 @@ func newSite(t *testing.T) *site {
 		t.Fatal(err)
 	}
 	importer := imports.New(service, pool, filepath.Join(files, "uploads"))
-	work, err := jobs.New(jobs.Config{Pool: pool, Viewer: accounts.Account, Kinds: map[string]jobs.Work{imports.Kind: importer.Work}, Log: slog.New(slog.DiscardHandler)})
+	exporter := exports.New(service, filepath.Join(files, "exports"))
+	work, err := jobs.New(jobs.Config{Pool: pool, Viewer: accounts.Account, Kinds: map[string]jobs.Work{imports.Kind: importer.Work, exports.Kind: exporter.Work}, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(web.Handler(web.Config{
 		Auth:  accounts,
-		API:   &api.Server{Layers: service, Store: store, Feed: feed, Documents: attached, Jobs: work, Imports: importer, Auth: accounts, Version: "test"},
+		API:   &api.Server{Layers: service, Store: store, Feed: feed, Documents: attached, Jobs: work, Imports: importer, Exports: exporter, Auth: accounts, Version: "test"},
 		OGC:   &ogc.Server{Layers: service, Tiles: tileService},
 		Ready: func(context.Context) error { return nil },
 	}))

@@ -24,7 +24,8 @@ type commands struct {
 	Serve    serveCommand    `cmd:"" help:"Run the server."`
 	Demo     demoCommand     `cmd:"" help:"Load a synthetic town."`
 	Migrate  migrateCommand  `cmd:"" help:"Bring the database to the newest version."`
-	Import   importCommand   `cmd:"" help:"Import files into an application."`
+	Import   importCommand   `cmd:"" help:"Import files into a layer or an application."`
+	Export   exportCommand   `cmd:"" help:"Write the records of a layer into a file."`
 	Layer    layerCommand    `cmd:"" help:"Work with layer files."`
 	User     userCommand     `cmd:"" help:"Manage accounts."`
 	Token    tokenCommand    `cmd:"" help:"Manage tokens of programs."`

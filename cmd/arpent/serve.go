@@ -14,6 +14,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"arpent/layers/documents"
+	"arpent/layers/exports"
 	"arpent/layers/imports"
 	"arpent/layers/jobs"
 	"arpent/layers/postgis/cluster"
@@ -95,16 +96,17 @@ func (b *backend) serve(ctx context.Context, s settings, provider providerFlags,
 	}
 	defer accounts.Close()
 	importer := imports.New(b.layers, b.pool, filepath.Join(s.Data, "uploads"))
+	exporter := exports.New(b.layers, filepath.Join(s.Data, "exports"))
 	work, err := jobs.New(jobs.Config{
 		Pool: b.pool, Viewer: accounts.Account, Log: slog.Default(),
-		Kinds: map[string]jobs.Work{imports.Kind: importer.Work},
+		Kinds: map[string]jobs.Work{imports.Kind: importer.Work, exports.Kind: exporter.Work},
 	})
 	if err != nil {
 		return err
 	}
 	handler := web.Handler(web.Config{
 		Auth:  accounts,
-		API:   &api.Server{Layers: b.layers, Store: b.store, Feed: b.feed, Library: b.library, Documents: files, Jobs: work, Imports: importer, Auth: accounts, Version: version},
+		API:   &api.Server{Layers: b.layers, Store: b.store, Feed: b.feed, Library: b.library, Documents: files, Jobs: work, Imports: importer, Exports: exporter, Auth: accounts, Version: version},
 		OGC:   &ogc.Server{Layers: b.layers, Tiles: tileService},
 		Ready: b.ready,
 	})
@@ -132,6 +134,10 @@ func (b *backend) serve(ctx context.Context, s settings, provider providerFlags,
 		return nil
 	})
 	group.Go(func() error {
+		sweep(ctx, importer, exporter)
+		return nil
+	})
+	group.Go(func() error {
 		if err := b.library.Watch(ctx, b.layers); !errors.Is(err, context.Canceled) {
 			return err
 		}
@@ -154,6 +160,23 @@ func (b *backend) serve(ctx context.Context, s settings, provider providerFlags,
 		return nil
 	})
 	return group.Wait()
+}
+
+// sweepTime is how often files that are kept for a while are looked through.
+const sweepTime = time.Hour
+
+// sweep forgets old files of imports and exports until ctx ends.
+func sweep(ctx context.Context, importer *imports.Service, exporter *exports.Service) {
+	for {
+		if err := errors.Join(importer.Sweep(ctx), exporter.Sweep()); err != nil && ctx.Err() == nil {
+			slog.WarnContext(ctx, "sweeping", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(sweepTime):
+		}
+	}
 }
 
 // documents opens the place where the contents of files are kept.

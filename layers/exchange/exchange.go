@@ -1,4 +1,4 @@
-// Package exchange reads files of other programs through GDAL.
+// Package exchange reads and writes files of other programs through GDAL.
 package exchange
 
 import (
@@ -127,7 +127,8 @@ func records(ctx context.Context, path, layer string, options []Option, yield fu
 		return err
 	}
 	// Not RFC 7946, nor GeoJSON sequences: they would be brought into WGS 84.
-	args := []string{"-f", "GeoJSON", "-lco", "RFC7946=NO"}
+	// Native data would take properties called id away.
+	args := []string{"-f", "GeoJSON", "-lco", "RFC7946=NO", "-noNativeData"}
 	for _, o := range options {
 		args = append(args, string(o))
 	}

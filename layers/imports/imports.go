@@ -134,7 +134,7 @@ func (in *Incoming) Keep(ctx context.Context) (*Import, error) {
 	if len(in.names) == 0 {
 		return nil, layers.Errorf(layers.BadRequest, "choose a file to import")
 	}
-	i := &Import{Account: in.viewer.UserID, Layer: in.layer, File: in.called(), Size: in.size, folder: in.name}
+	i := in.whole()
 	f, err := exchange.Open(in.path(), i.File)
 	if err != nil {
 		return nil, err
@@ -152,6 +152,11 @@ func (in *Incoming) Keep(ctx context.Context) (*Import, error) {
 		return nil, fmt.Errorf("noting an import: %w", err)
 	}
 	return i, nil
+}
+
+// whole is the import of all that arrived.
+func (in *Incoming) whole() *Import {
+	return &Import{Account: in.viewer.UserID, Layer: in.layer, File: in.called(), Size: in.size, folder: in.name}
 }
 
 // called is the name of the file, or of the one that the others belong to.

@@ -83,6 +83,9 @@ func (s *Service) Run(ctx context.Context, v layers.Viewer, i *Import, p Plan, c
 	if err := r.rejects.keep(); err != nil {
 		return nil, err
 	}
+	if v.System() { // the command line has no account that could remember
+		return o, nil
+	}
 	return o, s.remember(ctx, v, l.ID, c.table.Columns, &p)
 }
 
@@ -422,10 +425,15 @@ func (c *converter) own(values []string) []string {
 }
 
 func (c *converter) text(row exchange.Row, field string) string {
-	if i, ok := c.at[c.plan.Columns[field]]; ok {
+	i, ok := c.at[c.plan.Columns[field]]
+	switch {
+	case !ok:
+		return ""
+	case c.file.Format == exchange.CSV || c.file.Format == exchange.XLSX:
+		return exchange.Plain(row.Values[i])
+	default:
 		return row.Values[i]
 	}
-	return ""
 }
 
 // record makes an edit that creates a record.
@@ -453,7 +461,7 @@ func (c *converter) record(row exchange.Row) converted {
 			if (f.Reference != nil) != pass {
 				continue
 			}
-			text := strings.TrimSpace(row.Values[c.at[c.plan.Columns[f.Name]]])
+			text := strings.TrimSpace(c.text(row, f.Name))
 			if text == "" {
 				if !c.plan.EmptyKeeps {
 					out.edit.Properties[f.Name] = nil

@@ -14,6 +14,7 @@ import (
 
 	"arpent/layers"
 	"arpent/layers/documents"
+	"arpent/layers/exports"
 	"arpent/layers/imports"
 	"arpent/layers/jobs"
 	"arpent/layers/library"
@@ -37,6 +38,7 @@ type Server struct {
 	Documents *documents.Service
 	Jobs      *jobs.Service
 	Imports   *imports.Service
+	Exports   *exports.Service
 	Auth      *auth.Service
 	Version   string // of the program
 }

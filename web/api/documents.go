@@ -204,4 +204,5 @@ func (s *Server) streams(r chi.Router) {
 	r.Get("/api/documents/{id}/preview", problem.Handler(s.preview))
 	r.Post("/api/layers/{layer}/imports", problem.Handler(s.receive))
 	r.Get("/api/imports/{id}/rejects", problem.Handler(s.rejects))
+	r.Get("/api/exports/{job}/file", problem.Handler(s.exported))
 }

@@ -51,6 +51,7 @@ func (s *Server) registerJobs(a huma.API) {
 	operate(a, "cancelJob", http.MethodPost, "/api/jobs/{id}/cancel", "Stop long work: what it was doing is undone", s.cancelJob)
 	operate(a, "inspectImport", http.MethodPost, "/api/imports/{id}/inspect", "What is in a file, and how it may fill the layer", s.inspectImport)
 	operate(a, "runImport", http.MethodPost, "/api/imports/{id}/run", "Import a file, or try to", s.runImport)
+	operate(a, "orderExport", http.MethodPost, "/api/layers/{layer}/exports", "Write the records of a list into a file, to be downloaded when the job is done", s.orderExport)
 }
 
 func (s *Server) listJobs(ctx context.Context, _ *struct{}) (*jobsOutput, error) {

@@ -416,6 +416,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/layers/{layer}/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write the records of a list into a file, to be downloaded when the job is done */
+        post: operations["orderExport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/layers/{layer}/features": {
         parameters: {
             query?: never;
@@ -938,6 +955,40 @@ export interface components {
             values: {
                 [key: string]: unknown;
             };
+        };
+        ExportOrder: {
+            /**
+             * Format: date-time
+             * @description As it was at that moment
+             */
+            at?: string;
+            /** @description Only features that meet the box minx,miny,maxx,maxy */
+            bbox?: string;
+            /** @description Absent: all that the viewer sees */
+            fields?: string[] | null;
+            /** @description By field: the value it has */
+            filter?: {
+                [key: string]: string;
+            };
+            /** @enum {string} */
+            format: "csv" | "xlsx" | "geojson" | "gpkg" | "shp" | "kml";
+            /** @description Only these records */
+            ids?: string[] | null;
+            /** @description Words in the place of codes */
+            labels?: boolean;
+            /** @description Words that the search fields have */
+            q?: string;
+            /** @description CSV has columns of the shape, XLSX those of points; the other formats always have it */
+            shape?: boolean;
+            /** @description Field to sort by, with - before it from last to first */
+            sort?: string;
+            /**
+             * Format: int64
+             * @description EPSG code of the coordinates; absent: that of the layer, 4326 for GeoJSON; KML has no other than 4326
+             */
+            srid?: number;
+            /** @description Only records that may be chosen today */
+            valid?: boolean;
         };
         Fault: {
             /** @example changes[0].properties.number */
@@ -2454,6 +2505,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EvaluateOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    orderExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExportOrder"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             /** @description Error */

@@ -1,0 +1,67 @@
+package exchange
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"syscall"
+)
+
+// ShapeColumn is the column of a table that GDAL reads shapes from, as WKT.
+const ShapeColumn = "arpent_shape"
+
+// Output is a file that GDAL writes.
+type Output struct {
+	Driver  string   // as GDAL calls it
+	Options []string // of ogr2ogr
+	Path    string
+	Source  string // a table (.csv) with the types of its columns beside it (.csvt)
+	Layer   string // its name in the file
+	Shape   string // type of the shapes; "" for none
+	Z       bool
+	SRID    int
+}
+
+// Write lets GDAL write a file from a table, record by record.
+func Write(ctx context.Context, o Output) error {
+	args := []string{"-f", o.Driver, "-nln", o.Layer, "-oo", "EMPTY_STRING_AS_NULL=YES"}
+	if o.Shape == "" {
+		args = append(args, "-nlt", "NONE")
+	} else {
+		shape := o.Shape
+		if o.Z {
+			shape += "25D"
+		}
+		args = append(args, "-oo", "GEOM_POSSIBLE_NAMES="+ShapeColumn, "-oo", "KEEP_GEOM_COLUMNS=NO",
+			"-a_srs", "EPSG:"+strconv.Itoa(o.SRID), "-nlt", shape)
+	}
+	run, err := start(ctx, "ogr2ogr", append(append(args, o.Options...), o.Path, "CSV:"+o.Source)...)
+	if err != nil {
+		return err
+	}
+	if _, err := io.Copy(io.Discard, run.stdout); err != nil {
+		run.abandon()
+		return err
+	}
+	return written(run)
+}
+
+// written waits for GDAL to end and says why the file is not whole.
+func written(r *running) error {
+	err := r.cmd.Wait()
+	if r.ctx.Err() != nil {
+		return r.ctx.Err()
+	}
+	why := strings.Join(strings.Fields(r.stderr.String()), " ")
+	switch {
+	case strings.Contains(why, "No space left") || strings.Contains(why, "disk is full"):
+		return syscall.ENOSPC
+	case strings.Contains(why, "ERROR"):
+		return fmt.Errorf("writing a file: %s says %s", r.program, why)
+	case err != nil:
+		return fmt.Errorf("writing a file: %s: %w: %s", r.program, err, why)
+	}
+	return nil
+}

@@ -1,0 +1,82 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/go-chi/chi/v5"
+
+	"arpent/layers"
+	"arpent/layers/exports"
+	"arpent/web/auth"
+)
+
+// ExportOrder says which records of a layer are written into a file, and how.
+// They are chosen and sorted as in the list of the layer.
+type ExportOrder struct {
+	Format exports.Format `json:"format" enum:"csv,xlsx,geojson,gpkg,shp,kml"`
+	Fields []string       `json:"fields,omitempty" doc:"Absent: all that the viewer sees"`
+	SRID   int            `json:"srid,omitempty" doc:"EPSG code of the coordinates; absent: that of the layer, 4326 for GeoJSON; KML has no other than 4326"`
+	Labels bool           `json:"labels,omitempty" doc:"Words in the place of codes"`
+	Shape  bool           `json:"shape,omitempty" doc:"CSV has columns of the shape, XLSX those of points; the other formats always have it"`
+
+	IDs    []string          `json:"ids,omitempty" maxItems:"100000" doc:"Only these records"`
+	BBox   string            `json:"bbox,omitempty" doc:"Only features that meet the box minx,miny,maxx,maxy"`
+	Q      string            `json:"q,omitempty" maxLength:"200" doc:"Words that the search fields have"`
+	Filter map[string]string `json:"filter,omitempty" doc:"By field: the value it has"`
+	Valid  bool              `json:"valid,omitempty" doc:"Only records that may be chosen today"`
+	At     time.Time         `json:"at,omitzero" doc:"As it was at that moment"`
+	Sort   string            `json:"sort,omitempty" doc:"Field to sort by, with - before it from last to first"`
+}
+
+type exportInput struct {
+	Layer string `path:"layer"`
+	Body  ExportOrder
+}
+
+func (s *Server) orderExport(ctx context.Context, in *exportInput) (*jobOutput, error) {
+	o := in.Body
+	q := layers.Query{IDs: o.IDs, Text: o.Q, Equal: o.Filter, At: o.At, Sort: o.Sort}
+	if o.Valid {
+		q.ValidOn = time.Now().Format(time.DateOnly)
+	}
+	if o.BBox != "" {
+		var err error
+		if q.BBox, err = parseBBox(o.BBox); err != nil {
+			return nil, err
+		}
+	}
+	j, err := s.Exports.Order(ctx, auth.Viewer(ctx), s.Jobs, in.Layer,
+		exports.Options{Format: o.Format, Query: q, Fields: o.Fields, SRID: o.SRID, Labels: o.Labels, Shape: o.Shape})
+	if err != nil {
+		return nil, err
+	}
+	return &jobOutput{jobOf(j)}, nil
+}
+
+// exported sends the file of an export to who ordered it.
+func (s *Server) exported(w http.ResponseWriter, r *http.Request) error {
+	id, err := strconv.ParseInt(chi.URLParam(r, "job"), 10, 64)
+	if err != nil {
+		return layers.Errorf(layers.NotFound, "there is no export %q", chi.URLParam(r, "job"))
+	}
+	v := auth.Viewer(r.Context())
+	j, err := s.Jobs.Get(r.Context(), v, id)
+	if err != nil {
+		return err
+	}
+	f, outcome, err := s.Exports.Open(v, j)
+	if err != nil {
+		return err
+	}
+	if err := http.NewResponseController(w).SetWriteDeadline(time.Now().Add(uploadTime)); err != nil {
+		return fmt.Errorf("sending a file: %w", err)
+	}
+	defer func() { _ = f.Close() }()
+	download(w, outcome.MediaType, outcome.Name)
+	http.ServeContent(w, r, "", time.Time{}, f)
+	return nil
+}
