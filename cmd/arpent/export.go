@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"path/filepath"
@@ -27,9 +28,9 @@ type exportCommand struct {
 
 // Run writes the file and prints what is in it.
 func (c exportCommand) Run(r *run) error {
-	format := exports.Format(c.Format)
-	if format == "" {
-		format = exports.Format(strings.ToLower(strings.TrimPrefix(filepath.Ext(c.File), ".")))
+	format, err := c.format()
+	if err != nil {
+		return err
 	}
 	return r.withLayers(func(b *backend) error {
 		who := commandLine
@@ -44,6 +45,21 @@ func (c exportCommand) Run(r *run) error {
 		}
 		return printExported(done, c.File)
 	})
+}
+
+// format is that of the option, else what the name of the file promises.
+func (c exportCommand) format() (exports.Format, error) {
+	ending := strings.ToLower(filepath.Ext(c.File))
+	switch {
+	case ending == ".shp":
+		return "", errors.New("a shapefile is several files: name a zip for them, such as parcels.zip")
+	case c.Format != "":
+		return exports.Format(c.Format), nil
+	case ending == ".zip":
+		return exports.Shapefile, nil
+	default:
+		return exports.Format(strings.TrimPrefix(ending, ".")), nil
+	}
 }
 
 func printExported(done *exports.Outcome, path string) error {

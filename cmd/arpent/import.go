@@ -17,8 +17,8 @@ import (
 
 type importCommand struct {
 	Files        []string `arg:"" help:"Files to import: with --app land, sheets of the cadastral plan in EDIGEO (.tar.bz2); with --layer, a table (CSV, XLSX, GeoJSON, GeoPackage, KML, DXF) or the parts of a shapefile." type:"existingfile"`
-	App          string   `enum:",land" default:"" xor:"into" required:"" help:"Application: land."`
-	Layer        string   `xor:"into" required:"" help:"Layer, such as land.addresses."`
+	App          string   `enum:",land" default:"" help:"Application: land."`
+	Layer        string   `help:"Layer, such as land.addresses."`
 	Collectivity string   `help:"Code of the collectivity that owns the records, for land the INSEE code of the commune."`
 	Key          []string `help:"Fields by which a record is known, with commas between: known ones are updated, others created. With none, all are new. Absent: as the layer says."`
 	SRID         int      `name:"srid" help:"EPSG code of the coordinates, where the file does not say it."`
@@ -28,6 +28,9 @@ type importCommand struct {
 
 // Run imports files and prints what became of their records.
 func (c importCommand) Run(r *run) error {
+	if (c.Layer == "") == (c.App == "") {
+		return errors.New("say what the files fill: --layer or --app")
+	}
 	if c.Layer != "" {
 		return r.withLayers(func(b *backend) error { return c.fill(r, b) })
 	}
@@ -74,7 +77,7 @@ func (c importCommand) fill(r *run, b *backend) (err error) {
 	if err := keepRejects(local, path); err != nil {
 		return err
 	}
-	_, err = fmt.Printf("rejected records, to be mended and imported again: %s\n", path)
+	_, err = fmt.Printf("rejected records, to be mended and imported again:\n%s\n", path)
 	return err
 }
 

@@ -2,8 +2,11 @@ package exchange
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"syscall"
@@ -64,4 +67,38 @@ func written(r *running) error {
 		return fmt.Errorf("writing a file: %s: %w: %s", r.program, err, why)
 	}
 	return nil
+}
+
+// Whole tells when a file has not as many records as were written into it: not
+// all of GDAL's drivers notice that a disk is full.
+func Whole(ctx context.Context, path string, records int64) error {
+	var options []Option
+	if strings.HasSuffix(path, ".xlsx") {
+		options = append(options, "-oo", "HEADERS=FORCE")
+	}
+	found, err := Layers(ctx, path, options...)
+	var count int64
+	for _, l := range found {
+		count += l.Count
+	}
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	if err == nil && count == records {
+		return nil
+	}
+	if errors.Is(room(filepath.Dir(path)), syscall.ENOSPC) {
+		return syscall.ENOSPC
+	}
+	return fmt.Errorf("writing a file: it has %d records of %d: %w", count, records, err)
+}
+
+// room tries to write a little into a folder.
+func room(folder string) error {
+	f, err := os.CreateTemp(folder, "room-")
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(make([]byte, 64<<10))
+	return errors.Join(err, f.Close(), os.Remove(f.Name()))
 }

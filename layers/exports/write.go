@@ -228,6 +228,9 @@ func (w *writing) gdal(ctx context.Context, folder, path string, features layers
 	if err := exchange.Write(ctx, o); err != nil {
 		return err
 	}
+	if err := exchange.Whole(ctx, o.Path, w.outcome.Records); err != nil {
+		return err
+	}
 	if w.options.Format == Shapefile {
 		return errors.Join(w.pack(made, path), os.RemoveAll(made), w.forget(folder))
 	}
