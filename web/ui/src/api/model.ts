@@ -56,6 +56,8 @@ export interface Child {
 
 export interface LayerInfo extends MapLayer {
   application: { id: string; title: Text }
+  /** EPSG code of its coordinates; 0 without shapes. */
+  srid: number
   description: Text
   fields: Field[]
   list: string[]

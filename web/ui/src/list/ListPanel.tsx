@@ -6,6 +6,7 @@ import 'mantine-datatable/styles.css'
 import { type KeyboardEvent, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FeatureRow, Register } from '../api/model'
+import ExportButton from '../exports/ExportButton'
 import { useMap } from '../page/MapContext'
 import { type ListState, page, usePage } from '../page/state'
 import { useSelect } from '../page/useSelect'
@@ -36,6 +37,7 @@ export default function ListPanel({ layer, list }: { layer: Register; list: List
                 {t('list.add')}
               </Button>
             )}
+            <ExportButton layer={layer} list={list} />
             <ActionIcon variant="subtle" aria-label={t('list.close')} onClick={page.closeList}>
               <IconX size={18} />
             </ActionIcon>

@@ -1,0 +1,65 @@
+/** What a list asks of the server to be written into a file. */
+import type { Register } from '../api/model'
+import type { components } from '../api/schema'
+import type { ListState } from '../page/state'
+import { names } from '../status/crs'
+
+export type Order = components['schemas']['ExportOrder']
+export type Format = Order['format']
+
+export const formats: Format[] = ['csv', 'xlsx', 'geojson', 'gpkg', 'shp', 'kml']
+
+/** What the reader chooses. */
+export interface Choice {
+  format: Format
+  srid: number
+  /** Words in the place of codes. */
+  labels: boolean
+  shape: boolean
+}
+
+export const firstChoice = (layer: Register): Choice => ({
+  format: 'csv',
+  srid: layer.srid,
+  labels: true,
+  shape: false,
+})
+
+/** A workbook has no cell that holds a line or an area. */
+export const mayHaveShape = ({ format }: Choice, layer: Register): boolean =>
+  format === 'csv' ? layer.geometry !== null : format === 'xlsx' && layer.geometry?.type === 'Point'
+
+const isTable = ({ format }: Choice) => format === 'csv' || format === 'xlsx'
+
+/** Whether coordinates are written, in a system that can be chosen: KML knows one alone. */
+export const hasCoordinates = (choice: Choice, layer: Register): boolean =>
+  layer.geometry !== null &&
+  choice.format !== 'kml' &&
+  (!isTable(choice) || (choice.shape && mayHaveShape(choice, layer)))
+
+/** The systems a file may be in: that of the layer first. */
+export const systems = (layer: Register): { srid: number; name: string }[] =>
+  [...new Set([layer.srid, 4326, 3857])].map((srid) => {
+    const known = Object.entries(names).find(([crs]) => crs === `EPSG:${srid}`)
+    return { srid, name: known ? `${known[1]} (EPSG:${srid})` : `EPSG:${srid}` }
+  })
+
+/** The rows of the list as it stands: its words, its order, what the map shows and the moment. */
+export function orderOf(
+  choice: Choice,
+  layer: Register,
+  { text, sort, follow }: ListState,
+  extent: readonly number[],
+  moment: string | null,
+): Order {
+  return {
+    format: choice.format,
+    labels: choice.labels,
+    shape: choice.shape && mayHaveShape(choice, layer),
+    srid: hasCoordinates(choice, layer) ? choice.srid : undefined,
+    q: text || undefined,
+    sort: sort || undefined,
+    bbox: follow ? extent.map((side) => side.toFixed(1)).join(',') : undefined,
+    at: moment ?? undefined,
+  }
+}
