@@ -182,9 +182,9 @@ func (f *File) Guess() (Reading, error) {
 func (f *File) gdal(r Reading) []Option {
 	switch {
 	case f.Format == XLSX && r.NoHeader:
-		return []Option{"-oo", "HEADERS=DISABLE"}
+		return []Option{"--config", "OGR_XLSX_HEADERS", "DISABLE"} // the open option came after GDAL 3.6
 	case f.Format == XLSX:
-		return []Option{"-oo", "HEADERS=FORCE"}
+		return []Option{"--config", "OGR_XLSX_HEADERS", "FORCE"}
 	case (f.Format == Shapefile || f.Format == DBase) && r.Encoding != "":
 		return []Option{"-oo", Option("ENCODING=" + map[string]string{"windows-1252": "CP1252"}[r.Encoding])}
 	}

@@ -74,7 +74,7 @@ func written(r *running) error {
 func Whole(ctx context.Context, path string, records int64) error {
 	var options []Option
 	if strings.HasSuffix(path, ".xlsx") {
-		options = append(options, "-oo", "HEADERS=FORCE")
+		options = append(options, "--config", "OGR_XLSX_HEADERS", "FORCE")
 	}
 	found, err := Layers(ctx, path, options...)
 	var count int64
@@ -90,7 +90,10 @@ func Whole(ctx context.Context, path string, records int64) error {
 	if errors.Is(room(filepath.Dir(path)), syscall.ENOSPC) {
 		return syscall.ENOSPC
 	}
-	return fmt.Errorf("writing a file: it has %d records of %d: %w", count, records, err)
+	if err != nil {
+		return fmt.Errorf("looking at a file that was written: %w", err)
+	}
+	return fmt.Errorf("writing a file: it has %d records of %d", count, records)
 }
 
 // room tries to write a little into a folder.

@@ -2,6 +2,7 @@ package postgis
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -9,6 +10,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/twpayne/go-geom"
 	"github.com/twpayne/go-geom/encoding/ewkb"
 
@@ -67,6 +69,9 @@ func (s *Store) Features(ctx context.Context, v layers.Viewer, l *layers.Layer, 
 func readingError(err error) error {
 	if layers.KindOf(err) == layers.Invalid {
 		return layers.Errorf(layers.BadRequest, "a value of the query does not fit its field%w", quiet{err})
+	}
+	if e, ok := errors.AsType[*pgconn.PgError](err); ok && e.Code == "XX000" && (strings.Contains(e.Message, "SRID") || strings.HasPrefix(e.Message, "transform")) {
+		return layers.Errorf(layers.BadRequest, "the shapes cannot be brought into this coordinate reference system: choose another%w", quiet{err})
 	}
 	return err
 }
