@@ -181,6 +181,15 @@ func TestAnExportHasTheRowsThatTheListHas(t *testing.T) {
 			t.Errorf("%s: %d rows, the list has %d", c.name, len(got), want)
 		}
 	}
+	now := map[string]any{"format": "csv", "filter": map[string]any{"section": section}, "fields": []string{"id", "number"}}
+	at := s.want(s.call(http.DefaultClient, "POST", "/api/layers/land.parcels/exports/now", now, s.admin()), 200)
+	if string(at.body) != s.exported("land.parcels", now, s.admin()) || at.Header.Get("Content-Type") != "text/csv; charset=utf-8" || at.Header.Get("Content-Disposition") != "attachment; filename=Parcelles.csv" {
+		t.Errorf("at once it is %.200s, with %v", at.body, at.Header)
+	}
+	s.want(s.call(http.DefaultClient, "POST", "/api/layers/land.parcels/exports/now", now), 401)
+	if left, err := filepath.Glob(filepath.Join(s.data, "exports", "now-*")); err != nil || len(left) > 0 {
+		t.Errorf("left are %v (%v)", left, err)
+	}
 	sorted := rows(map[string]any{"sort": "-id"})
 	if len(sorted) != len(s.town.Parcels) || sorted[0] < sorted[1] {
 		t.Errorf("sorted the other way the first are %v", sorted[:2])

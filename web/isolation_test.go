@@ -63,6 +63,9 @@ func TestNoInterfaceShowsOrTouchesTheRowsOfAnotherCollectivity(t *testing.T) {
 		if file := s.exported("land.blocks", map[string]any{"format": "geojson", "ids": []string{block}}, stranger); strings.Contains(file, "Polygon") {
 			t.Errorf("a stranger exports %s", file)
 		}
+		if a := s.ask(200, "POST", "/api/layers/land.blocks/exports/now", map[string]any{"format": "csv"}, stranger); strings.Count(string(a.body), "\n") != 1 {
+			t.Errorf("a stranger exports at once %s", a.body)
+		}
 		job := s.ask(200, "POST", "/api/layers/land.blocks/exports", map[string]any{"format": "csv"}, ours).json(t)
 		s.endedFor(job, ours)
 		path := fmt.Sprintf("/api/exports/%v/file", job["id"])

@@ -199,6 +199,42 @@ func (s *Service) Open(v layers.Viewer, j *jobs.Job) (*os.File, *Outcome, error)
 	return f, &outcome, err
 }
 
+// maxNow is how many records are written while somebody waits.
+const maxNow = 10_000
+
+// Now writes a small export while somebody waits. The file is gone when it is
+// closed.
+func (s *Service) Now(ctx context.Context, v layers.Viewer, layer string, o Options) (*os.File, *Outcome, error) {
+	if v.Anonymous() {
+		return nil, nil, layers.Errorf(layers.Unauthorized, "sign in to export layer %s", layer)
+	}
+	_, may, err := s.check(v, layer, &o)
+	if err != nil {
+		return nil, nil, err
+	}
+	total, err := s.layers.Count(ctx, may, layer, o.Query)
+	if err != nil {
+		return nil, nil, err
+	}
+	if total > maxNow {
+		return nil, nil, layers.Errorf(layers.TooLarge, "%d records are too many to wait for, more than %d: order the export as a job", total, maxNow)
+	}
+	if err := os.MkdirAll(s.folder, 0o700); err != nil {
+		return nil, nil, exchange.Full(err)
+	}
+	folder, err := os.MkdirTemp(s.folder, "now-")
+	if err != nil {
+		return nil, nil, exchange.Full(err)
+	}
+	defer func() { _ = os.RemoveAll(folder) }()
+	outcome, err := s.write(ctx, v, layer, o, folder, func(int64, int64) {})
+	if err != nil {
+		return nil, nil, err
+	}
+	f, err := os.Open(filepath.Join(folder, fileName))
+	return f, outcome, err
+}
+
 // WriteTo writes an export at once to a file, which appears when it is whole.
 func (s *Service) WriteTo(ctx context.Context, v layers.Viewer, layer string, o Options, path string, report func(done, total int64)) (*Outcome, error) {
 	folder, err := os.MkdirTemp(filepath.Dir(path), ".export-")

@@ -116,6 +116,21 @@ func TestOldExportsAreForgotten(t *testing.T) {
 	}
 }
 
+func TestNobodyWaitsForALongExport(t *testing.T) {
+	s, _ := withParcels(t, 10_001)
+	_, _, err := s.Now(t.Context(), clerk, "land.parcels", exports.Options{Format: exports.CSV})
+	if layers.KindOf(err) != layers.TooLarge {
+		t.Errorf("10,001 records at once: %v", err)
+	}
+	f, done, err := s.Now(t.Context(), clerk, "land.parcels", exports.Options{Format: exports.CSV, Query: layers.Query{Equal: map[string]string{"number": "1"}}})
+	if err != nil || done.Records != 2 {
+		t.Fatal(done, err)
+	}
+	if err := f.Close(); err != nil {
+		t.Error(err)
+	}
+}
+
 // BenchmarkExport100000 exports parcels and tells how much memory the process
 // took at most beyond what it had: as much for ten times the records.
 //

@@ -3,10 +3,12 @@ package api
 import (
 	"context"
 	"fmt"
+	"io"
 	"net/http"
 	"strconv"
 	"time"
 
+	"github.com/danielgtaylor/huma/v2"
 	"github.com/go-chi/chi/v5"
 
 	"arpent/layers"
@@ -37,8 +39,8 @@ type exportInput struct {
 	Body  ExportOrder
 }
 
-func (s *Server) orderExport(ctx context.Context, in *exportInput) (*jobOutput, error) {
-	o := in.Body
+// options are the order as the service takes it.
+func (o ExportOrder) options() (exports.Options, error) {
 	q := layers.Query{IDs: o.IDs, Text: o.Q, Equal: o.Filter, At: o.At, Sort: o.Sort}
 	if o.Valid {
 		q.ValidOn = time.Now().Format(time.DateOnly)
@@ -46,15 +48,44 @@ func (s *Server) orderExport(ctx context.Context, in *exportInput) (*jobOutput, 
 	if o.BBox != "" {
 		var err error
 		if q.BBox, err = parseBBox(o.BBox); err != nil {
-			return nil, err
+			return exports.Options{}, err
 		}
 	}
-	j, err := s.Exports.Order(ctx, auth.Viewer(ctx), s.Jobs, in.Layer,
-		exports.Options{Format: o.Format, Query: q, Fields: o.Fields, SRID: o.SRID, Labels: o.Labels, Shape: o.Shape})
+	return exports.Options{Format: o.Format, Query: q, Fields: o.Fields, SRID: o.SRID, Labels: o.Labels, Shape: o.Shape}, nil
+}
+
+func (s *Server) orderExport(ctx context.Context, in *exportInput) (*jobOutput, error) {
+	o, err := in.Body.options()
+	if err != nil {
+		return nil, err
+	}
+	j, err := s.Exports.Order(ctx, auth.Viewer(ctx), s.Jobs, in.Layer, o)
 	if err != nil {
 		return nil, err
 	}
 	return &jobOutput{jobOf(j)}, nil
+}
+
+// exportNow answers a small export at once.
+func (s *Server) exportNow(ctx context.Context, in *exportInput) (*huma.StreamResponse, error) {
+	o, err := in.Body.options()
+	if err != nil {
+		return nil, err
+	}
+	f, outcome, err := s.Exports.Now(ctx, auth.Viewer(ctx), in.Layer, o)
+	if err != nil {
+		return nil, err
+	}
+	return &huma.StreamResponse{Body: func(c huma.Context) {
+		defer func() { _ = f.Close() }()
+		header := http.Header{}
+		download(header, outcome.MediaType, outcome.Name)
+		for name := range header {
+			c.SetHeader(name, header.Get(name))
+		}
+		c.SetHeader("Content-Length", strconv.FormatInt(outcome.Size, 10))
+		_, _ = io.Copy(c.BodyWriter(), f) // it fails where the other side is gone
+	}}, nil
 }
 
 // exported sends the file of an export to who ordered it.
@@ -76,7 +107,7 @@ func (s *Server) exported(w http.ResponseWriter, r *http.Request) error {
 		return fmt.Errorf("sending a file: %w", err)
 	}
 	defer func() { _ = f.Close() }()
-	download(w, outcome.MediaType, outcome.Name)
+	download(w.Header(), outcome.MediaType, outcome.Name)
 	http.ServeContent(w, r, "", time.Time{}, f)
 	return nil
 }

@@ -151,14 +151,13 @@ func (s *Server) rejects(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	defer func() { _ = f.Close() }()
-	download(w, "text/csv; charset=utf-8", strings.TrimSuffix(i.File, path.Ext(i.File))+" - rejets.csv")
+	download(w.Header(), "text/csv; charset=utf-8", strings.TrimSuffix(i.File, path.Ext(i.File))+" - rejets.csv")
 	http.ServeContent(w, r, "", time.Time{}, f)
 	return nil
 }
 
 // download tells a browser to store the answer in a file.
-func download(w http.ResponseWriter, mediaType, name string) {
-	h := w.Header()
+func download(h http.Header, mediaType, name string) {
 	h.Set("Content-Type", mediaType)
 	h.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": name}))
 	h.Set("Content-Security-Policy", contentPolicy(mediaType))

@@ -52,6 +52,7 @@ func (s *Server) registerJobs(a huma.API) {
 	operate(a, "inspectImport", http.MethodPost, "/api/imports/{id}/inspect", "What is in a file, and how it may fill the layer", s.inspectImport)
 	operate(a, "runImport", http.MethodPost, "/api/imports/{id}/run", "Import a file, or try to", s.runImport)
 	operate(a, "orderExport", http.MethodPost, "/api/layers/{layer}/exports", "Write the records of a list into a file, to be downloaded when the job is done", s.orderExport)
+	operate(a, "exportNow", http.MethodPost, "/api/layers/{layer}/exports/now", "The same at once, of 10,000 records at most: the answer is the file", s.exportNow)
 }
 
 func (s *Server) listJobs(ctx context.Context, _ *struct{}) (*jobsOutput, error) {
