@@ -27,7 +27,7 @@ func (s *Service) Identify(ctx context.Context, v Viewer, layer string, fields [
 	}
 	var personal []string
 	for _, name := range fields {
-		f := l.Field(name)
+		f := l.KeyField(name)
 		if f == nil || !v.MaySee(l, f) {
 			return nil, BadParameter(name, nil, "layer %s has no field of this name", l.ID)
 		}

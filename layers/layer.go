@@ -235,6 +235,32 @@ func (l *Layer) Field(name string) *Field {
 	return &l.Fields[i]
 }
 
+// HiddenID names the identifier in files, of a layer no field of which shows it.
+const HiddenID = "arpent_id"
+
+// IDField is the field that shows the identifier, nil for none.
+func (l *Layer) IDField() *Field {
+	i := slices.IndexFunc(l.Fields, func(f Field) bool { return f.Column == l.Source.ID })
+	if i < 0 {
+		return nil
+	}
+	return &l.Fields[i]
+}
+
+// KeyField is a field by which records may be known: one of the layer's, or the
+// identifier that none of them shows. nil for none.
+func (l *Layer) KeyField(name string) *Field {
+	if name != HiddenID || l.IDField() != nil {
+		return l.Field(name)
+	}
+	f := &Field{Name: HiddenID, Column: l.Source.ID, ColumnType: l.Source.IDType, Type: string(TypeText), ReadOnly: true}
+	switch l.Source.IDType {
+	case "smallint", "integer", "bigint":
+		f.Type = string(TypeInteger)
+	}
+	return f
+}
+
 var placeholder = regexp.MustCompile(`\{(\w+)\}`)
 
 // LabelPart is a piece of a label: a text, or the value of a field.

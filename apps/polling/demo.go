@@ -131,13 +131,13 @@ func (d *demo) streets() {
 	}
 	for i, doors := range byStreet {
 		for _, a := range doors {
-			label := fmt.Sprintf("%d %s", a.Number, d.town.Streets[i].Name)
-			if a.Suffix != "" {
-				label = fmt.Sprintf("%d %s %s", a.Number, a.Suffix, d.town.Streets[i].Name)
+			properties := map[string]any{
+				"label": fmt.Sprintf("%d %s", a.Number, d.town.Streets[i].Name), "number": a.Number, "electors": a.Electors, "score": 0.97, "precision": "housenumber",
 			}
-			d.add("polling.addresses", geom.NewPointFlat(geom.XY, []float64{a.Position[0], a.Position[1]}), map[string]any{
-				"label": label, "number": a.Number, "suffix": a.Suffix, "electors": a.Electors, "score": 0.97, "precision": "housenumber",
-			}, map[string]int{"street": created[i], "station": d.created[d.stationOf(a)]})
+			if a.Suffix != "" {
+				properties["label"], properties["suffix"] = fmt.Sprintf("%d %s %s", a.Number, a.Suffix, d.town.Streets[i].Name), a.Suffix
+			}
+			d.add("polling.addresses", geom.NewPointFlat(geom.XY, []float64{a.Position[0], a.Position[1]}), properties, map[string]int{"street": created[i], "station": d.created[d.stationOf(a)]})
 		}
 	}
 }

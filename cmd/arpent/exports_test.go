@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"path/filepath"
-	"slices"
 	"testing"
 
 	"arpent/geo/town"
@@ -14,8 +13,8 @@ import (
 )
 
 // TestEveryLayerOfEveryTradeIsExported writes each layer in formats that show
-// how types go, and imports again those whose records are known by their
-// identifier: nothing is changed.
+// how types go, and imports them again, known by their identifier: nothing is
+// changed.
 func TestEveryLayerOfEveryTradeIsExported(t *testing.T) {
 	ctx := context.Background()
 	pool := postgistest.New(t)
@@ -62,15 +61,18 @@ func TestEveryLayerOfEveryTradeIsExported(t *testing.T) {
 
 func again(t *testing.T, importer *imports.Service, l *layers.Layer, path string, total int, collectivity string) {
 	t.Helper()
-	i := slices.IndexFunc(l.Fields, func(f layers.Field) bool { return f.Column == l.Source.ID })
-	if i < 0 || l.Source.ReadOnly {
+	if l.Source.ReadOnly {
 		return
+	}
+	key := layers.HiddenID
+	if f := l.IDField(); f != nil {
+		key = f.Name
 	}
 	local, err := importer.OpenLocal(t.Context(), commandLine, l.ID, path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	local.Plan.Key, local.Plan.Columns[l.Fields[i].Name], local.Plan.Collectivity = []string{l.Fields[i].Name}, l.Fields[i].Name, collectivity
+	local.Plan.Key, local.Plan.Columns[key], local.Plan.Collectivity = []string{key}, key, collectivity
 	done, err := local.Run(t.Context(), "again "+path+l.ID, true)
 	if err != nil {
 		t.Fatalf("importing %s: %v", path, err)

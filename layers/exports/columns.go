@@ -2,7 +2,6 @@ package exports
 
 import (
 	"fmt"
-	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -36,8 +35,8 @@ func columnsOf(l *layers.Layer, v layers.Viewer, o Options) []column {
 	titled := o.Labels && (o.Format == CSV || o.Format == XLSX)
 	var all []column
 	seen := map[string]bool{}
-	if !slices.ContainsFunc(l.Fields, func(f layers.Field) bool { return f.Column == l.Source.ID }) { // so that an export can be mended and imported again
-		all, seen["id"] = append(all, column{name: "id"}), true
+	if l.IDField() == nil && !o.Labels { // so that an export can be mended and imported again
+		all, seen[layers.HiddenID] = append(all, column{name: layers.HiddenID}), true
 	}
 	for _, name := range names {
 		f := l.Field(name)

@@ -136,9 +136,12 @@ func guess(v layers.Viewer, l *layers.Layer, t exchange.Table, rows []exchange.R
 		}
 	}
 	if l.Source.IDGiven {
-		if f := idField(l); f != nil && p.Columns[f.Name] != "" {
+		if f := l.IDField(); f != nil && p.Columns[f.Name] != "" {
 			p.Key = []string{f.Name}
 		}
+	}
+	if slices.Contains(t.Columns, layers.HiddenID) && l.IDField() == nil { // an export, mended
+		p.Columns[layers.HiddenID], p.Key = layers.HiddenID, []string{layers.HiddenID}
 	}
 	for _, rule := range l.Rules { // what may not come twice knows a record
 		if len(p.Key) > 0 || len(rule.Unique) == 0 {
@@ -159,15 +162,6 @@ func guess(v layers.Viewer, l *layers.Layer, t exchange.Table, rows []exchange.R
 		}
 	}
 	return p
-}
-
-func idField(l *layers.Layer) *layers.Field {
-	for i := range l.Fields {
-		if l.Fields[i].Column == l.Source.ID {
-			return &l.Fields[i]
-		}
-	}
-	return nil
 }
 
 // How much a column is like a field.

@@ -47,7 +47,7 @@ func (p *Plan) check(v layers.Viewer, l *layers.Layer) error {
 		faults = append(faults, layers.Fault{Location: where, Message: fmt.Sprintf(message, args...)})
 	}
 	for name := range p.Columns {
-		if f := l.Field(name); f == nil || !fillable(v, l, f) {
+		if f := l.KeyField(name); f == nil || !fillable(v, l, f) {
 			fault("columns."+name, "layer %s has no field of this name that can be filled", l.ID)
 		} else if _, both := p.Constants[name]; both {
 			fault("constants."+name, "is filled by a column already: choose one")
@@ -67,7 +67,7 @@ func (p *Plan) check(v layers.Viewer, l *layers.Layer) error {
 		fault("collectivity", "say which collectivity owns the records")
 	}
 	for _, name := range p.Key {
-		if f := l.Field(name); f == nil || !v.MaySee(l, f) {
+		if f := l.KeyField(name); f == nil || !v.MaySee(l, f) {
 			fault("key", "layer %s has no field %s that you may see", l.ID, name)
 			continue
 		}

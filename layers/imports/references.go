@@ -19,6 +19,7 @@ type matcher struct {
 	where   []string                 // fields of the target that the reference is bound to
 	lookup  func(id string) (bool, error)
 	created map[string]string // by value: the identifier of a record made for it
+	codes   bool              // values are identifiers before all: an export wrote them
 }
 
 type candidate struct {
@@ -122,6 +123,9 @@ func (m *matcher) find(text, collectivity string, bound []string) (string, error
 			}
 		}
 		return true
+	}
+	if c, ok := m.ids[text]; ok && m.codes && fits(c) {
+		return c.id, nil
 	}
 	several := false
 	for _, names := range m.byNames {

@@ -323,9 +323,12 @@ func (c *converted) decide(r *running, found layers.Identified) {
 		c.err = reject(r.words("n'existe pas encore : aucun enregistrement n'a cette clé", "does not exist yet: no record has this key"))
 	case found.ID != "":
 		c.edit.Op, c.edit.ID, c.edit.Collectivity = layers.Update, found.ID, ""
-		if f := idField(r.layer); f != nil {
+		if f := r.layer.IDField(); f != nil {
 			delete(c.edit.Properties, f.Name)
 		}
+	}
+	if r.layer.IDField() == nil {
+		delete(c.edit.Properties, layers.HiddenID)
 	}
 	if c.edit.Op == layers.Create {
 		c.edit.Properties = withoutNulls(c.edit.Properties)
@@ -389,6 +392,7 @@ func (s *Service) converter(ctx context.Context, v layers.Viewer, l *layers.Laye
 			if c.matchers[field.Name], err = s.matcher(ctx, v, field); err != nil {
 				return nil, err
 			}
+			_, c.matchers[field.Name].codes = c.at[layers.HiddenID]
 		}
 		if mapped {
 			c.fields = append(c.fields, field)
@@ -400,6 +404,12 @@ func (s *Service) converter(ctx context.Context, v layers.Viewer, l *layers.Laye
 				Faults: []layers.Fault{{Location: "constants." + field.Name, Message: err.Error()}}}
 		}
 		c.constants[field.Name] = value
+	}
+	if column := p.Columns[layers.HiddenID]; column != "" && l.IDField() == nil {
+		if _, ok := c.at[column]; !ok {
+			return nil, noColumn(column)
+		}
+		c.fields = append(c.fields, l.KeyField(layers.HiddenID))
 	}
 	return c, nil
 }

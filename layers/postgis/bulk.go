@@ -65,7 +65,7 @@ func (s *Store) Identify(ctx context.Context, v layers.Viewer, l *layers.Layer, 
 			same = append(same, strings.ReplaceAll(condition, "?", "u."+alias))
 		}
 		for i, name := range fields {
-			f := l.Field(name)
+			f := l.KeyField(name)
 			kind := f.ColumnType
 			if f.Compute != nil {
 				kind = sqlTypes[layers.Type(f.Type)]

@@ -48,6 +48,7 @@ export default function ExportForm({ layer, list, work }: Props) {
       <Checkbox
         size="xs"
         label={t('export.labels')}
+        description={t('export.labelsHelp')}
         checked={choice.labels}
         disabled={work.busy}
         onChange={(event) => choose({ labels: event.currentTarget.checked })}
