@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"github.com/twpayne/go-geom"
+
+	"arpent/layers/cql2"
 )
 
 // Feature is one row of a layer.
@@ -18,6 +20,7 @@ type Feature struct {
 	Measures     *Measures
 	Label        string            // its title, when it was asked for
 	Labels       map[string]string // by reference field: the title of the record it refers to, when asked for
+	Cursor       Cursor            // where it stands in a list that is sorted
 }
 
 // Measures are taken on the ellipsoid, as on the ground. In the demo town the
@@ -33,17 +36,25 @@ type Query struct {
 	BBox       *BBox             // that meet the box
 	Equal      map[string]string // by field: value as text
 	Text       string            // words that must all begin a word in one of the layer's search fields, case and accents ignored
-	After      string            // features that come after this identifier, in order of identifiers
+	Filter     *cql2.Expr        // that meet this condition; nil for all
 	Sort       string            // field name, or "-" and field name for descending; identifiers when empty
+	Backward   bool              // from the end of the list towards its beginning
+	After      *Cursor           // only what comes after this place, in the direction one goes; nil for all
 	Limit      int               // at most so many; 0 for all
-	Offset     int
-	SRID       int       // CRS of the geometry in the answer; 0 for the layer's own
-	NoGeometry bool      // leave geometry out
-	WithBBox   bool      // fill geometry with its envelope instead
-	Measures   bool      // fill Measures
-	Labels     bool      // fill Label and Labels
-	ValidOn    string    // only records that may be chosen on this day (ISO 8601); "" for all
-	At         time.Time // as it was at that moment; zero for now
+	SRID       int               // CRS of the geometry in the answer; 0 for the layer's own
+	NoGeometry bool              // leave geometry out
+	WithBBox   bool              // fill geometry with its envelope instead
+	Measures   bool              // fill Measures
+	Labels     bool              // fill Label and Labels
+	ValidOn    string            // only records that may be chosen on this day (ISO 8601); "" for all
+	At         time.Time         // as it was at that moment; zero for now
+}
+
+// Cursor is where a record stands in a list: pages begin after one, so that
+// they neither skip nor repeat while others edit, however long the list is.
+type Cursor struct {
+	ID    string  `json:"id"`
+	Value *string `json:"value,omitempty"` // of the field that the list is sorted by, as text; nil for none
 }
 
 // BBox is a box in the CRS of an EPSG code, in x, y order (longitude first).

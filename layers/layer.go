@@ -88,7 +88,9 @@ type Widget struct {
 	Title  Text              `json:"title" yaml:"title"`
 	Field  string            `json:"field,omitempty" yaml:"field"`   // of due: the date; of chart: what is counted by; of sum: what is summed up
 	Filter map[string]string `json:"filter,omitempty" yaml:"filter"` // by field: value
-	Days   int               `json:"days,omitempty" yaml:"days"`     // of due: how far ahead
+	Days   int               `json:"days,omitempty" yaml:"days"`     // of due: how far ahead; 30 when absent
+	// Profiles are those to whom the widget is shown; empty for all.
+	Profiles []string `json:"profiles,omitempty" yaml:"profiles"`
 }
 
 // Child is a field of another layer that refers to records of this one.

@@ -116,15 +116,6 @@ func (s *Service) note(ctx context.Context, reads []PersonalRead) error {
 	return s.store.LogPersonal(context.WithoutCancel(ctx), reads)
 }
 
-// filtersPersonal are the fields with personal data by which a query selects:
-// its answer tells of them even where it only counts.
-func (v Viewer) filtersPersonal(l *Layer, q Query) []string {
-	return slices.DeleteFunc(v.personalFields(l), func(name string) bool {
-		_, equal := q.Equal[name]
-		return !equal && (q.Text == "" || !slices.Contains(l.Search, name))
-	})
-}
-
 // PersonalReads reads the log of reads of personal data of the collectivities
 // that the viewer administers.
 func (s *Service) PersonalReads(ctx context.Context, v Viewer, q PersonalReads) ([]PersonalRead, error) {

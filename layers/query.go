@@ -18,6 +18,14 @@ func (q *Query) check(v Viewer, l *Layer) error {
 			return BadParameter("sort", q.Sort, "layer %s has no field %q to sort by", l.ID, name)
 		}
 	}
+	if q.Filter != nil {
+		if err := v.checkFilter(l, *q.Filter); err != nil {
+			return err
+		}
+		if !q.At.IsZero() && q.LeadsAway() {
+			return BadParameter("filter", nil, "looks at records of other layers, which are known as they are now: leave these conditions out or look at the present")
+		}
+	}
 	if q.Text != "" && !v.MaySearch(l) {
 		return Errorf(Forbidden, "a search in layer %s looks in data that you may not see", l.ID)
 	}

@@ -23,6 +23,13 @@ type Service struct {
 type Store interface {
 	Features(ctx context.Context, v Viewer, l *Layer, q Query) Features
 	Count(ctx context.Context, v Viewer, l *Layer, q Query) (int64, error)
+	// Size counts no further than a hundred thousand and estimates beyond.
+	Size(ctx context.Context, v Viewer, l *Layer, q Query) (n int64, exact bool, err error)
+	Summarise(ctx context.Context, v Viewer, l *Layer, q Query, fields []*Field, measured bool) (*Summary, error)
+	// Group counts records by the value of a field, most first.
+	Group(ctx context.Context, v Viewer, l *Layer, q Query, f *Field, limit int) ([]Group, error)
+	// Latest are the identifiers of the records changed last, newest first.
+	Latest(ctx context.Context, v Viewer, l *Layer, limit int) ([]string, error)
 	Extent(ctx context.Context, v Viewer, l *Layer, srid int) (*BBox, error)
 	History(ctx context.Context, v Viewer, l *Layer, id string, srid int) ([]HistoryEntry, error)
 	// Caused are the changes of a cause, oldest first; shown finds the layer of
@@ -106,21 +113,39 @@ func (s *Service) Features(ctx context.Context, v Viewer, layer string, q Query)
 	if err != nil {
 		return nil, err
 	}
+	if err := s.note(ctx, s.selectedBy(v, l, q, false)); err != nil {
+		return nil, err
+	}
 	return s.logged(ctx, v, l, s.store.Features(ctx, v, l, q)), nil
 }
 
-// Count counts what the query selects, without its limit, offset and After.
+// Count counts what the query selects, without its limit and After.
 func (s *Service) Count(ctx context.Context, v Viewer, layer string, q Query) (int64, error) {
-	l, err := s.readable(v, layer, &q)
+	l, err := s.counted(ctx, v, layer, q)
 	if err != nil {
 		return 0, err
 	}
-	if fields := v.filtersPersonal(l, q); len(fields) > 0 {
-		if err := s.note(ctx, []PersonalRead{s.personalRead(v, l, "", []string{}, fields)}); err != nil {
-			return 0, err
-		}
-	}
 	return s.store.Count(ctx, v, l, q)
+}
+
+// Size counts what the query selects as Count does, but no further than a
+// hundred thousand: beyond it is an estimate, and exact is false.
+func (s *Service) Size(ctx context.Context, v Viewer, layer string, q Query) (n int64, exact bool, err error) {
+	l, err := s.counted(ctx, v, layer, q)
+	if err != nil {
+		return 0, false, err
+	}
+	return s.store.Size(ctx, v, l, q)
+}
+
+// counted checks a query that only counts. Its answer tells of the personal
+// data by which it selects.
+func (s *Service) counted(ctx context.Context, v Viewer, layer string, q Query) (*Layer, error) {
+	l, err := s.readable(v, layer, &q)
+	if err != nil {
+		return nil, err
+	}
+	return l, s.note(ctx, s.selectedBy(v, l, q, true))
 }
 
 // Feature reads one feature with its measures, its geometry in the CRS of

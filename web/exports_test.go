@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -196,7 +197,8 @@ func TestAnExportHasTheRowsThatTheListHas(t *testing.T) {
 		name, query string
 		order       map[string]any
 	}{
-		{"a filter", "filter[section]=" + section, map[string]any{"filter": map[string]any{"section": section}}},
+		{"a filter", "filter[section]=" + section, map[string]any{"equal": map[string]any{"section": section}}},
+		{"a condition", "filter=" + url.QueryEscape(`{"op":"<","args":[{"property":"number"},4]}`), map[string]any{"filter": map[string]any{"op": "<", "args": []any{map[string]any{"property": "number"}, 4}}}},
 		{"a search", "q=" + s.town.Parcels[3].ID, map[string]any{"q": s.town.Parcels[3].ID}},
 		{"chosen records", "filter[id]=" + s.town.Parcels[3].ID, map[string]any{"ids": []string{s.town.Parcels[3].ID}}},
 	} {
@@ -205,7 +207,7 @@ func TestAnExportHasTheRowsThatTheListHas(t *testing.T) {
 			t.Errorf("%s: %d rows, the list has %d", c.name, len(got), want)
 		}
 	}
-	now := map[string]any{"format": "csv", "filter": map[string]any{"section": section}, "fields": []string{"id", "number"}}
+	now := map[string]any{"format": "csv", "equal": map[string]any{"section": section}, "fields": []string{"id", "number"}}
 	at := s.want(s.call(http.DefaultClient, "POST", "/api/layers/land.parcels/exports/now", now, s.admin()), 200)
 	if string(at.body) != s.exported("land.parcels", now, s.admin()) || at.Header.Get("Content-Type") != "text/csv; charset=utf-8" || at.Header.Get("Content-Disposition") != "attachment; filename=Parcelles.csv" {
 		t.Errorf("at once it is %.200s, with %v", at.body, at.Header)
@@ -230,7 +232,7 @@ func TestAnExportHasTheRowsThatTheListHas(t *testing.T) {
 		t.Error("an export of the past shows the present")
 	}
 	for _, wrong := range []map[string]any{
-		{"format": "doc"}, {"format": "csv", "fields": []string{"nothing"}}, {"format": "csv", "filter": map[string]any{"nothing": "1"}}, {"format": "csv", "sort": "nothing"}, {"format": "csv", "bbox": "1,2"},
+		{"format": "doc"}, {"format": "csv", "fields": []string{"nothing"}}, {"format": "csv", "equal": map[string]any{"nothing": "1"}}, {"format": "csv", "sort": "nothing"}, {"format": "csv", "bbox": "1,2"},
 	} {
 		if a := s.call(http.DefaultClient, "POST", "/api/layers/land.parcels/exports", wrong, s.admin()); a.StatusCode != 400 && a.StatusCode != 422 {
 			t.Errorf("%v is answered by %d %s", wrong, a.StatusCode, a.body)
@@ -274,7 +276,7 @@ func TestPersonalDataIsExportedWithTheRightAndAReasonOnly(t *testing.T) {
 		}
 	}
 	s.ask(400, "POST", "/api/layers/cemetery.holders/exports", map[string]any{"format": "csv", "fields": []string{"phone"}}, manager)
-	s.ask(400, "POST", "/api/layers/cemetery.holders/exports", map[string]any{"format": "csv", "filter": map[string]any{"phone": "+33 6"}}, manager)
+	s.ask(400, "POST", "/api/layers/cemetery.holders/exports", map[string]any{"format": "csv", "equal": map[string]any{"phone": "+33 6"}}, manager)
 	words := s.exported("cemetery.holders", map[string]any{"format": "csv", "labels": true, "fields": []string{"name", "quality", "plot", "deceased"}}, manager, "Accept-Language: fr")
 	if !strings.HasPrefix(words, "\ufeffNom;Qualité;Emplacement;Décédé\nMartin;Ayant droit;") || !strings.HasSuffix(words, ";non\n") {
 		t.Errorf("in words: %q", words)

@@ -30,6 +30,7 @@ import (
 	"arpent/layers/jobs"
 	"arpent/layers/postgis"
 	"arpent/layers/postgis/postgistest"
+	"arpent/layers/views"
 	"arpent/tiles"
 	"arpent/web"
 	"arpent/web/api"
@@ -111,7 +112,7 @@ func newSite(t *testing.T, trades ...func() ([]*layers.Layer, error)) *site {
 	}
 	server := httptest.NewServer(web.Handler(web.Config{
 		Auth:  accounts,
-		API:   &api.Server{Layers: service, Store: store, Feed: feed, Documents: attached, Jobs: work, Imports: importer, Exports: exporter, Auth: accounts, Version: "test"},
+		API:   &api.Server{Layers: service, Store: store, Feed: feed, Documents: attached, Jobs: work, Imports: importer, Exports: exporter, Views: views.New(service, pool), Auth: accounts, Version: "test"},
 		OGC:   &ogc.Server{Layers: service, Tiles: tileService},
 		Ready: func(context.Context) error { return nil },
 	}))

@@ -113,7 +113,7 @@ func (s *Service) check(v layers.Viewer, layer string, o *Options) (*layers.Laye
 		return nil, v, layers.Errorf(layers.Invalid, "a shapefile holds one type of shape, layer %s several: choose GeoPackage", layer)
 	}
 	o.Query.SRID, o.Query.Labels, o.Query.NoGeometry = o.SRID, o.Labels, !o.shaped(l)
-	o.Query.Limit, o.Query.Offset, o.Query.After, o.Query.WithBBox = 0, 0, "", false
+	o.Query.Limit, o.Query.After, o.Query.Backward, o.Query.WithBBox = 0, nil, false, false
 	return l, v, nil
 }
 

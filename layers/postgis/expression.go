@@ -23,7 +23,7 @@ type scope struct {
 
 // scopeOf is the scope of the rows t of a layer.
 func scopeOf(st *statement, v layers.Viewer, l *layers.Layer, at time.Time) scope {
-	if readingRole(v, l, at) == rolePublic {
+	if st.role == rolePublic || st.role == "" && readingRole(v, l, at) == rolePublic {
 		v = layers.Viewer{Language: v.Language} // the role sees no more than anybody
 	}
 	return scope{st, v, l, "t", new(int)}

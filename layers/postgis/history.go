@@ -99,3 +99,28 @@ func (s *Store) Since(ctx context.Context, v layers.Viewer) (time.Time, error) {
 	})
 	return since, err
 }
+
+// recent is how many changes of a layer are looked through for the latest
+// records.
+const recent = 500
+
+// Latest are the identifiers of the records changed last, newest first, as far
+// as the viewer may know of them.
+func (s *Store) Latest(ctx context.Context, v layers.Viewer, l *layers.Layer, limit int) ([]string, error) {
+	var owners []string
+	if l.Source.Collectivity != "" && !v.Admin {
+		owners = v.ReadsIn(l)
+	}
+	var ids []string
+	err := s.asViewer(ctx, v, func(tx pgx.Tx) error {
+		rows, err := tx.Query(ctx, `select feature from (
+				select id, feature, op from arpent.history where relation = $1 and ($2::text[] is null or collectivity = any ($2)) order by id desc limit $3
+			) h where op in ('insert', 'update') group by feature order by max(id) desc limit $4`, l.Source.Table, owners, recent, limit)
+		if err != nil {
+			return err
+		}
+		ids, err = pgx.CollectRows(rows, pgx.RowTo[string])
+		return err
+	})
+	return ids, err
+}

@@ -41,6 +41,9 @@ func (s *Store) Prepare(ctx context.Context, l *layers.Layer) error {
 	if err := s.indexSearch(ctx, l); err != nil {
 		return err
 	}
+	if err := s.indexSorting(ctx, l); err != nil {
+		return err
+	}
 	return s.tryExpressions(ctx, l)
 }
 

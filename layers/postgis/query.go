@@ -21,6 +21,7 @@ import (
 type statement struct {
 	strings.Builder
 	args []any
+	role string // that reads; "" for the reading role of the layer
 }
 
 // arg adds a parameter and returns its placeholder.
@@ -34,34 +35,52 @@ func (s *statement) writef(format string, args ...any) { fmt.Fprintf(s, format, 
 // Features reads features as the caller asks for them.
 func (s *Store) Features(ctx context.Context, v layers.Viewer, l *layers.Layer, q layers.Query) layers.Features {
 	return func(yield func(*layers.Feature, error) bool) {
-		stopped := false
-		err := s.readAs(ctx, v, readingRole(v, l, q.At), l, func(tx pgx.Tx) error {
-			st, err := selection(ctx, tx, v, l, q)
-			if err != nil {
-				return err
-			}
-			rows, err := tx.Query(ctx, st.String(), st.args...)
-			if err != nil {
-				return err
-			}
-			defer rows.Close()
-			fields := v.Fields(l)
-			for rows.Next() {
-				f, err := scan(rows, l, fields, q.Labels)
-				if err != nil {
+		stopped, q := false, q
+		role := queryRole(v, l, q)
+		err := s.readAs(ctx, v, role, l, func(tx pgx.Tx) error {
+			for _, p := range partsOf(l, q) {
+				st := &statement{role: role}
+				if err := st.selection(ctx, tx, v, l, q, p); err != nil {
 					return err
 				}
-				if !yield(f, nil) {
-					stopped = true
-					return nil
+				read, err := readRows(ctx, tx, st, l, v.Fields(l), q, func(f *layers.Feature) bool {
+					stopped = !yield(f, nil)
+					return !stopped
+				})
+				if err != nil || stopped || read == q.Limit && q.Limit > 0 {
+					return err
+				}
+				if q.Limit > 0 {
+					q.Limit -= read
 				}
 			}
-			return rows.Err()
+			return nil
 		})
 		if err != nil && !stopped {
 			yield(nil, readingError(err))
 		}
 	}
+}
+
+// readRows hands on the features of a statement and tells how many they were.
+func readRows(ctx context.Context, tx pgx.Tx, st *statement, l *layers.Layer, fields []layers.Field, q layers.Query, yield func(*layers.Feature) bool) (int, error) {
+	rows, err := tx.Query(ctx, st.String(), st.args...)
+	if err != nil {
+		return 0, err
+	}
+	defer rows.Close()
+	n := 0
+	for rows.Next() {
+		f, err := scan(rows, l, fields, q)
+		if err != nil {
+			return n, err
+		}
+		n++
+		if !yield(f) {
+			return n, nil
+		}
+	}
+	return n, rows.Err()
 }
 
 // readingError is what a query that does not fit the data means to its
@@ -76,19 +95,46 @@ func readingError(err error) error {
 	return err
 }
 
-// Count counts the features that q selects, without limit, offset and After.
+// Count counts the features that q selects, without its limit and After.
 func (s *Store) Count(ctx context.Context, v layers.Viewer, l *layers.Layer, q layers.Query) (int64, error) {
 	var n int64
-	err := s.readAs(ctx, v, readingRole(v, l, q.At), l, func(tx pgx.Tx) error {
-		st := &statement{}
-		st.writef("select count(*) from %s", st.rows(v, l, q.At))
-		q.After = ""
-		if err := st.where(ctx, tx, v, l, q); err != nil {
+	err := s.selecting(ctx, v, l, q, func(tx pgx.Tx, st *statement, _ scope) error {
+		st.WriteString("select count(*)")
+		if err := st.from(ctx, tx, v, l, q); err != nil {
 			return err
 		}
 		return tx.QueryRow(ctx, st.String(), st.args...).Scan(&n)
 	})
-	return n, readingError(err)
+	return n, err
+}
+
+// counted is how far Size counts.
+const counted = 100_000
+
+// Size counts as Count does, but no further than counted: beyond is what
+// PostgreSQL estimates.
+func (s *Store) Size(ctx context.Context, v layers.Viewer, l *layers.Layer, q layers.Query) (n int64, exact bool, err error) {
+	err = s.selecting(ctx, v, l, q, func(tx pgx.Tx, st *statement, _ scope) error {
+		st.WriteString("select")
+		if err := st.from(ctx, tx, v, l, q); err != nil {
+			return err
+		}
+		bounded := fmt.Sprintf("select count(*) from (%s limit %d) as bounded", st.String(), counted+1)
+		if err := tx.QueryRow(ctx, bounded, st.args...).Scan(&n); err != nil || n <= counted {
+			return err
+		}
+		var plan []struct {
+			Plan struct {
+				Rows float64 `json:"Plan Rows"`
+			}
+		}
+		if err := tx.QueryRow(ctx, "explain (format json) "+st.String(), st.args...).Scan(&plan); err != nil {
+			return err
+		}
+		n = max(n, int64(plan[0].Plan.Rows))
+		return nil
+	})
+	return n, n <= counted, err
 }
 
 // estimated is the number of rows from which the extent of a layer is that of
@@ -144,9 +190,8 @@ func scanBox(row pgx.Row, srid int) (*layers.BBox, error) {
 	return &b, err
 }
 
-// selection writes the SELECT of a query; scan reads its rows.
-func selection(ctx context.Context, tx pgx.Tx, v layers.Viewer, l *layers.Layer, q layers.Query) (*statement, error) {
-	st := &statement{}
+// selection writes the SELECT of a part of a query; scan reads its rows.
+func (st *statement) selection(ctx context.Context, tx pgx.Tx, v layers.Viewer, l *layers.Layer, q layers.Query, p part) error {
 	rows := scopeOf(st, v, l, q.At)
 	shape := "null::geometry"
 	if !q.NoGeometry && l.Source.Geometry != "" {
@@ -178,37 +223,29 @@ func selection(ctx context.Context, tx pgx.Tx, v layers.Viewer, l *layers.Layer,
 			st.writef(", %s", rows.words(f, 0))
 		}
 	}
-	if first := q.Limit + q.Offset; q.Limit > 0 && q.At.IsZero() && unconditional(q) {
-		st.writef(" from %s", rows.first(first))
-	} else {
-		st.writef(" from %s", st.rows(v, l, q.At))
-	}
-	if err := st.where(ctx, tx, v, l, q); err != nil {
-		return nil, err
-	}
-	st.WriteString(" order by ")
-	if name := strings.TrimPrefix(q.Sort, "-"); name != "" {
-		direction := ""
-		if name != q.Sort {
-			direction = " desc"
+	if q.Sort != "" {
+		value := "null"
+		if !p.empty {
+			value = rows.unsorted(p.field)
 		}
-		st.writef("%s%s nulls last, ", rows.value(l.Field(name)), direction)
+		st.writef(", %s::text", value)
 	}
-	// Qualified, else it would be the text that is selected under this name.
-	st.WriteString("t." + column(l.Source.ID))
+	where, err := st.conditions(ctx, tx, v, l, q, p)
+	if err != nil {
+		return err
+	}
+	end := where + " order by " + p.order(rows)
 	if q.Limit > 0 {
-		st.writef(" limit %s", st.arg(q.Limit))
+		end += " limit " + st.arg(q.Limit)
 	}
-	if q.Offset > 0 {
-		st.writef(" offset %s", st.arg(q.Offset))
+	from := ""
+	if q.Limit > 0 && q.At.IsZero() {
+		from = rows.first(end)
+	} else {
+		from = st.rows(v, l, q.At)
 	}
-	return st, nil
-}
-
-// unconditional reports whether a query asks for the first rows by identifier,
-// whatever they hold.
-func unconditional(q layers.Query) bool {
-	return q.IDs == nil && q.BBox == nil && len(q.Equal) == 0 && q.Text == "" && q.After == "" && q.Sort == "" && q.ValidOn == ""
+	st.writef(" from %s%s", from, end)
+	return nil
 }
 
 // version is the expression that changes whenever the row does: the
@@ -250,8 +287,8 @@ func titleOf(l *layers.Layer, id string, label *string) string {
 	return *label
 }
 
-// scan reads a row of a selection with the fields, and with labels if it has them.
-func scan(rows pgx.Rows, l *layers.Layer, fields []layers.Field, labels bool) (*layers.Feature, error) {
+// scan reads a row of the selection of a query with the fields.
+func scan(rows pgx.Rows, l *layers.Layer, fields []layers.Field, q layers.Query) (*layers.Feature, error) {
 	f := &layers.Feature{Layer: l.ID, Properties: make(map[string]any, len(fields))}
 	var collectivity *string
 	var shape []byte
@@ -264,11 +301,14 @@ func scan(rows pgx.Rows, l *layers.Layer, fields []layers.Field, labels bool) (*
 	var label *string
 	referring := references(fields)
 	words := make([]*string, len(referring))
-	if labels {
+	if q.Labels {
 		targets = append(targets, &label)
 		for i := range words {
 			targets = append(targets, &words[i])
 		}
+	}
+	if q.Sort != "" {
+		targets = append(targets, &f.Cursor.Value)
 	}
 	if err := rows.Scan(targets...); err != nil {
 		return nil, fmt.Errorf("reading a row of %s: %w", l.Source.Table, err)
@@ -279,7 +319,8 @@ func scan(rows pgx.Rows, l *layers.Layer, fields []layers.Field, labels bool) (*
 	if collectivity != nil {
 		f.Collectivity = *collectivity
 	}
-	if labels {
+	f.Cursor.ID = f.ID
+	if q.Labels {
 		f.Label = titleOf(l, f.ID, label)
 		f.Labels = map[string]string{}
 		for i, field := range referring {
@@ -309,9 +350,19 @@ func decode(shape []byte) (geom.T, error) {
 
 // where writes the conditions of q.
 func (s *statement) where(ctx context.Context, tx pgx.Tx, v layers.Viewer, l *layers.Layer, q layers.Query) error {
+	where, err := s.conditions(ctx, tx, v, l, q, part{})
+	s.WriteString(where)
+	return err
+}
+
+// conditions are those of a part of q, " where" before them.
+func (s *statement) conditions(ctx context.Context, tx pgx.Tx, v layers.Viewer, l *layers.Layer, q layers.Query, p part) (string, error) {
 	rows := scopeOf(s, v, l, q.At)
 	id := rows.column(l.Source.ID)
-	conditions := []string{}
+	conditions, err := p.conditions(rows)
+	if err != nil {
+		return "", err
+	}
 	and := func(format string, args ...any) { conditions = append(conditions, fmt.Sprintf(format, args...)) }
 
 	if q.IDs != nil {
@@ -322,20 +373,21 @@ func (s *statement) where(ctx context.Context, tx pgx.Tx, v layers.Viewer, l *la
 		f := l.Field(name)
 		value, err := textValue(f, q.Equal[name])
 		if err != nil {
-			return err
+			return "", err
 		}
 		and("%s = %s", rows.plain(f), s.typed(f, value))
 	}
-	if q.After != "" {
-		if !fitsID(l, q.After) {
-			return layers.BadParameter("after", q.After, "is no place in this list: follow the next link as it was given")
+	if q.Filter != nil {
+		condition, err := rows.filter(*q.Filter)
+		if err != nil {
+			return "", err
 		}
-		and("%s > %s::text::%s", id, s.arg(q.After), l.Source.IDType)
+		and("%s", condition)
 	}
 	if q.Text != "" {
 		words, err := fold(ctx, tx, q.Text)
 		if err != nil {
-			return err
+			return "", err
 		}
 		for _, word := range words {
 			and("%s like %s", rows.searchText(), s.arg("% "+word+"%"))
@@ -358,16 +410,16 @@ func (s *statement) where(ctx context.Context, tx pgx.Tx, v layers.Viewer, l *la
 		for _, part := range q.BBox.Parts() {
 			condition, err := s.meets(ctx, tx, l, part)
 			if err != nil {
-				return err
+				return "", err
 			}
 			boxes = append(boxes, condition)
 		}
 		and("(%s)", strings.Join(boxes, " or "))
 	}
-	if len(conditions) > 0 {
-		s.writef(" where %s", strings.Join(conditions, " and "))
+	if len(conditions) == 0 {
+		return "", nil
 	}
-	return nil
+	return " where " + strings.Join(conditions, " and "), nil
 }
 
 // fitsID reports whether id can be an identifier of the layer; one that

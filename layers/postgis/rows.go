@@ -17,41 +17,55 @@ import (
 // Of a public layer, the rows of the viewer's own collectivities come whole,
 // the others as anybody sees them: through a view whose owner is
 // arpent_public, with nothing in the other columns.
-func (s scope) rows() string { return s.first(0) }
+func (s scope) rows() string { return s.first("") }
 
-// first is rows, with at least the first n of them by identifier if n is not 0:
-// PostgreSQL would sort the two halves whole before it takes the first.
-func (s scope) first(n int) string {
+// first is rows, cut short by the conditions, order and limit of a query. They
+// hold for each half by itself, so that indexes answer: PostgreSQL would sort
+// the halves whole before it takes the first.
+func (s scope) first(end string) string {
+	own, open := s.halves()
+	if open == "" {
+		if own == identifier(s.layer.Source.Table) {
+			return own + " as " + s.alias
+		}
+		return fmt.Sprintf("(%s) as %s", own, s.alias)
+	}
+	if end != "" {
+		own = fmt.Sprintf("select * from (%s) as %s%s", own, s.alias, end)
+		open = fmt.Sprintf("select * from (%s) as %s%s", open, s.alias, end)
+	}
+	return fmt.Sprintf("((%s) union all (%s)) as %s", own, open, s.alias)
+}
+
+// halves are the rows of the layer that the viewer reads whole, and those it
+// sees as anybody; "" for none.
+func (s scope) halves() (own, open string) {
 	l := s.layer
 	table := identifier(l.Source.Table)
 	if s.viewer.Anonymous() || s.viewer.Admin || l.Source.Collectivity == "" || l.Public && l.Source.ReadOnly {
-		return table + " as " + s.alias
+		return table, ""
 	}
 	codes := s.st.arg(s.viewer.ReadsIn(l))
 	owner := column(l.Source.Collectivity)
-	open := openColumns(l)
+	shown := openColumns(l)
 	var whole, bare []string
 	for _, c := range s.tableColumns() {
 		whole = append(whole, "o."+column(c.name))
-		if slices.Contains(open, c.name) {
+		if slices.Contains(shown, c.name) {
 			bare = append(bare, "o."+column(c.name))
 		} else {
-			bare = append(bare, "null::"+c.kind)
+			bare = append(bare, "null::"+c.kind+" as "+column(c.name))
 		}
 	}
 	if !l.Source.ReadOnly {
 		whole, bare = append(whole, "o.xmin"), append(bare, "o.xmin")
 	}
-	limit := ""
-	if n > 0 {
-		limit = fmt.Sprintf(" order by o.%s limit %s", column(l.Source.ID), s.st.arg(n))
-	}
-	own := fmt.Sprintf("select %s from %s as o where o.%s = any (%s::text[])%s", strings.Join(whole, ", "), table, owner, codes, limit)
+	own = fmt.Sprintf("select %s from %s as o where o.%s = any (%s::text[])", strings.Join(whole, ", "), table, owner, codes)
 	if !l.Public {
-		return fmt.Sprintf("(%s) as %s", own, s.alias)
+		return own, ""
 	}
-	return fmt.Sprintf("((%s) union all (select %s from %s as o where o.%s <> all (%s::text[])%s)) as %s", own,
-		strings.Join(bare, ", "), pgx.Identifier{"arpent_open", l.Source.Table}.Sanitize(), owner, codes, limit, s.alias)
+	return own, fmt.Sprintf("select %s from %s as o where o.%s <> all (%s::text[])",
+		strings.Join(bare, ", "), pgx.Identifier{"arpent_open", l.Source.Table}.Sanitize(), owner, codes)
 }
 
 // typedColumn is a column with its type.

@@ -75,6 +75,18 @@ func readingRole(v layers.Viewer, l *layers.Layer, at time.Time) string {
 	}
 }
 
+// queryRole is readingRole for a query, whose filter may look at other layers.
+func queryRole(v layers.Viewer, l *layers.Layer, q layers.Query) string {
+	role := readingRole(v, l, q.At)
+	switch {
+	case role != rolePublic || v.Anonymous() || !q.LeadsAway():
+		return role
+	case v.ReadsPersonal(l):
+		return rolePersonal
+	}
+	return roleApp
+}
+
 // writingRole is the role under which a viewer begins to write.
 func writingRole(v layers.Viewer) string {
 	if v.System() {

@@ -450,7 +450,7 @@ func TestPagesNeitherSkipNorRepeat(t *testing.T) {
 		w.parcel(t, "00001", i+1, square(t, 900000+30*float64(i), 6690000, 20))
 	}
 	var ids []string
-	after := ""
+	var after *layers.Cursor
 	for {
 		page, err := w.Features(ctx, layers.Viewer{}, "land.parcels", layers.Query{Limit: 3, After: after})
 		if err != nil {
@@ -461,7 +461,7 @@ func TestPagesNeitherSkipNorRepeat(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			ids, after = append(ids, f.ID), f.ID
+			ids, after = append(ids, f.ID), &f.Cursor
 			n++
 		}
 		if n < 3 {
@@ -478,7 +478,7 @@ func TestNumbersAsIdentifiersAreOrderedAsNumbers(t *testing.T) {
 	if _, err := w.pool.Exec(ctx, `insert into land.streets (collectivity, name) select '00001', i::text from generate_series(1, 12) i`); err != nil {
 		t.Fatal(err)
 	}
-	page, err := w.Features(ctx, clerk, "land.streets", layers.Query{After: "8", Limit: 3})
+	page, err := w.Features(ctx, clerk, "land.streets", layers.Query{After: &layers.Cursor{ID: "8"}, Limit: 3})
 	if err != nil {
 		t.Fatal(err)
 	}

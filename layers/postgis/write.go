@@ -76,26 +76,18 @@ func (w *writer) Lock(ctx context.Context, l *layers.Layer, ids []string) (map[s
 	}
 	v := w.allFields()
 	found := make(map[string]*layers.Feature, len(ids))
-	for part := range slices.Chunk(ids, chunk) {
-		st, err := selection(ctx, w.tx, v, l, layers.Query{IDs: part})
-		if err != nil {
+	fields := v.Fields(l)
+	for some := range slices.Chunk(ids, chunk) {
+		st, q := &statement{}, layers.Query{IDs: some}
+		if err := st.selection(ctx, w.tx, v, l, q, part{}); err != nil {
 			return nil, err
 		}
 		st.WriteString(" for update")
-		rows, err := w.tx.Query(ctx, st.String(), st.args...)
-		if err != nil {
-			return nil, translate(err, l)
-		}
-		fields := v.Fields(l)
-		for rows.Next() {
-			f, err := scan(rows, l, fields, false)
-			if err != nil {
-				rows.Close()
-				return nil, err
-			}
+		_, err := readRows(ctx, w.tx, st, l, fields, q, func(f *layers.Feature) bool {
 			found[f.ID] = f
-		}
-		if err := rows.Err(); err != nil {
+			return true
+		})
+		if err != nil {
 			return nil, translate(err, l)
 		}
 	}

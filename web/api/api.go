@@ -19,6 +19,7 @@ import (
 	"arpent/layers/jobs"
 	"arpent/layers/library"
 	"arpent/layers/postgis"
+	"arpent/layers/views"
 	"arpent/web/auth"
 	"arpent/web/problem"
 )
@@ -39,6 +40,7 @@ type Server struct {
 	Jobs      *jobs.Service
 	Imports   *imports.Service
 	Exports   *exports.Service
+	Views     *views.Service
 	Auth      *auth.Service
 	Version   string // of the program
 }
@@ -90,6 +92,7 @@ func (s *Server) register(r chi.Router) huma.API {
 	s.registerDesign(a)
 	s.registerAdministration(a)
 	s.registerJobs(a)
+	s.registerLists(a)
 	operate(a, "search", http.MethodGet, "/api/search", "Search in all layers", s.search)
 	return a
 }

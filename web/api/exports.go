@@ -28,7 +28,8 @@ type ExportOrder struct {
 	IDs    []string          `json:"ids,omitempty" maxItems:"100000" doc:"Only these records"`
 	BBox   string            `json:"bbox,omitempty" doc:"Only features that meet the box minx,miny,maxx,maxy"`
 	Q      string            `json:"q,omitempty" maxLength:"200" doc:"Words that the search fields have"`
-	Filter map[string]string `json:"filter,omitempty" doc:"By field: the value it has"`
+	Equal  map[string]string `json:"equal,omitempty" doc:"By field: the value it has"`
+	Filter map[string]any    `json:"filter,omitempty" doc:"A condition as CQL2-JSON"`
 	Valid  bool              `json:"valid,omitempty" doc:"Only records that may be chosen today"`
 	At     time.Time         `json:"at,omitzero" doc:"As it was at that moment"`
 	Sort   string            `json:"sort,omitempty" doc:"Field to sort by, with - before it from last to first"`
@@ -41,12 +42,15 @@ type exportInput struct {
 
 // options are the order as the service takes it.
 func (o ExportOrder) options() (exports.Options, error) {
-	q := layers.Query{IDs: o.IDs, Text: o.Q, Equal: o.Filter, At: o.At, Sort: o.Sort}
+	q := layers.Query{IDs: o.IDs, Text: o.Q, Equal: o.Equal, At: o.At, Sort: o.Sort}
 	if o.Valid {
 		q.ValidOn = time.Now().Format(time.DateOnly)
 	}
+	var err error
+	if q.Filter, err = filterOf(o.Filter); err != nil {
+		return exports.Options{}, err
+	}
 	if o.BBox != "" {
-		var err error
 		if q.BBox, err = parseBBox(o.BBox); err != nil {
 			return exports.Options{}, err
 		}

@@ -1,10 +1,13 @@
 package api
 
 import (
+	"cmp"
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,6 +16,7 @@ import (
 	"github.com/twpayne/go-geom"
 
 	"arpent/layers"
+	"arpent/layers/cql2"
 	"arpent/web/auth"
 	"arpent/web/geojson"
 )
@@ -39,21 +43,21 @@ type Feature struct {
 	Actions      []layers.Action `json:"actions" nullable:"false" doc:"What the viewer may do with this record"`
 }
 
-type listInput struct {
+// Selection chooses records of a layer, as a list does.
+type Selection struct {
 	Layer  string    `path:"layer"`
 	BBox   string    `query:"bbox" doc:"Only features that meet the box minx,miny,maxx,maxy"`
 	Q      string    `query:"q" maxLength:"200" doc:"Words that the search fields have"`
+	Filter string    `query:"filter" maxLength:"65536" doc:"A condition as CQL2-JSON; see layers/cql2 for what is Arpent's own"`
+	IDs    string    `query:"ids" doc:"Only these records, by identifier, with commas between"`
 	Valid  bool      `query:"valid" doc:"Only records that may be chosen today"`
 	At     time.Time `query:"at" doc:"As it was at that moment"`
-	Sort   string    `query:"sort" doc:"Field to sort by, with - before it from last to first"`
-	Limit  int       `query:"limit" minimum:"1" maximum:"1000" default:"50"`
-	Offset int       `query:"offset" minimum:"0" maximum:"10000000"`
 
 	equal map[string]string // filter[field]=value
 }
 
 // Resolve reads the filters, whose names are those of fields.
-func (in *listInput) Resolve(ctx huma.Context) []error {
+func (in *Selection) Resolve(ctx huma.Context) []error {
 	u := ctx.URL()
 	for name, values := range u.Query() {
 		if field, ok := strings.CutPrefix(name, "filter["); ok {
@@ -66,9 +70,44 @@ func (in *listInput) Resolve(ctx huma.Context) []error {
 	return nil
 }
 
+// query is what the input selects.
+func (in *Selection) query() (layers.Query, error) {
+	q := layers.Query{Text: in.Q, Equal: in.equal, At: in.At}
+	var err error
+	if in.Valid {
+		q.ValidOn = time.Now().Format(time.DateOnly)
+	}
+	if in.BBox != "" {
+		if q.BBox, err = parseBBox(in.BBox); err != nil {
+			return q, err
+		}
+	}
+	if in.IDs != "" {
+		q.IDs = strings.Split(in.IDs, ",")
+	}
+	if in.Filter != "" {
+		if q.Filter, err = cql2.ParseJSON([]byte(in.Filter)); err != nil {
+			return q, layers.BadParameter("filter", nil, "%v", err)
+		}
+	}
+	return q, nil
+}
+
+type listInput struct {
+	Selection
+	Sort   string `query:"sort" doc:"Field to sort by, with - before it from last to first"`
+	Limit  int    `query:"limit" minimum:"1" maximum:"1000" default:"50"`
+	After  string `query:"after" doc:"The page after this place, as an answer gave it"`
+	Before string `query:"before" doc:"The page before this place, as an answer gave it"`
+	Last   bool   `query:"last" doc:"The last page"`
+}
+
 type listOutput struct {
 	Body struct {
 		Total    int64        `json:"total"`
+		Exact    bool         `json:"exact" doc:"The total was counted; else it is an estimate above 100,000"`
+		Before   string       `json:"before,omitempty" doc:"Place before which the page before this one ends; absent on the first"`
+		After    string       `json:"after,omitempty" doc:"Place after which the next page begins; absent on the last"`
 		Features []FeatureRow `json:"features" nullable:"false"`
 	}
 }
@@ -79,32 +118,73 @@ func (s *Server) listFeatures(ctx context.Context, in *listInput) (*listOutput, 
 	if err != nil {
 		return nil, err
 	}
-	q := layers.Query{Text: in.Q, Sort: in.Sort, Limit: in.Limit, Offset: in.Offset, SRID: srid, WithBBox: true, Labels: true}
-	q.At, q.Equal = in.At, in.equal
-	if in.Valid {
-		q.ValidOn = time.Now().Format(time.DateOnly)
+	q, err := in.query()
+	if err != nil {
+		return nil, err
 	}
-	if in.BBox != "" {
-		if q.BBox, err = parseBBox(in.BBox); err != nil {
-			return nil, err
-		}
+	q.Sort, q.Limit, q.SRID, q.WithBBox, q.Labels = in.Sort, in.Limit+1, srid, true, true
+	q.Backward = in.Last || in.Before != ""
+	if q.After, err = parseCursor(cmp.Or(in.Before, in.After)); err != nil {
+		return nil, err
 	}
 	out := &listOutput{}
-	out.Body.Features = []FeatureRow{}
-	if out.Body.Total, err = s.Layers.Count(ctx, v, l.ID, q); err != nil {
+	if out.Body.Total, out.Body.Exact, err = s.Layers.Size(ctx, v, l.ID, q); err != nil {
 		return nil, err
 	}
 	features, err := s.Layers.Features(ctx, v, l.ID, q)
 	if err != nil {
 		return nil, err
 	}
+	var page []*layers.Feature
 	for f, err := range features {
 		if err != nil {
 			return nil, err
 		}
+		page = append(page, f)
+	}
+	more := len(page) > in.Limit
+	page = page[:min(len(page), in.Limit)]
+	if q.Backward {
+		slices.Reverse(page)
+	}
+	out.Body.Features = []FeatureRow{}
+	for _, f := range page {
 		out.Body.Features = append(out.Body.Features, rowOf(f))
 	}
+	if len(page) > 0 {
+		if q.Backward && more || !q.Backward && q.After != nil {
+			out.Body.Before = cursorText(page[0].Cursor)
+		}
+		if q.Backward && !in.Last || !q.Backward && more {
+			out.Body.After = cursorText(page[len(page)-1].Cursor)
+		}
+	}
 	return out, nil
+}
+
+// cursorText writes a place in a list for a link.
+func cursorText(c layers.Cursor) string {
+	data, err := json.Marshal(c)
+	if err != nil {
+		panic(err) // two texts
+	}
+	return base64.RawURLEncoding.EncodeToString(data)
+}
+
+// parseCursor reads a place in a list; nil for "".
+func parseCursor(text string) (*layers.Cursor, error) {
+	if text == "" {
+		return nil, nil
+	}
+	var c layers.Cursor
+	data, err := base64.RawURLEncoding.DecodeString(text)
+	if err == nil {
+		err = json.Unmarshal(data, &c)
+	}
+	if err != nil || c.Value != nil && strings.ContainsRune(*c.Value, 0) {
+		return nil, layers.BadParameter("after", text, "is no place in a list: follow the links as they were given")
+	}
+	return &c, nil
 }
 
 func parseBBox(text string) (*layers.BBox, error) {

@@ -38,7 +38,10 @@ func itemsQuery(r *http.Request, l *layers.Layer, v layers.Viewer) (q layers.Que
 	if as, err = parseCRS(l, "crs", p.Get("crs")); err != nil {
 		return q, as, err
 	}
-	q = layers.Query{SRID: as.srid, After: p.Get("after"), Limit: defaultLimit}
+	q = layers.Query{SRID: as.srid, Limit: defaultLimit}
+	if p.Has("after") {
+		q.After = &layers.Cursor{ID: p.Get("after")}
+	}
 	if p.Has("limit") {
 		n, err := strconv.Atoi(p.Get("limit")) // what overflows is the largest there is
 		if err != nil && !errors.Is(err, strconv.ErrRange) || n < 1 {
@@ -138,7 +141,7 @@ func (s *Server) items(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	matched, err := s.Layers.Count(r.Context(), v, l.ID, q)
+	matched, _, err := s.Layers.Size(r.Context(), v, l.ID, q)
 	if err != nil {
 		return err
 	}

@@ -130,6 +130,8 @@ func migrate(ctx context.Context) error {
 		return err
 	}
 	defer pool.Close()
-	_, err = migrations.Up(ctx, pool, slog.New(slog.DiscardHandler))
-	return err
+	if _, err = migrations.Up(ctx, pool, slog.New(slog.DiscardHandler)); err != nil {
+		return err
+	}
+	return server.Trust(ctx, template)
 }

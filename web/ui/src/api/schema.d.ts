@@ -143,6 +143,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The widgets of all layers */
+        get: operations["getDashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/design/files": {
         parameters: {
             query?: never;
@@ -399,6 +416,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/layers/{layer}/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give fields of all records of a list the same values, or try it */
+        post: operations["editAll"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/layers/{layer}/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep the columns of a list */
+        put: operations["chooseColumns"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/layers/{layer}/evaluate": {
         parameters: {
             query?: never;
@@ -603,6 +654,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/layers/{layer}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many records of a list have each value of a field */
+        get: operations["group"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/layers/{layer}/summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Count, sums and measures of the records of a list */
+        get: operations["summarise"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/layers/{layer}/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Saved searches of a layer, and the columns chosen */
+        get: operations["getViews"];
+        put?: never;
+        /** Save a search */
+        post: operations["saveView"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/layers/{layer}/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Save a search in the place of another */
+        put: operations["changeView"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/search": {
         parameters: {
             query?: never;
@@ -726,6 +846,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget a saved search */
+        delete: operations["deleteView"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -774,6 +911,22 @@ export interface components {
              * @description EPSG code of its maps
              */
             srid: number;
+        };
+        Aggregate: {
+            /** Format: double */
+            average: number;
+            field: string;
+            /**
+             * Format: int64
+             * @description Records that have a value
+             */
+            filled: number;
+            /** Format: double */
+            max: number;
+            /** Format: double */
+            min: number;
+            /** Format: double */
+            sum: number;
         };
         Application: {
             id: string;
@@ -830,6 +983,10 @@ export interface components {
             extent: number[] | null;
             name: string;
         };
+        ColumnsInputBody: {
+            /** @description Empty: those of the layer */
+            columns: string[];
+        };
         Conflict: {
             /**
              * Format: int64
@@ -865,6 +1022,9 @@ export interface components {
         CreateTokenOutputBody: {
             /** @description Shown once */
             token: string;
+        };
+        DashboardOutputBody: {
+            panels: components["schemas"]["Panel"][];
         };
         DesignedField: {
             /** @description Of a text that is chosen from a list */
@@ -946,6 +1106,30 @@ export interface components {
         DocumentsOutputBody: {
             documents: components["schemas"]["Document"][];
         };
+        EditAllInputBody: {
+            /** @description Check everything and write nothing */
+            dryRun: boolean;
+            /** @description By field: its new value */
+            set: {
+                [key: string]: unknown;
+            };
+        };
+        EditAllOutputBody: {
+            /** @description Under which it is undone */
+            cause: string;
+            /** Format: int64 */
+            rejected: number;
+            /** @description The first 100 */
+            rejects: components["schemas"]["Reject"][];
+            /** @description The first records as they were before */
+            samples: components["schemas"]["FeatureRow"][];
+            /** Format: int64 */
+            unchanged: number;
+            /** Format: int64 */
+            updated: number;
+            /** @description Not after a try, nor where some records were rejected */
+            written: boolean;
+        };
         EvaluateInputBody: {
             /** @description Absent for a new record */
             id?: string;
@@ -981,11 +1165,15 @@ export interface components {
             at?: string;
             /** @description Only features that meet the box minx,miny,maxx,maxy */
             bbox?: string;
+            /** @description By field: the value it has */
+            equal?: {
+                [key: string]: string;
+            };
             /** @description Absent: all that the viewer sees */
             fields?: string[] | null;
-            /** @description By field: the value it has */
+            /** @description A condition as CQL2-JSON */
             filter?: {
-                [key: string]: string;
+                [key: string]: unknown;
             };
             /** @enum {string} */
             format: "csv" | "xlsx" | "geojson" | "gpkg" | "shp" | "kml";
@@ -1132,6 +1320,18 @@ export interface components {
             model: "free" | "coverage" | "network";
             /** @enum {string} */
             type: "Point" | "LineString" | "Polygon" | "MultiPoint" | "MultiLineString" | "MultiPolygon" | "Geometry";
+        };
+        Group: {
+            /** Format: int64 */
+            count: number;
+            /** @description They have no value */
+            empty?: boolean;
+            label: string;
+            value: string;
+        };
+        GroupOutputBody: {
+            /** @description Most first, at most 50 */
+            groups: components["schemas"]["Group"][];
         };
         HistoryEntry: {
             /** Format: date-time */
@@ -1301,9 +1501,27 @@ export interface components {
             layers: components["schemas"]["LayerInfo"][];
         };
         ListOutputBody: {
+            /** @description Place after which the next page begins; absent on the last */
+            after?: string;
+            /** @description Place before which the page before this one ends; absent on the first */
+            before?: string;
+            /** @description The total was counted; else it is an estimate above 100,000 */
+            exact: boolean;
             features: components["schemas"]["FeatureRow"][];
             /** Format: int64 */
             total: number;
+        };
+        Panel: {
+            /** @description CQL2-JSON: selects the records in their list */
+            filter?: {
+                [key: string]: unknown;
+            };
+            groups: components["schemas"]["Group"][];
+            layer: string;
+            /** Format: double */
+            number: number;
+            rows: components["schemas"]["FeatureRow"][];
+            widget: components["schemas"]["Widget"];
         };
         PasswordInputBody: {
             current: string;
@@ -1457,6 +1675,12 @@ export interface components {
             title: string;
             type?: string;
         };
+        Reject: {
+            errors?: components["schemas"]["Fault"][] | null;
+            id: string;
+            label: string;
+            message: string;
+        };
         Related: {
             /** @description In the order of the layer's children */
             children: components["schemas"]["ChildCount"][];
@@ -1480,6 +1704,10 @@ export interface components {
             /** @description Check everything and write nothing */
             dryRun: boolean;
             plan: components["schemas"]["Plan"];
+        };
+        SavedOutputBody: {
+            /** Format: int64 */
+            id: number;
         };
         SearchOutputBody: {
             results: components["schemas"]["Found"][];
@@ -1559,6 +1787,22 @@ export interface components {
             stroke?: string;
             value: string;
         };
+        SummaryOutputBody: {
+            /**
+             * Format: double
+             * @description m², on the ground; absent above 20,000 shapes
+             */
+            area?: number;
+            /** Format: int64 */
+            count: number;
+            /** @description Numbers, but no personal data */
+            fields: components["schemas"]["Aggregate"][];
+            /**
+             * Format: double
+             * @description m; the perimeter of areas
+             */
+            length?: number;
+        };
         Table: {
             columns: string[];
             name: string;
@@ -1628,6 +1872,30 @@ export interface components {
             login: string;
             name: string;
         };
+        View: {
+            /** @description Whose people share it; absent: nobody */
+            collectivity?: string;
+            definition: components["schemas"]["ViewDefinition"];
+            /** Format: int64 */
+            id?: number;
+            mine?: boolean;
+            name: string;
+        };
+        ViewDefinition: {
+            columns?: string[] | null;
+            expired?: boolean;
+            /** @description CQL2-JSON */
+            filter?: {
+                [key: string]: unknown;
+            };
+            sort?: string;
+            text?: string;
+        };
+        ViewsOutputBody: {
+            /** @description Those the viewer chose; empty: those of the layer */
+            columns: string[];
+            views: components["schemas"]["View"][];
+        };
         Widget: {
             /** Format: int64 */
             days?: number;
@@ -1636,6 +1904,7 @@ export interface components {
                 [key: string]: string;
             };
             kind: string;
+            profiles?: string[] | null;
             title: {
                 [key: string]: string;
             };
@@ -1986,6 +2255,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getDashboard: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DashboardOutputBody"];
+                };
             };
             /** @description Error */
             default: {
@@ -2500,6 +2798,87 @@ export interface operations {
             };
         };
     };
+    editAll: {
+        parameters: {
+            query?: {
+                /** @description Only features that meet the box minx,miny,maxx,maxy */
+                bbox?: string;
+                /** @description Words that the search fields have */
+                q?: string;
+                /** @description A condition as CQL2-JSON; see layers/cql2 for what is Arpent's own */
+                filter?: string;
+                /** @description Only these records, by identifier, with commas between */
+                ids?: string;
+                /** @description Only records that may be chosen today */
+                valid?: boolean;
+                /** @description As it was at that moment */
+                at?: string;
+            };
+            header?: never;
+            path: {
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditAllInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EditAllOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    chooseColumns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ColumnsInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     evaluate: {
         parameters: {
             query?: never;
@@ -2610,6 +2989,10 @@ export interface operations {
                 bbox?: string;
                 /** @description Words that the search fields have */
                 q?: string;
+                /** @description A condition as CQL2-JSON; see layers/cql2 for what is Arpent's own */
+                filter?: string;
+                /** @description Only these records, by identifier, with commas between */
+                ids?: string;
                 /** @description Only records that may be chosen today */
                 valid?: boolean;
                 /** @description As it was at that moment */
@@ -2617,7 +3000,12 @@ export interface operations {
                 /** @description Field to sort by, with - before it from last to first */
                 sort?: string;
                 limit?: number;
-                offset?: number;
+                /** @description The page after this place, as an answer gave it */
+                after?: string;
+                /** @description The page before this place, as an answer gave it */
+                before?: string;
+                /** @description The last page */
+                last?: boolean;
             };
             header?: never;
             path: {
@@ -2901,6 +3289,197 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GatherOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    group: {
+        parameters: {
+            query: {
+                /** @description Only features that meet the box minx,miny,maxx,maxy */
+                bbox?: string;
+                /** @description Words that the search fields have */
+                q?: string;
+                /** @description A condition as CQL2-JSON; see layers/cql2 for what is Arpent's own */
+                filter?: string;
+                /** @description Only these records, by identifier, with commas between */
+                ids?: string;
+                /** @description Only records that may be chosen today */
+                valid?: boolean;
+                /** @description As it was at that moment */
+                at?: string;
+                field: string;
+            };
+            header?: never;
+            path: {
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GroupOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    summarise: {
+        parameters: {
+            query?: {
+                /** @description Only features that meet the box minx,miny,maxx,maxy */
+                bbox?: string;
+                /** @description Words that the search fields have */
+                q?: string;
+                /** @description A condition as CQL2-JSON; see layers/cql2 for what is Arpent's own */
+                filter?: string;
+                /** @description Only these records, by identifier, with commas between */
+                ids?: string;
+                /** @description Only records that may be chosen today */
+                valid?: boolean;
+                /** @description As it was at that moment */
+                at?: string;
+            };
+            header?: never;
+            path: {
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SummaryOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getViews: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    saveView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["View"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    changeView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layer: string;
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["View"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SavedOutputBody"];
                 };
             };
             /** @description Error */
@@ -3243,6 +3822,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["TransactOutputBody"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    deleteView: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
