@@ -72,12 +72,27 @@ export async function answer<T>(call: Promise<Reply>): Promise<T> {
   throw new Refusal(reply.response.status, problem, wait || undefined)
 }
 
-export interface ListQuery {
+/** Which records of a layer a list is of. */
+export interface Selection {
   bbox?: string
   q?: string
+  /** CQL2-JSON. */
+  filter?: string
+  /** Identifiers, with commas between. */
+  ids?: string
+  valid?: boolean
+}
+
+/** Where a page of a list is: after a place, before one, or the last; else the first. */
+export interface At {
+  after?: string
+  before?: string
+  last?: boolean
+}
+
+export interface ListQuery extends Selection, At {
   sort?: string
   limit: number
-  offset: number
 }
 
 export interface RowsQuery {
@@ -89,6 +104,22 @@ export interface RowsQuery {
   sort?: string
   limit: number
 }
+
+/** A page of a list. */
+export interface Rows {
+  total: number
+  /** The total was counted, not estimated. */
+  exact: boolean
+  /** Places around the page; absent at the ends of the list. */
+  before?: string
+  after?: string
+  features: FeatureRow[]
+}
+
+export type Summary = Schemas['SummaryOutputBody']
+export type BulkOutcome = Omit<Schemas['EditAllOutputBody'], 'samples'> & { samples: FeatureRow[] }
+export type ListView = Schemas['View']
+export type DashboardPanel = Omit<Schemas['Panel'], 'rows'> & { rows: FeatureRow[] }
 
 export const api = {
   session: () => answer<Session>(http.GET('/api/session')),
@@ -116,9 +147,53 @@ export const api = {
     ),
 
   features: (layer: string, query: ListQuery, signal: AbortSignal) =>
-    answer<{ total: number; features: FeatureRow[] }>(
+    answer<Rows>(
       http.GET('/api/layers/{layer}/features', { params: { path: { layer }, query }, signal }),
     ),
+
+  summary: (layer: string, query: Selection, signal: AbortSignal) =>
+    answer<Summary>(
+      http.GET('/api/layers/{layer}/summary', { params: { path: { layer }, query }, signal }),
+    ),
+
+  /** Gives fields of all records of a list the same values, or tries it. */
+  editAll: (layer: string, query: Selection, set: Properties, dryRun: boolean) =>
+    answer<BulkOutcome>(
+      http.POST('/api/layers/{layer}/bulk', {
+        params: { path: { layer }, query },
+        body: { set, dryRun },
+      }),
+    ),
+
+  /** Takes back all that an import or a bulk edit did. */
+  undoCause: (cause: string) =>
+    answer<unknown>(http.POST('/api/history/undo', { body: { cause } })),
+
+  views: (layer: string) =>
+    answer<{ views: ListView[]; columns: string[] }>(
+      http.GET('/api/layers/{layer}/views', { params: { path: { layer } } }),
+    ),
+
+  saveView: (layer: string, view: ListView) =>
+    answer<{ id: number }>(
+      view.id
+        ? http.PUT('/api/layers/{layer}/views/{id}', {
+            params: { path: { layer, id: view.id } },
+            body: view,
+          })
+        : http.POST('/api/layers/{layer}/views', { params: { path: { layer } }, body: view }),
+    ),
+
+  deleteView: (id: number) =>
+    answer<void>(http.DELETE('/api/views/{id}', { params: { path: { id } } })),
+
+  chooseColumns: (layer: string, columns: string[]) =>
+    answer<void>(
+      http.PUT('/api/layers/{layer}/columns', { params: { path: { layer } }, body: { columns } }),
+    ),
+
+  dashboard: () =>
+    answer<{ panels: DashboardPanel[] }>(http.GET('/api/dashboard')).then(({ panels }) => panels),
 
   feature: (layer: string, id: string) =>
     answer<Feature>(

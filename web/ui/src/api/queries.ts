@@ -1,13 +1,14 @@
 /** What the page asks of the server and under which keys the answers are kept. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { FeatureRef, Language } from '../map/api'
-import { api, type ListQuery, type RowsQuery } from './client'
+import { api, type ListQuery, type RowsQuery, type Selection } from './client'
 
 export const keys = {
   session: ['session'] as const,
   layers: ['layers'] as const,
   designs: ['designs'] as const,
   lists: (layer: string) => ['features', layer] as const,
+  views: (layer: string) => ['views', layer] as const,
   feature: ({ layer, id }: FeatureRef) => ['feature', layer, id] as const,
   history: ({ layer, id }: FeatureRef) => ['history', layer, id] as const,
   related: ({ layer, id }: FeatureRef) => ['related', layer, id] as const,
@@ -49,6 +50,22 @@ export const featuresQuery = (layer: string, query: ListQuery) =>
     queryFn: ({ signal }) => api.features(layer, query, signal),
     placeholderData: keepPreviousData,
   })
+
+export const summaryQuery = (layer: string, query: Selection) =>
+  queryOptions({
+    queryKey: [...keys.lists(layer), 'rows', 'summary', query],
+    queryFn: ({ signal }) => api.summary(layer, query, signal),
+    placeholderData: keepPreviousData,
+  })
+
+export const viewsQuery = (layer: string) =>
+  queryOptions({ queryKey: keys.views(layer), queryFn: () => api.views(layer) })
+
+export const dashboardQuery = queryOptions({
+  queryKey: ['dashboard'],
+  queryFn: api.dashboard,
+  staleTime: 0,
+})
 
 export const featureQuery = (ref: FeatureRef) =>
   queryOptions({

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import type { Register } from '../api/model'
 import { sessionQuery } from '../api/queries'
-import type { ListState } from '../page/state'
+import type { ListState } from '../list/state'
 import ExportForm from './ExportForm'
 import { useExport } from './useExport'
 

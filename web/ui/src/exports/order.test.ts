@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest'
 import type { Register } from '../api/model'
+import { newList } from '../list/state'
 import { type Choice, firstChoice, hasCoordinates, orderOf, systems } from './order'
 
 const layer = (type: string | null, srid = 2154) =>
   ({ id: 'a.b', srid, geometry: type && { type, model: 'free' } }) as Register
-const list = { layer: 'a.b', text: '', sort: '', follow: false }
+const list = newList('a.b')
 const choice = (change: Partial<Choice>): Choice => ({ ...firstChoice(layer('Point')), ...change })
 
 test('the rows are those of the list as it stands', () => {

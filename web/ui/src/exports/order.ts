@@ -1,7 +1,7 @@
 /** What a list asks of the server to be written into a file. */
 import type { Register } from '../api/model'
 import type { components } from '../api/schema'
-import type { ListState } from '../page/state'
+import type { ListState } from '../list/state'
 import { names } from '../status/crs'
 
 export type Order = components['schemas']['ExportOrder']
@@ -44,11 +44,11 @@ export const systems = (layer: Register): { srid: number; name: string }[] =>
     return { srid, name: known ? `${known[1]} (EPSG:${srid})` : `EPSG:${srid}` }
   })
 
-/** The rows of the list as it stands: its words, its order, what the map shows and the moment. */
+/** The rows of the list as it stands: its words, filter and order, those ticked, what the map shows and the moment. */
 export function orderOf(
   choice: Choice,
   layer: Register,
-  { text, sort, follow }: ListState,
+  { text, sort, follow, filter, expired, chosen }: ListState,
   extent: readonly number[],
   moment: string | null,
 ): Order {
@@ -60,6 +60,9 @@ export function orderOf(
     q: text || undefined,
     sort: sort || undefined,
     bbox: follow ? extent.map((side) => side.toFixed(1)).join(',') : undefined,
+    filter: filter ?? undefined,
+    valid: (layer.expires && !expired) || undefined,
+    ids: chosen.length > 0 ? chosen : undefined,
     at: moment ?? undefined,
   }
 }

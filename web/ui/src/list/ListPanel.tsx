@@ -1,117 +1,100 @@
-import { ActionIcon, Alert, Button, Group, Switch, Text, TextInput, Title } from '@mantine/core'
-import { useDebouncedValue } from '@mantine/hooks'
-import { IconPlus, IconSearch, IconX } from '@tabler/icons-react'
+import { Alert, Button } from '@mantine/core'
 import { DataTable } from 'mantine-datatable'
 import 'mantine-datatable/styles.css'
 import { type KeyboardEvent, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { FeatureRow, Register } from '../api/model'
-import ExportButton from '../exports/ExportButton'
 import { useMap } from '../page/MapContext'
-import { type ListState, page, usePage } from '../page/state'
+import { page, usePage } from '../page/state'
 import { useSelect } from '../page/useSelect'
 import { useLanguage } from '../words/i18n'
-import { count } from '../words/values'
-import { columnsOf } from './columns'
+import { columnsOf, fieldsOf } from './columns'
+import FilterPanel from './FilterPanel'
+import { ListHead } from './ListHead'
 import classes from './list.module.css'
-import { PAGE_SIZE, useRows } from './useRows'
+import { Pager } from './Pager'
+import { SelectionBar } from './SelectionBar'
+import type { ListState } from './state'
+import { useRows, useSelection } from './useRows'
+import { useViews } from './useViews'
 
 /** The features of a layer as a table, in step with the map where the reader wants it so. */
 export default function ListPanel({ layer, list }: { layer: Register; list: ListState }) {
-  const { t } = useTranslation()
-  const language = useLanguage()
+  const [filtering, setFiltering] = useState(list.filter !== null)
+  const { columns, choose } = useViews(layer.id)
   return (
     <section className={classes.panel} aria-labelledby="list-title">
-      <header className={classes.head}>
-        <Group justify="space-between" wrap="nowrap">
-          <Title order={2} size="h4" id="list-title">
-            {layer.title[language]}
-          </Title>
-          <Group gap={4} wrap="nowrap">
-            {!layer.geometry && layer.editableIn.length > 0 && (
-              <Button
-                size="compact-sm"
-                leftSection={<IconPlus size={14} aria-hidden />}
-                onClick={() => page.begin({ layer: layer.id, values: {} })}
-              >
-                {t('list.add')}
-              </Button>
-            )}
-            <ExportButton layer={layer} list={list} />
-            <ActionIcon variant="subtle" aria-label={t('list.close')} onClick={page.closeList}>
-              <IconX size={18} />
-            </ActionIcon>
-          </Group>
-        </Group>
-        <Group gap="xs" mt={4}>
-          <Filter key={layer.id} text={list.text} />
-          {layer.geometry && (
-            <Switch
-              size="xs"
-              label={t('list.follow')}
-              checked={list.follow}
-              onChange={(event) => page.changeList({ follow: event.currentTarget.checked })}
-            />
-          )}
-        </Group>
-      </header>
-      <Rows key={layer.id} layer={layer} list={list} />
+      <ListHead
+        layer={layer}
+        list={list}
+        filtering={filtering}
+        onFiltering={setFiltering}
+        columns={list.columns ?? columns}
+        onColumns={(names) => {
+          page.changeList({ columns: names.length > 0 ? names : null })
+          choose.mutate(names)
+        }}
+      />
+      {filtering && <FilterPanel layer={layer} filter={list.filter} />}
+      <Rows key={layer.id} layer={layer} list={list} columns={list.columns ?? columns} />
     </section>
   )
 }
 
-function Filter({ text }: { text: string }) {
-  const { t } = useTranslation()
-  const [typed, setTyped] = useState(text)
-  const [settled] = useDebouncedValue(typed, 250)
-  useEffect(() => page.changeList({ text: settled }), [settled])
-  return (
-    <TextInput
-      size="xs"
-      flex={1}
-      miw={140}
-      type="search"
-      aria-label={t('list.filter')}
-      placeholder={t('list.filter')}
-      leftSection={<IconSearch size={14} aria-hidden />}
-      value={typed}
-      onChange={(event) => setTyped(event.currentTarget.value)}
-    />
-  )
+interface Props {
+  layer: Register
+  list: ListState
+  columns: string[] | null
 }
 
-function Rows({ layer, list }: { layer: Register; list: ListState }) {
+function Rows({ layer, list, columns: names }: Props) {
   const { t } = useTranslation()
   const language = useLanguage()
   const map = useMap()
   const select = useSelect()
   const selected = usePage((state) => state.selected)
-  const { rows, total, pageNumber, setPageNumber, isFetching, error, refetch } = useRows(list)
-  const columns = useMemo(() => columnsOf(layer, language), [layer, language])
+  const selection = useSelection(layer, list)
+  const { rows, total, exact, first, isFetching, error, refetch, ...pages } = useRows(
+    list,
+    selection,
+  )
+  const columns = useMemo(
+    () => columnsOf(layer, fieldsOf(layer, names), language),
+    [layer, names, language],
+  )
+  const { chosen } = list
 
   const point = (row: FeatureRow | null) =>
-    map.highlight(row ? [{ layer: layer.id, id: row.id }] : [])
-  useEffect(() => () => map.highlight([]), [map])
+    map.highlight([...chosen, ...(row ? [row.id] : [])].map((id) => ({ layer: layer.id, id })))
+  useEffect(() => {
+    map.highlight(chosen.map((id) => ({ layer: layer.id, id })))
+    return () => map.highlight([])
+  }, [map, chosen, layer])
 
   const open = (row: FeatureRow) => select({ layer: layer.id, id: row.id }, { fit: row.bbox })
-  const descending = list.sort.startsWith('-')
+  const isSelected = (row: FeatureRow) => selected?.layer === layer.id && selected.id === row.id
 
   if (error) {
     return (
       <Alert m="sm" color="red" title={t('list.unread')}>
-        <Button size="xs" variant="default" onClick={() => void refetch()}>
+        {error.message}
+        <Button mt="xs" size="xs" variant="default" onClick={() => void refetch()}>
           {t('retry')}
         </Button>
       </Alert>
     )
   }
+  const found = list.text || list.follow || list.filter
   return (
     <>
-      <Text size="xs" c="dimmed" px={12} pb={4} role="status">
-        {total === undefined
-          ? t('loading')
-          : t('list.count', { count: total, number: count(total, language) })}
-      </Text>
+      <SelectionBar
+        layer={layer}
+        chosen={chosen}
+        rows={rows ?? []}
+        total={total ?? 0}
+        exact={exact}
+        selection={selection}
+      />
       <DataTable<FeatureRow>
         className={classes.table}
         height="100%"
@@ -125,19 +108,22 @@ function Rows({ layer, list }: { layer: Register; list: ListState }) {
         columns={columns}
         fetching={isFetching && rows === undefined}
         minHeight={120}
-        noRecordsText={list.text || list.follow ? t('list.noneFound') : t('list.empty')}
-        totalRecords={total}
-        recordsPerPage={PAGE_SIZE}
-        page={pageNumber}
-        onPageChange={setPageNumber}
-        paginationText={({ from, to, totalRecords }) =>
-          t('list.range', { from, to, total: totalRecords })
-        }
-        getPaginationControlProps={(control) => ({ 'aria-label': t(`list.page.${control}`) })}
-        paginationSize="xs"
+        noRecordsText={found ? t('list.noneFound') : t('list.empty')}
+        selectedRecords={(rows ?? []).filter(({ id }) => chosen.includes(id))}
+        onSelectedRecordsChange={(ticked) => {
+          const here = new Set(rows?.map(({ id }) => id))
+          page.changeList({
+            chosen: [...chosen.filter((id) => !here.has(id)), ...ticked.map(({ id }) => id)],
+          })
+        }}
+        allRecordsSelectionCheckboxProps={{ size: 'xs', 'aria-label': t('list.choosePage') }}
+        getRecordSelectionCheckboxProps={(row) => ({
+          size: 'xs',
+          'aria-label': t('list.choose', { record: row.label }),
+        })}
         sortStatus={{
           columnAccessor: list.sort.replace('-', ''),
-          direction: descending ? 'desc' : 'asc',
+          direction: list.sort.startsWith('-') ? 'desc' : 'asc',
         }}
         onSortStatusChange={({ columnAccessor, direction }) =>
           page.changeList({
@@ -145,18 +131,21 @@ function Rows({ layer, list }: { layer: Register; list: ListState }) {
           })
         }
         onRowClick={({ record }) => open(record)}
-        rowClassName={(row) =>
-          selected?.layer === layer.id && selected.id === row.id ? classes.selected : undefined
-        }
+        rowClassName={(row) => (isSelected(row) ? classes.selected : undefined)}
         customRowAttributes={(row) => ({
           tabIndex: 0,
-          'aria-selected': selected?.layer === layer.id && selected.id === row.id,
+          'aria-selected': isSelected(row),
           onMouseEnter: () => point(row),
           onMouseLeave: () => point(null),
           onFocus: () => point(row),
           onBlur: () => point(null),
           onKeyDown: (event: KeyboardEvent<HTMLElement>) => {
+            if (event.target !== event.currentTarget) return
             if (event.key === 'Enter') open(row)
+            if (event.key === ' ') {
+              event.preventDefault()
+              page.tick(row.id)
+            }
             const side = event.key === 'ArrowDown' ? 'nextElementSibling' : 'previousElementSibling'
             if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return
             event.preventDefault()
@@ -165,6 +154,7 @@ function Rows({ layer, list }: { layer: Register; list: ListState }) {
           },
         })}
       />
+      <Pager first={first} shown={rows?.length ?? 0} total={total ?? 0} exact={exact} {...pages} />
     </>
   )
 }

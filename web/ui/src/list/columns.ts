@@ -1,13 +1,22 @@
 import type { DataTableColumn } from 'mantine-datatable'
-import type { FeatureRow, Register } from '../api/model'
+import type { FeatureRow, Field, Register } from '../api/model'
 import type { Language } from '../map/api'
 import { value } from '../words/values'
 
-/** The columns a layer's file asks for; its titles where it asks for none. */
-export function columnsOf(layer: Register, language: Language): DataTableColumn<FeatureRow>[] {
-  const fields = layer.list.flatMap(
-    (name) => layer.fields.find((field) => field.name === name) ?? [],
-  )
+/** The fields that a list shows: those that were chosen, else those of the layer's file. */
+export function fieldsOf(layer: Register, chosen: string[] | null | undefined): Field[] {
+  const named = (names: string[]) =>
+    names.flatMap((name) => layer.fields.find((field) => field.name === name) ?? [])
+  const fields = named(chosen ?? [])
+  return fields.length > 0 ? fields : named(layer.list)
+}
+
+/** The columns of a list; the titles of its records where it shows no field. */
+export function columnsOf(
+  layer: Register,
+  fields: Field[],
+  language: Language,
+): DataTableColumn<FeatureRow>[] {
   if (fields.length === 0) {
     return [{ accessor: 'label', title: layer.title[language] }]
   }

@@ -1,34 +1,61 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
+import type { At, Rows, Selection } from '../api/client'
+import type { Register } from '../api/model'
 import { featuresQuery } from '../api/queries'
-import type { ListState } from '../page/state'
 import { useMapView } from '../page/useMapView'
+import type { ListState } from './state'
 
 export const PAGE_SIZE = 50
 
-/** One page of a list; what decides which rows there are begins again at the first. */
-export function useRows({ layer, text, sort, follow }: ListState) {
+/** Which records the list is of, as it stands. */
+export function useSelection(layer: Register, { text, follow, filter, expired }: ListState) {
   const { extent } = useMapView()
-  const bbox = follow ? extent.map((side) => side.toFixed(1)).join(',') : undefined
-  const which = JSON.stringify([text, sort, bbox])
-  const [at, setAt] = useState({ which, page: 1 })
-  const pageNumber = at.which === which ? at.page : 1
+  const selection: Selection = {
+    q: text || undefined,
+    bbox: follow ? extent.map((side) => side.toFixed(1)).join(',') : undefined,
+    filter: filter ? JSON.stringify(filter) : undefined,
+    valid: (layer.expires && !expired) || undefined,
+  }
+  return selection
+}
+
+/** A page: where it is, and the number of its first row where that is known. */
+interface Page {
+  at: At
+  first?: number
+}
+
+/** One page of a list; what decides which rows there are begins again at the first. */
+export function useRows({ layer, sort }: ListState, selection: Selection) {
+  const which = JSON.stringify([layer, sort, selection])
+  const [place, setPlace] = useState<Page & { which: string }>({ which, at: {}, first: 1 })
+  const page: Page = place.which === which ? place : { at: {}, first: 1 }
   const { data, isFetching, error, refetch } = useQuery(
-    featuresQuery(layer, {
-      bbox,
-      q: text || undefined,
-      sort: sort || undefined,
-      limit: PAGE_SIZE,
-      offset: (pageNumber - 1) * PAGE_SIZE,
-    }),
+    featuresQuery(layer, { ...selection, ...page.at, sort: sort || undefined, limit: PAGE_SIZE }),
   )
+  const first = firstOf(page, data)
+  const go = (to: Page) => setPlace({ which, ...to })
   return {
     rows: data?.features,
     total: data?.total,
-    pageNumber,
-    setPageNumber: (page: number) => setAt({ which, page }),
+    exact: data?.exact ?? true,
+    first,
     isFetching,
     error,
     refetch,
+    toFirst: data?.before ? () => go({ at: {}, first: 1 }) : undefined,
+    toPrevious: data?.before
+      ? () => go({ at: { before: data.before }, first: first && Math.max(1, first - PAGE_SIZE) })
+      : undefined,
+    toNext: data?.after
+      ? () => go({ at: { after: data.after }, first: first && first + data.features.length })
+      : undefined,
+    toLast: data?.after ? () => go({ at: { last: true } }) : undefined,
   }
+}
+
+function firstOf({ at, first }: Page, data: Rows | undefined): number | undefined {
+  if (!data || !at.last) return first
+  return data.exact ? data.total - data.features.length + 1 : undefined
 }

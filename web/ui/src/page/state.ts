@@ -2,17 +2,10 @@
 import { create } from 'zustand'
 import { persist } from 'zustand/middleware'
 import { type Arrangement, asProposed } from '../layers/arrangement'
+import type { Filter } from '../list/filter'
+import { type ListState, newList } from '../list/state'
 import type { FeatureRef, Hit } from '../map/api'
 import type { Crs } from '../status/crs'
-
-export interface ListState {
-  layer: string
-  text: string
-  /** A field name, "-" before it for descending; empty: as the server likes. */
-  sort: string
-  /** Only what the map shows. */
-  follow: boolean
-}
 
 /** A new record that begins in its form, not on the map. */
 export interface Blank {
@@ -87,15 +80,26 @@ export const page = {
   begin: (blank: Blank, trail: FeatureRef[] = []) =>
     usePage.setState({ blank, trail, selected: null, hits: [], front: 'record', tab: 'form' }),
 
-  openList: (layer: string) =>
+  openList: (layer: string, filter: Filter | null = null) =>
     usePage.setState({
-      list: { layer, text: '', sort: '', follow: false },
+      list: { ...newList(layer), filter },
       front: 'list',
       ...(window.matchMedia('(max-width: 48em)').matches && { layersOpen: false }),
     }),
 
   changeList: (change: Partial<ListState>) =>
     usePage.setState(({ list }) => ({ list: list && { ...list, ...change } })),
+
+  /** Ticks a row of the list, or takes the tick away. */
+  tick: (id: string) =>
+    usePage.setState(({ list }) => ({
+      list: list && {
+        ...list,
+        chosen: list.chosen.includes(id)
+          ? list.chosen.filter((each) => each !== id)
+          : [...list.chosen, id],
+      },
+    })),
 
   closeList: () => usePage.setState({ list: null, front: 'record' }),
 }

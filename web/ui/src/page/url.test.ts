@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { asProposed, drawn } from '../layers/arrangement'
+import { newList } from '../list/state'
 import { read, type Shown, write } from './url'
 
 const shown: Shown = {
@@ -16,7 +17,15 @@ const shown: Shown = {
   entry: 42,
   blank: { layer: 'land.notes', values: { parcel: 'AB:12', kind: 'é' } },
   moment: '2026-03-04T05:06:07.000Z',
-  list: { layer: 'land.parcels', text: 'rue de l’Église & co', sort: '-area', follow: true },
+  list: {
+    ...newList('land.parcels'),
+    text: 'rue de l’Église & co',
+    sort: '-area',
+    follow: true,
+    filter: { op: '=', args: [{ property: 'number' }, 7] },
+    expired: true,
+    columns: ['number', 'section'],
+  },
 }
 
 test('an address opens what its sender saw', () => {

@@ -1,7 +1,9 @@
 /** The page's state as the query part of its address, and back. */
 import { type Arrangement, asProposed, type DrawnLayer } from '../layers/arrangement'
+import type { Filter } from '../list/filter'
+import { type ListState, newList } from '../list/state'
 import type { Coordinate, FeatureRef, Language } from '../map/api'
-import type { Blank, ListState, PageState } from './state'
+import type { Blank, PageState } from './state'
 
 /** What an address says. Where it is silent the page opens as usual. */
 export interface Address {
@@ -51,6 +53,9 @@ export function write(shown: Shown): string {
     if (shown.list.text) query.set('text', shown.list.text)
     if (shown.list.sort) query.set('sort', shown.list.sort)
     if (shown.list.follow) query.set('follow', '1')
+    if (shown.list.filter) query.set('filter', JSON.stringify(shown.list.filter))
+    if (shown.list.expired) query.set('expired', '1')
+    if (shown.list.columns) query.set('columns', shown.list.columns.join(','))
   }
   if (shown.moment) query.set('moment', shown.moment)
   if (shown.language) query.set('lang', shown.language)
@@ -72,13 +77,27 @@ export function read(search: string): Address {
     blank: blankOf(query),
     list: list
       ? {
-          layer: list,
+          ...newList(list),
           text: query.get('text') ?? '',
           sort: query.get('sort') ?? '',
           follow: query.get('follow') === '1',
+          filter: filterOf(query.get('filter')),
+          expired: query.get('expired') === '1',
+          columns: query.get('columns')?.split(',') ?? null,
         }
       : null,
     moment: momentOf(query.get('moment')),
+  }
+}
+
+function filterOf(word: string | null): Filter | null {
+  try {
+    const filter: unknown = JSON.parse(word ?? '')
+    return filter && typeof filter === 'object' && 'op' in filter && 'args' in filter
+      ? (filter as Filter)
+      : null
+  } catch {
+    return null
   }
 }
 

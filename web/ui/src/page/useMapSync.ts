@@ -8,7 +8,7 @@ import type { Coordinate, MapController } from '../map/api'
 import { useLanguage } from '../words/i18n'
 import { afterLayout } from './afterLayout'
 import { useMap } from './MapContext'
-import { usePage, usePreferences } from './state'
+import { page, usePage, usePreferences } from './state'
 import { useSelect } from './useSelect'
 import { useTown } from './useTown'
 
@@ -62,7 +62,10 @@ function useIdentify() {
       map.on('identify', ({ coordinate, hits, more }) => {
         const [first] = hits
         if (more) {
-          if (first) basket.toggle(first, first.label)
+          if (!first) return
+          // With a list open one ticks its rows on the map; else the basket is filled.
+          if (usePage.getState().list?.layer === first.layer) page.tick(first.id)
+          else basket.toggle(first, first.label)
           return
         }
         select(hits[0] ?? null, { hits })
