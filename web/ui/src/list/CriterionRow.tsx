@@ -55,7 +55,7 @@ export function CriterionRow({ number, criterion, groups, onChange, onRemove }: 
       <Group gap={4} wrap="nowrap" align="flex-start" pr={26}>
         <Select
           size="xs"
-          w={130}
+          w={150}
           allowDeselect={false}
           aria-label={t('filter.operator')}
           value={criterion.operator}

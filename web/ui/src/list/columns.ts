@@ -24,6 +24,7 @@ export function columnsOf(
     accessor: field.name,
     title: field.label[language],
     sortable: true,
+    noWrap: true,
     textAlign:
       !field.reference && (field.type === 'integer' || field.type === 'number') ? 'right' : 'left',
     // Of a reference people read the title of the record it refers to.

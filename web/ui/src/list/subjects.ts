@@ -22,11 +22,11 @@ export function subjectsOf(
   any: string,
 ): SubjectGroup[] {
   const of = (id: string) => registers.find((each) => each.id === id)
-  const fields = (of: Register, before: string, except?: string): Subject[] =>
+  const fields = (of: Register, before: string, title: string, except?: string): Subject[] =>
     of.fields
       .filter(({ name }) => name !== except)
-      .map((field) => ({ key: before + field.name, field, label: field.label[language] }))
-  const groups: SubjectGroup[] = [{ title: layer.title[language], subjects: fields(layer, '') }]
+      .map((field) => ({ key: before + field.name, field, label: title + field.label[language] }))
+  const groups: SubjectGroup[] = [{ title: layer.title[language], subjects: fields(layer, '', '') }]
   for (const { name, label, reference } of layer.fields) {
     const target = reference && of(reference.layer)
     if (target) groups.push({ title: `${label[language]} ›`, subjects: fields(target, `${name}.`) })
@@ -36,8 +36,11 @@ export function subjectsOf(
     if (!child) continue
     const before = `${id}.${field}>`
     groups.push({
-      title: `${title[language]} ‹`,
-      subjects: [{ key: before, label: any }, ...fields(child, before, field)],
+      title: title[language],
+      subjects: [
+        { key: before, label: `${title[language]} : ${any}` },
+        ...fields(child, before, `${title[language]} › `, field),
+      ],
     })
   }
   return groups

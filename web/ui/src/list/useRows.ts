@@ -31,10 +31,10 @@ export function useRows({ layer, sort }: ListState, selection: Selection) {
   const which = JSON.stringify([layer, sort, selection])
   const [place, setPlace] = useState<Page & { which: string }>({ which, at: {}, first: 1 })
   const page: Page = place.which === which ? place : { at: {}, first: 1 }
-  const { data, isFetching, error, refetch } = useQuery(
+  const { data, isFetching, isPlaceholderData, error, refetch } = useQuery(
     featuresQuery(layer, { ...selection, ...page.at, sort: sort || undefined, limit: PAGE_SIZE }),
   )
-  const first = firstOf(page, data)
+  const first = isPlaceholderData ? undefined : firstOf(page, data)
   const go = (to: Page) => setPlace({ which, ...to })
   return {
     rows: data?.features,
