@@ -8,6 +8,8 @@ export const keys = {
   layers: ['layers'] as const,
   designs: ['designs'] as const,
   lists: (layer: string) => ['features', layer] as const,
+  jobs: ['jobs'] as const,
+  job: (id: number) => ['job', id] as const,
   views: (layer: string) => ['views', layer] as const,
   feature: ({ layer, id }: FeatureRef) => ['feature', layer, id] as const,
   history: ({ layer, id }: FeatureRef) => ['history', layer, id] as const,

@@ -9,12 +9,12 @@ import {
   Tooltip,
 } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
-import { IconFilter, IconPlus, IconSearch, IconX } from '@tabler/icons-react'
+import { IconFilter, IconPlus, IconSearch, IconUpload, IconX } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Register } from '../api/model'
 import ExportButton from '../exports/ExportButton'
-import { page } from '../page/state'
+import { page, usePage } from '../page/state'
 import { useLanguage } from '../words/i18n'
 import { ColumnsMenu } from './ColumnsMenu'
 import classes from './list.module.css'
@@ -52,6 +52,17 @@ export function ListHead({ layer, list, filtering, onFiltering, columns, onColum
           )}
           <ViewsMenu layer={layer} list={list} />
           <ColumnsMenu layer={layer} columns={columns} onChange={onColumns} />
+          {layer.actions.includes('import') && (
+            <Tooltip label={t('import.open')}>
+              <ActionIcon
+                variant="subtle"
+                aria-label={t('import.open')}
+                onClick={() => usePage.setState({ importing: layer.id })}
+              >
+                <IconUpload size={18} aria-hidden />
+              </ActionIcon>
+            </Tooltip>
+          )}
           <ExportButton layer={layer} list={list} />
           <ActionIcon variant="subtle" aria-label={t('list.close')} onClick={page.closeList}>
             <IconX size={18} />

@@ -29,7 +29,9 @@ export function subjectsOf(
   const groups: SubjectGroup[] = [{ title: layer.title[language], subjects: fields(layer, '', '') }]
   for (const { name, label, reference } of layer.fields) {
     const target = reference && of(reference.layer)
-    if (target) groups.push({ title: `${label[language]} ›`, subjects: fields(target, `${name}.`) })
+    if (!target) continue
+    const words = `${label[language]} › `
+    groups.push({ title: label[language], subjects: fields(target, `${name}.`, words) })
   }
   for (const { layer: id, field, title } of layer.children) {
     const child = of(id)

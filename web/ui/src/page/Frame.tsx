@@ -30,6 +30,7 @@ const ResetDialog = lazy(() => import('../session/ResetDialog'))
 const TokensDialog = lazy(() => import('../admin/TokensDialog'))
 const AdminDialog = lazy(() => import('../admin/AdminDialog'))
 const DesignDialog = lazy(() => import('../design/DesignDialog'))
+const ImportDialog = lazy(() => import('../imports/ImportDialog'))
 const DeleteDialog = lazy(() => import('../record/DeleteDialog'))
 
 /** The page around the map: header above, layers left, what is selected right, status below. */
@@ -106,6 +107,9 @@ export function Frame({ startsAt }: { startsAt: boolean }) {
 function Dialogs() {
   useArrival()
   const dialog = usePage((state) => state.dialog)
+  const importing = usePage((state) => state.importing)
+  const { registers } = useLayers()
+  const target = registers.find(({ id }) => id === importing)
   const close = () => usePage.setState({ dialog: null })
   return (
     <Part>
@@ -115,6 +119,13 @@ function Dialogs() {
       {dialog === 'reset' && <ResetDialog onClose={close} />}
       {dialog === 'tokens' && <TokensDialog onClose={close} />}
       {dialog === 'admin' && <AdminDialog onClose={close} />}
+      {target && (
+        <ImportDialog
+          key={target.id}
+          layer={target}
+          onClose={() => usePage.setState({ importing: null })}
+        />
+      )}
       {dialog === 'design' && <DesignDialog onClose={close} />}
     </Part>
   )

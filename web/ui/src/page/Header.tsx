@@ -14,6 +14,7 @@ import {
   IconSun,
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { JobsButton } from '../jobs/JobsButton'
 import type { Language } from '../map/api'
 import { SearchBox } from '../search/SearchBox'
 import { UserMenu } from '../session/UserMenu'
@@ -46,6 +47,7 @@ export function Header({ narrow }: { narrow: boolean }) {
       <div className={classes.tools}>
         <LanguageSwitch />
         <SchemeMenu />
+        <JobsButton />
         <UserMenu compact={narrow} />
       </div>
     </header>

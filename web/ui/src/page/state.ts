@@ -32,6 +32,8 @@ export interface PageState {
   /** On a narrow screen only one of the two panels is in front. */
   front: 'record' | 'list'
   dialog: 'signIn' | 'password' | 'design' | 'forgot' | 'reset' | 'tokens' | 'admin' | null
+  /** The layer that files are imported into. */
+  importing: string | null
   layersOpen: boolean
   /** Everything as it was then (ISO 8601); null for now. */
   moment: string | null
@@ -49,6 +51,7 @@ const nothingOpen: PageState = {
   front: 'record',
   dialog: null,
   moment: null,
+  importing: null,
   layersOpen: window.matchMedia('(min-width: 48em)').matches,
 }
 

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { keys, sessionQuery } from '../api/queries'
+import type { Job } from '../jobs/useJob'
 import type { ChangeEvent } from '../map/api'
 import { useMap } from './MapContext'
 
@@ -32,6 +33,11 @@ export function useChanges(): boolean {
       void queries.invalidateQueries({ queryKey: ['history', ...about] })
       void queries.invalidateQueries({ queryKey: ['related'] })
     }
+    const worked = (event: MessageEvent<string>) => {
+      const { id } = JSON.parse(event.data) as Job
+      void queries.invalidateQueries({ queryKey: keys.job(id) })
+      void queries.invalidateQueries({ queryKey: keys.jobs })
+    }
     const ready = () => {
       setOpen(true)
       if (!missed) return
@@ -52,6 +58,7 @@ export function useChanges(): boolean {
     const connect = () => {
       stream = new EventSource('/api/changes')
       stream.addEventListener('change', changed)
+      stream.addEventListener('job', worked)
       stream.addEventListener('layers', redefined)
       stream.addEventListener('ready', ready)
       stream.addEventListener('error', failed)
