@@ -135,6 +135,7 @@ type Geometry struct {
 type Field struct {
 	Name        string   `yaml:"name"` // name in the API
 	Column      string   `yaml:"column"`
+	Aliases     []string `yaml:"aliases"` // other names of columns that fill it by import
 	Type        string   `yaml:"type"` // text, integer, number, boolean, date, datetime; the column's when absent
 	Label       Text     `yaml:"label"`
 	Help        Text     `yaml:"help"`

@@ -174,7 +174,7 @@ const (
 func likeness(f *layers.Field, column string) int {
 	c := fold(column)
 	best := unlike
-	for _, name := range []string{f.Name, f.Label.In("fr"), f.Label.In("en")} {
+	for _, name := range append([]string{f.Name, f.Label.In("fr"), f.Label.In("en")}, f.Aliases...) {
 		n := fold(name)
 		switch {
 		case n == "" || c == "":
