@@ -90,10 +90,14 @@ function Counts({ outcome }: { outcome: Outcome }) {
       <List size="sm">
         {counts.map((name) => (
           <List.Item key={name}>
-            {t(`import.counts.${name}`, { number: count(outcome[name], language) })}
+            {outcome.dryRun
+              ? t(`import.counts.${name}`, { number: count(outcome[name], language) })
+              : t(`import.done.${name}`, { number: count(outcome[name], language) })}
           </List.Item>
         ))}
-        {counts.length === 0 && <List.Item>{t('import.counts.none')}</List.Item>}
+        {counts.length === 0 && (
+          <List.Item>{outcome.dryRun ? t('import.counts.none') : t('import.done.none')}</List.Item>
+        )}
       </List>
     </Alert>
   )

@@ -69,11 +69,12 @@ function Line({ job }: { job: Job }) {
   const language = useLanguage()
   const { registers } = useLayers()
   const stopping = useMutation({ mutationFn: cancel })
+  const tried = (job.result as { dryRun?: boolean } | undefined)?.dryRun === true
   const layer = registers.find(({ id }) => id === job.layer)?.title[language] ?? job.layer
   return (
     <div>
       <Text size="xs" fw={600}>
-        {t(`jobs.kinds.${job.kind}`)} : {layer}
+        {tried ? t('jobs.try') : t(`jobs.kinds.${job.kind}`)} : {layer}
       </Text>
       <Text size="xs" c="dimmed">
         {job.title} · {moment(job.createdAt, language)} · {t(`jobs.states.${job.state}`)}

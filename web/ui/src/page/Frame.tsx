@@ -31,6 +31,7 @@ const TokensDialog = lazy(() => import('../admin/TokensDialog'))
 const AdminDialog = lazy(() => import('../admin/AdminDialog'))
 const DesignDialog = lazy(() => import('../design/DesignDialog'))
 const ImportDialog = lazy(() => import('../imports/ImportDialog'))
+const DashboardDialog = lazy(() => import('../dashboard/DashboardDialog'))
 const DeleteDialog = lazy(() => import('../record/DeleteDialog'))
 
 /** The page around the map: header above, layers left, what is selected right, status below. */
@@ -126,6 +127,7 @@ function Dialogs() {
           onClose={() => usePage.setState({ importing: null })}
         />
       )}
+      {dialog === 'dashboard' && <DashboardDialog onClose={close} />}
       {dialog === 'design' && <DesignDialog onClose={close} />}
     </Part>
   )

@@ -8,6 +8,7 @@ import {
 } from '@mantine/core'
 import {
   IconDeviceDesktop,
+  IconLayoutDashboard,
   IconLayoutSidebarLeftCollapse,
   IconMoon,
   IconStack2,
@@ -18,6 +19,7 @@ import { JobsButton } from '../jobs/JobsButton'
 import type { Language } from '../map/api'
 import { SearchBox } from '../search/SearchBox'
 import { UserMenu } from '../session/UserMenu'
+import { useSession } from '../session/useSession'
 import { chooseLanguage, useLanguage } from '../words/i18n'
 import classes from './frame.module.css'
 import { usePage } from './state'
@@ -25,6 +27,7 @@ import { usePage } from './state'
 export function Header({ narrow }: { narrow: boolean }) {
   const { t } = useTranslation()
   const open = usePage((state) => state.layersOpen)
+  const { session } = useSession()
   return (
     <header className={classes.header}>
       <Tooltip label={open ? t('layers.hide') : t('layers.show')}>
@@ -47,6 +50,19 @@ export function Header({ narrow }: { narrow: boolean }) {
       <div className={classes.tools}>
         <LanguageSwitch />
         <SchemeMenu />
+        {session?.user && (
+          <Tooltip label={t('dashboard.title')}>
+            <ActionIcon
+              variant="default"
+              size="lg"
+              aria-label={t('dashboard.title')}
+              aria-haspopup="dialog"
+              onClick={() => usePage.setState({ dialog: 'dashboard' })}
+            >
+              <IconLayoutDashboard size={20} />
+            </ActionIcon>
+          </Tooltip>
+        )}
         <JobsButton />
         <UserMenu compact={narrow} />
       </div>

@@ -31,7 +31,16 @@ export interface PageState {
   hits: Hit[]
   /** On a narrow screen only one of the two panels is in front. */
   front: 'record' | 'list'
-  dialog: 'signIn' | 'password' | 'design' | 'forgot' | 'reset' | 'tokens' | 'admin' | null
+  dialog:
+    | 'signIn'
+    | 'password'
+    | 'design'
+    | 'forgot'
+    | 'reset'
+    | 'tokens'
+    | 'admin'
+    | 'dashboard'
+    | null
   /** The layer that files are imported into. */
   importing: string | null
   layersOpen: boolean
