@@ -136,7 +136,7 @@ type Field struct {
 	Name        string   `yaml:"name"` // name in the API
 	Column      string   `yaml:"column"`
 	Aliases     []string `yaml:"aliases"` // other names of columns that fill it by import
-	Type        string   `yaml:"type"` // text, integer, number, boolean, date, datetime; the column's when absent
+	Type        string   `yaml:"type"`    // text, integer, number, boolean, date, datetime; the column's when absent
 	Label       Text     `yaml:"label"`
 	Help        Text     `yaml:"help"`
 	Section     Text     `yaml:"section"`

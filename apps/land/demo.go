@@ -15,8 +15,9 @@ import (
 const srid = 2154
 
 // LoadTown stores a synthetic town as the collectivity of its code, which must
-// exist and have no land records yet, in one transaction.
-func LoadTown(ctx context.Context, service *layers.Service, v layers.Viewer, t *town.Town, _ uint64) error {
+// exist and have no land records yet: its cadastre in one transaction, then
+// owners and permits.
+func LoadTown(ctx context.Context, service *layers.Service, v layers.Viewer, t *town.Town, seed uint64) error {
 	var tx layers.Transaction
 	add := func(layer, id string, shape geom.T, properties map[string]any) {
 		layers.SetSRID(shape, srid)
@@ -60,7 +61,10 @@ func LoadTown(ctx context.Context, service *layers.Service, v layers.Viewer, t *
 	if _, err := service.Transact(ctx, v, tx); err != nil {
 		return fmt.Errorf("loading the town %s: %w", t.Name, err)
 	}
-	return nil
+	if err := loadOwners(ctx, service, v, t, seed); err != nil {
+		return err
+	}
+	return loadPermits(ctx, service, v, t, seed)
 }
 
 // parcelAddresses are the addresses of parcels as one text, by index of the

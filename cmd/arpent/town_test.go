@@ -37,6 +37,26 @@ func TestTheTownOfEveryApplicationIsStored(t *testing.T) {
 		}
 		return n
 	}
+	t.Run("land", func(t *testing.T) {
+		if n := count(`select count(*) from land.parcels p where not exists (select from land.parcel_accounts a where a.parcel = p.id)`); n != 0 {
+			t.Errorf("%d parcels have no account", n)
+		}
+		if n := count(`select count(*) from (select account, right_code, sum(numerator::numeric / denominator) s from land.account_owners group by 1, 2) x where round(s, 9) <> 1`); n != 0 {
+			t.Errorf("the shares of %d rights do not add up", n)
+		}
+		if n := count(`select count(*) from land.accounts a where not exists (select from land.account_owners o where o.account = a.id)`); n != 0 {
+			t.Errorf("%d accounts have no owner", n)
+		}
+		if count(`select count(*) from land.permits`) < 10 || count(`select count(*) from land.consultations`) == 0 || count(`select count(*) from land.premises`) == 0 || count(`select count(*) from land.tax_subdivisions`) == 0 {
+			t.Error("there are no permits, consultations, premises or subdivisions")
+		}
+		if n := count(`select count(*) from land.permits p where not ST_Equals(p.geom, (select ST_Union(c.geom) from land.permit_parcels l join land.parcels c on c.id = l.parcel where l.permit = p.id))`); n != 0 {
+			t.Errorf("%d permits have another shape than their parcels", n)
+		}
+		if n := count(`select count(*) from land.permits where decision_limit_on <> complete_on + make_interval(months => (case when kind in ('CUa', 'DP') then 1 when kind in ('CUb', 'PCMI', 'PD') then 2 else 3 end) + heritage::integer)`); n != 0 {
+			t.Errorf("%d decisions are due on another day than the law says", n)
+		}
+	})
 	t.Run("sewerage", func(t *testing.T) {
 		network := town.NewSewers(w, seed)
 		if n := count(`select count(*) from sewerage.pipes`); n != len(network.Pipes) {
