@@ -104,10 +104,7 @@ func (b *backend) connect(ctx context.Context, url string) error {
 	if e, ok := errors.AsType[*pgconn.PgError](err); ok && e.Code == "42501" {
 		return fmt.Errorf("the database role lacks a right: README.md lists under \"Your own PostGIS\" what a superuser must do once: %w", err)
 	}
-	if err != nil || b.cluster == nil {
-		return err
-	}
-	return b.cluster.Trust(ctx, "arpent")
+	return err
 }
 
 // oneLine is the text of an error without its line breaks.

@@ -51,30 +51,6 @@ begin
   end loop;
 end $$`
 
-// trustSQL marks what the text index of searches is asked by, as extensionsSQL
-// does the boxes: these functions have no way to tell what they saw either.
-const trustSQL = `
-do $$
-declare f regprocedure;
-begin
-  for f in
-    select p.oid from pg_proc p join pg_namespace n on n.oid = p.pronamespace
-    where not p.proleakproof and (n.nspname = 'arpent' and p.proname = 'fold'
-      or n.nspname = 'pg_catalog' and p.proname in ('textlike', 'textcat', 'textin', 'int2out', 'int4out', 'int8out', 'date_out', 'numeric_out', 'uuid_out'))
-  loop
-    execute format('alter function %s leakproof', f);
-  end loop;
-end $$`
-
-// Trust lets text indexes answer below row-level security in a database that
-// is migrated.
-func (c *Cluster) Trust(ctx context.Context, database string) error {
-	if err := c.admin(ctx, database, trustSQL); err != nil {
-		return fmt.Errorf("marking the functions of searches: %w", err)
-	}
-	return nil
-}
-
 // bootstrap makes roles and the database arpent. Safe to repeat, and to cut
 // short: the database has its name only when it is complete, as others take
 // its answer for the cluster's being ready.

@@ -130,8 +130,6 @@ func migrate(ctx context.Context) error {
 		return err
 	}
 	defer pool.Close()
-	if _, err = migrations.Up(ctx, pool, slog.New(slog.DiscardHandler)); err != nil {
-		return err
-	}
-	return server.Trust(ctx, template)
+	_, err = migrations.Up(ctx, pool, slog.New(slog.DiscardHandler))
+	return err
 }
