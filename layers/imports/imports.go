@@ -58,6 +58,7 @@ type Import struct {
 	CreatedAt time.Time
 
 	folder string
+	viewer func(ctx context.Context) (layers.Viewer, error) // its account as it is now; nil outside a job
 }
 
 // Incoming is an import whose files arrive.
@@ -294,5 +295,6 @@ func (s *Service) Work(ctx context.Context, v layers.Viewer, j *jobs.Job, report
 	if err != nil {
 		return nil, err
 	}
+	i.viewer = j.Viewer
 	return s.Run(ctx, v, i, o.Plan, fmt.Sprintf("import %d", j.ID), o.DryRun, report)
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 
 	"github.com/twpayne/go-geom/encoding/wkt"
 
@@ -19,11 +20,14 @@ import (
 // was imported.
 const shapeColumn = "arpent_shape"
 
-var reasonColumns = []string{"motif du rejet", "reason for rejection"}
+var (
+	numberColumns = []string{"n° dans le fichier", "number in the file"}
+	reasonColumns = []string{"motif du rejet", "reason for rejection"}
+)
 
 // ours reports whether a column is one that rejected records were given.
 func ours(column string) bool {
-	return column == shapeColumn || slices.Contains(reasonColumns, column)
+	return column == shapeColumn || slices.Contains(numberColumns, column) || slices.Contains(reasonColumns, column)
 }
 
 // rejects writes rejected records to a file that can be mended and imported
@@ -56,19 +60,31 @@ func newRejects(path string, columns []string, shape bool, srid int, separator, 
 		r.csv.Comma = []rune(separator)[0]
 	}
 	_, _ = r.out.WriteString("\ufeff") // errors of writing stay until the end
-	reason := reasonColumns[0]
+	words := 0
 	if language == "en" {
-		reason = reasonColumns[1]
+		words = 1
 	}
-	header := append(slices.Clone(columns), reason)
+	header := append(slices.Clone(columns), numberColumns[words], reasonColumns[words])
 	if shape {
 		header = append(header, shapeColumn)
 	}
-	return r, r.csv.Write(header)
+	if err := r.write(header); err != nil {
+		r.drop()
+		return nil, err
+	}
+	return r, nil
+}
+
+// write puts a record on the disk at once: that it is full must be known
+// before the good records are stored.
+func (r *rejects) write(record []string) error {
+	err := r.csv.Write(record)
+	r.csv.Flush()
+	return exchange.Full(errors.Join(err, r.csv.Error(), r.out.Flush()))
 }
 
 func (r *rejects) add(row exchange.Row, reason string) error {
-	values := append(slices.Clone(row.Values), reason)
+	values := append(slices.Clone(row.Values), strconv.Itoa(row.Number), reason)
 	if r.shape {
 		text := ""
 		if row.Shape != nil {
@@ -80,13 +96,12 @@ func (r *rejects) add(row exchange.Row, reason string) error {
 		}
 		values = append(values, text)
 	}
-	return exchange.Full(r.csv.Write(values))
+	return r.write(values)
 }
 
 // keep puts the file in its place.
 func (r *rejects) keep() error {
-	r.csv.Flush()
-	if err := errors.Join(r.csv.Error(), r.out.Flush(), r.file.Close()); err != nil {
+	if err := r.file.Close(); err != nil {
 		_ = os.Remove(r.file.Name())
 		return exchange.Full(err)
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -61,7 +62,7 @@ func (s *Service) Run(ctx context.Context, v layers.Viewer, i *Import, p Plan, c
 	if err != nil {
 		return nil, err
 	}
-	r := &running{converter: c, report: report, outcome: &Outcome{Import: i.ID, DryRun: dryRun, Rejects: []Reject{}, Columns: c.columns(), Cause: cause}}
+	r := &running{converter: c, now: i.viewer, report: report, outcome: &Outcome{Import: i.ID, DryRun: dryRun, Rejects: []Reject{}, Columns: c.columns(), Cause: cause}}
 	r.rejects, err = newRejects(s.rejectsPath(i), r.outcome.Columns, c.table.Shape != "", c.plan.Shape.SRID, p.Reading.Separator, v.Language)
 	if err != nil {
 		return nil, err
@@ -92,6 +93,7 @@ func (s *Service) Run(ctx context.Context, v layers.Viewer, i *Import, p Plan, c
 // running is an import at work.
 type running struct {
 	*converter
+	now     func(ctx context.Context) (layers.Viewer, error) // who imports, with the rights of now; nil where they stay
 	outcome *Outcome
 	rejects *rejects
 	report  func(done, total int64)
@@ -146,8 +148,31 @@ func (r *running) edits(ctx context.Context) iter.Seq2[layers.Edit, error] {
 				return
 			}
 		}
-		flush()
+		if !flush() || !yield(layers.Edit{}, layers.ErrFlush) {
+			return
+		}
+		if err := r.stillMay(ctx); err != nil {
+			yield(layers.Edit{}, err)
+		}
 	}
+}
+
+// stillMay holds that the rights are those that the import began with. The
+// database refuses records from the moment that a right is gone; those before
+// would be half an import.
+func (r *running) stillMay(ctx context.Context) error {
+	if r.now == nil {
+		return nil
+	}
+	now, err := r.now(ctx)
+	if err != nil {
+		return err
+	}
+	if now.Admin != r.viewer.Admin || !reflect.DeepEqual(now.Profiles, r.viewer.Profiles) {
+		return layers.Errorf(layers.Forbidden, "%s", r.words("vos droits ont changé pendant l'import : rien n'a été écrit ; voyez avec un administrateur, puis recommencez",
+			"your rights changed during the import: nothing was written; ask an administrator, then import again"))
+	}
+	return nil
 }
 
 var errStopped = errors.New("no more edits are wanted")

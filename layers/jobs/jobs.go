@@ -56,6 +56,7 @@ type Job struct {
 	arguments         json.RawMessage
 	cancel            bool
 	task              *int64
+	viewer            func(ctx context.Context, account int64) (layers.Viewer, error)
 }
 
 const columns = `id, account_id, kind, layer, title, state, attempt, done, total, result, coalesce(problem, ''), created_at, started_at, ended_at,
@@ -70,6 +71,14 @@ func scan(row pgx.CollectableRow) (Job, error) {
 
 // Arguments decodes what the job was ordered with.
 func (j *Job) Arguments(into any) error { return json.Unmarshal(j.arguments, into) }
+
+// Viewer is on whose behalf the job is done, with the rights of now: long work
+// asks before it stores what it did.
+func (j *Job) Viewer(ctx context.Context) (layers.Viewer, error) {
+	v, err := j.viewer(ctx, j.Account)
+	v.Language, v.Purpose = j.language, j.purpose
+	return v, err
+}
 
 // Work does a job of some kind on behalf of the viewer, whose rights were read
 // as it began, and returns its result. It ends soon after ctx does, and may be

@@ -117,11 +117,11 @@ func (s *Service) do(ctx context.Context, j *Job, report func(done, total int64)
 	if !ok {
 		return nil, layers.Errorf(layers.Invalid, "this server knows no work of kind %q", j.Kind)
 	}
-	v, err := s.viewer(ctx, j.Account)
+	j.viewer = s.viewer
+	v, err := j.Viewer(ctx)
 	if err != nil {
 		return nil, err
 	}
-	v.Language, v.Purpose = j.language, j.purpose
 	return work(ctx, v, j, report)
 }
 
