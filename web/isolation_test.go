@@ -1,8 +1,10 @@
 package web_test
 
 import (
+	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 
@@ -48,11 +50,56 @@ func TestNoInterfaceShowsOrTouchesTheRowsOfAnotherCollectivity(t *testing.T) {
 		if a := s.ask(200, "GET", "/api/layers/land.blocks/features/"+block+"/history", nil, stranger); len(a.json(t)["entries"].([]any)) != 0 {
 			t.Errorf("history shows %s", a.body)
 		}
-		if a := s.ask(200, "GET", "/api/layers", nil, stranger); strings.Contains(string(a.body), `"editableIn":["`+s.town.Code) {
-			t.Errorf("a stranger may edit: %s", a.body)
+		for _, l := range s.ask(200, "GET", "/api/layers", nil, stranger).json(t)["layers"].([]any) {
+			l := l.(map[string]any)
+			owned := slices.ContainsFunc(l["fields"].([]any), func(f any) bool { return f.(map[string]any)["name"] == "collectivity" })
+			if owned && slices.Contains(l["editableIn"].([]any), any(s.town.Code)) { // tables of reference are everybody's
+				t.Errorf("a stranger may edit our %v", l["id"])
+			}
 		}
 	})
 	s.working()
+	t.Run("searching", func(t *testing.T) {
+		look := func(who string) string {
+			return string(s.ask(200, "GET", "/api/search?q=cachette", nil, who).body)
+		}
+		if _, err := s.pool.Exec(t.Context(), `insert into land.accounts (collectivity, number) values ($1, 'cachette 1')`, s.town.Code); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(look(ours), "cachette 1") || strings.Contains(look(stranger), "cachette 1") {
+			t.Errorf("we find %s, a stranger finds %s", look(ours), look(stranger))
+		}
+	})
+	t.Run("summing up", func(t *testing.T) {
+		for _, path := range []string{"/api/layers/land.blocks/summary", "/api/layers/land.blocks/groups?field=number"} {
+			a := s.ask(200, "GET", path, nil, stranger).json(t)
+			if groups, ok := a["groups"].([]any); ok && len(groups) > 0 || !ok && a["count"].(float64) > 0 {
+				t.Errorf("%s tells a stranger %v", path, a)
+			}
+		}
+	})
+	t.Run("SQL as the application role", func(t *testing.T) {
+		count := func(login string) (n int) {
+			tx, err := s.pool.Begin(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer func() { _ = tx.Rollback(context.Background()) }()
+			if _, err := tx.Exec(t.Context(), `select set_config('arpent.viewer', (select id::text from arpent.account where login = $1), true)`, login); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := tx.Exec(t.Context(), `set local role arpent_app`); err != nil {
+				t.Fatal(err)
+			}
+			if err := tx.QueryRow(t.Context(), `select (select count(*) from land.blocks) + (select count(*) from land.accounts) + (select count(*) from arpent.history)`).Scan(&n); err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		if count("ours") == 0 || count("stranger") != 0 {
+			t.Errorf("SQL shows us %d rows, a stranger %d", count("ours"), count("stranger"))
+		}
+	})
 	t.Run("exporting", func(t *testing.T) {
 		if file := s.exported("land.blocks", map[string]any{"format": "csv"}, ours); !strings.Contains(file, "\n"+block+";") {
 			t.Errorf("our export is %s", file)

@@ -288,6 +288,7 @@ type Result struct {
 
 func (s *Server) transact(ctx context.Context, in *transactInput) (*transactOutput, error) {
 	var t layers.Transaction
+	v := auth.Viewer(ctx)
 	for i, c := range in.Body.Changes {
 		at := fmt.Sprintf("changes[%d]", i)
 		edit := layers.Edit{Op: layers.Op(c.Op), Layer: c.Layer, ID: c.ID, Version: c.Version, Collectivity: c.Collectivity, Properties: c.Properties, Refer: c.Refer, At: at}
@@ -300,10 +301,13 @@ func (s *Server) transact(ctx context.Context, in *transactInput) (*transactOutp
 				return nil, err
 			}
 			edit.ClearGeometry = edit.Geometry == nil
+			if l, err := s.Layers.Catalog().Get(v, c.Layer); err == nil {
+				edit.Geometry = raised(l, edit.Geometry)
+			}
 		}
 		t.Edits = append(t.Edits, edit)
 	}
-	result, err := s.Layers.Transact(ctx, auth.Viewer(ctx), t)
+	result, err := s.Layers.Transact(ctx, v, t)
 	if err != nil {
 		return nil, s.withCurrent(ctx, err)
 	}

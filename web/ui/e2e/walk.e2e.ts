@@ -32,16 +32,25 @@ async function saved(page: Page, act: () => Promise<void>): Promise<string> {
   return results[0].id
 }
 
-/** A value like one of those there are, but another. */
-function other(field: Field, value: unknown, turn: number): string {
+interface Asked {
+  pattern?: string
+  default?: unknown
+}
+
+/** A value like one of those there are, but another, in the form that the field wants. */
+function other(field: Field, value: unknown, turn: number, { pattern }: Asked): string {
   const text = value === null || value === undefined ? '' : String(value)
-  const digits = /\d+$/.exec(text)?.[0]
-  if (digits) {
-    const next = (Number(digits) + 7919 * (turn + 1)) % 10 ** digits.length
-    return text.slice(0, -digits.length) + String(next).padStart(digits.length, '0')
-  }
-  if (field.type === 'integer' || field.type === 'number') return text || '1'
-  return `${text || 'Essai'} ${turn + 1}`
+  if (field.type === 'integer' || field.type === 'number')
+    return turn === 0 ? text || '1' : String(Number(text || 1) + 7919 * turn)
+  const next = (digits: string) =>
+    String((Number(digits) + 7919 * (turn + 1)) % 10 ** digits.length).padStart(digits.length, '0')
+  const values = [
+    text.replace(/\d+$/, next),
+    text.replace(/[A-Z]+$/, (letters) => `${'Z'.repeat(letters.length - 1)}${'ZYX'[turn]}`),
+    `${text.slice(0, -1)}${'XYW'[turn]}`,
+    `${text || 'Essai'} ${turn + 1}`,
+  ].filter((each) => each !== text)
+  return values.find((each) => !pattern || new RegExp(pattern).test(each)) ?? text
 }
 
 async function fill(
@@ -50,19 +59,22 @@ async function fill(
   field: Field,
   like: Row | undefined,
   turn: number,
+  asked: Asked,
 ) {
   const box = input(page, field)
   const value = like?.properties[field.name]
+  if (asked.default !== undefined && field.type !== 'boolean') return
   if (field.reference) {
     await box.click()
     const options = record(page).getByRole('listbox').getByRole('option')
     await options.first().waitFor()
     // Two records are linked once: others are taken than in the records there are.
-    const far = layer.kind === 'link' ? (await options.count()) - 2 - turn : 0
+    const place = layer.fields.filter(({ reference }) => reference).indexOf(field)
+    const far =
+      layer.kind === 'link' ? (place === 0 ? (await options.count()) - 2 - turn : 3 * turn) : 0
     await options.nth(Math.max(0, far)).click()
     return
   }
-  if ((await box.count()) === 0) return // radio buttons have their default
   const tag = await box.evaluate((element) => element.tagName)
   if (tag === 'SELECT') {
     const choice = field.enum?.find((each) => each.value === String(value)) ?? field.enum?.[0]
@@ -71,28 +83,32 @@ async function fill(
   }
   if (field.enum) {
     await box.click()
-    await page.getByRole('option').first().click()
+    await page.getByRole('listbox').getByRole('option').first().click()
     return
   }
-  if (field.type === 'boolean') return
+  if (field.type === 'boolean') {
+    if (value === true) await box.check()
+    return
+  }
   if (field.type === 'date') {
     const [year, month, day] = String(value ?? '2024-05-06').split('-')
     await box.fill(`${day}/${month}/${year}`)
     await page.keyboard.press('Tab')
     return
   }
-  await box.fill(other(field, value, turn))
+  if (!(await box.isVisible())) return // a condition hides it
+  await box.fill(other(field, value, turn, asked))
 }
 
 /** Draws a small shape in the middle of the map. */
-async function sketch(page: Page, layer: Register): Promise<void> {
+async function sketch(page: Page, layer: Register, turn: number): Promise<void> {
   await toolbar(page).getByRole('combobox').selectOption({ label: layer.title.fr })
   await tool(page, 'draw').click()
   await page.waitForFunction(() => window.arpent?.map.edit.state?.snapping.loading === false)
   await settled(page)
   const map = await page.locator('#map canvas').first().boundingBox()
   if (!map) throw new Error('there is no map')
-  const [x, y] = [map.x + map.width / 2, map.y + map.height / 2]
+  const [x, y] = [map.x + map.width / 2 + 37 * turn, map.y + map.height / 2 - 23 * turn]
   const type = layer.geometry?.type ?? ''
   const corners = [
     [x + 11, y + 7],
@@ -107,9 +123,13 @@ async function sketch(page: Page, layer: Register): Promise<void> {
   await page.waitForFunction(() => window.arpent?.map.edit.pending() !== null)
 }
 
-const first = (coordinates: unknown): [number, number] => {
-  const [head] = coordinates as unknown[]
-  return Array.isArray(head) ? first(head) : (coordinates as [number, number])
+/** The southernmost corner, which no tool covers. */
+const southernmost = (coordinates: unknown): [number, number] =>
+  positions(coordinates).reduce((low, each) => (each[1] < low[1] ? each : low))
+
+function positions(coordinates: unknown): [number, number][] {
+  const all = coordinates as unknown[]
+  return Array.isArray(all[0]) ? all.flatMap(positions) : [coordinates as [number, number]]
 }
 
 async function walk(page: Page, layer: Register): Promise<void> {
@@ -118,6 +138,7 @@ async function walk(page: Page, layer: Register): Promise<void> {
     `/api/layers/${layer.id}/features?limit=30`,
   )
   const like = features.at(-1)
+  await page.evaluate(() => sessionStorage.clear()) // what another layer left half done
   await open(page, `/?list=${layer.id}${layer.geometry ? `&layers=${layer.id}` : ''}`)
   const list = page.locator('section[aria-labelledby="list-title"]')
   await list.getByRole('heading', { name: layer.title.fr }).waitFor()
@@ -126,30 +147,40 @@ async function walk(page: Page, layer: Register): Promise<void> {
     await record(page).getByRole('tab').first().waitFor()
     await settled(page)
   }
-  if (layer.editableIn.length === 0) return
+  // Of a commune there is one in each collectivity.
+  if (layer.editableIn.length === 0 || layer.id === 'land.communes') return
 
-  let id = ''
-  const asked = layer.fields.filter(
-    ({ required, readOnly, computed }) => required && !readOnly && !computed,
+  const { schema } = await get<{ schema: { properties: Record<string, Asked> } }>(
+    page,
+    `/api/layers/${layer.id}/form`,
   )
+  // What must be filled in; where rules want more, all that a record like it has.
+  const asked = (turn: number) =>
+    layer.fields.filter(
+      ({ name, required, readOnly, computed }) =>
+        !readOnly &&
+        !computed &&
+        (required ||
+          (turn > 0 && name !== 'collectivity' && (like?.properties[name] ?? null) !== null)),
+    )
+  let id = ''
   for (let turn = 0; id === ''; turn++) {
-    if (layer.geometry) await sketch(page, layer)
-    else await list.getByRole('button', { name: say.list.add }).click()
-    for (const field of asked) {
-      await input(page, field).or(record(page).getByText(field.label.fr).first()).first().waitFor()
-      await fill(page, layer, field, like, turn)
-    }
-    const act = () => (layer.geometry ? tool(page, 'save') : button(page, say.record.save)).click()
     try {
-      id = await saved(page, act)
+      if (layer.geometry) await sketch(page, layer, turn)
+      else await list.getByRole('button', { name: say.list.add }).click()
+      for (const field of asked(turn)) {
+        await fill(page, layer, field, like, turn, schema.properties[field.name] ?? {})
+      }
+      id = await saved(page, () =>
+        (layer.geometry ? tool(page, 'save') : button(page, say.record.save)).click(),
+      )
       // The page puts its draft away: before, it would begin with it again.
       await page.getByText(say.record.saved, { exact: true }).first().waitFor()
     } catch (error) {
       if (turn === 2) throw new Error(`creating: ${error}`)
-      await open(
-        page,
-        `/?list=${layer.id}${layer.geometry ? `&layers=${layer.id}` : ''}${like && layer.geometry ? `&feature=${layer.id}/${like.id}` : ''}`,
-      )
+      await page.evaluate(() => sessionStorage.clear())
+      const at = like && layer.geometry ? `&feature=${layer.id}/${encodeURIComponent(like.id)}` : ''
+      await open(page, `/?list=${layer.id}${at}`)
     }
   }
   await open(page, `/?feature=${layer.id}/${encodeURIComponent(id)}`)
@@ -173,7 +204,7 @@ async function walk(page: Page, layer: Register): Promise<void> {
     await modify(page)
     const shape = await pending(page)
     if (!shape || !('coordinates' in shape)) throw new Error('there is no shape to move')
-    const [x, y] = first(shape.coordinates)
+    const [x, y] = southernmost(shape.coordinates)
     const step = await page.evaluate(() => 20 * 2 ** (17 - (window.arpent?.map.view().zoom ?? 17)))
     await drag(page, [x, y], [x + step, y + step])
     await saved(page, () => tool(page, 'save').click())
