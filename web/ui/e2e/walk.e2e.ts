@@ -37,6 +37,17 @@ interface Asked {
   default?: unknown
 }
 
+/** Waits until the rules of a form have spoken of what was filled in last. */
+async function ruled(page: Page, layer: Register): Promise<void> {
+  if (!layer.live) return
+  const spoken = page.waitForResponse((answer) => answer.url().endsWith('/evaluate'))
+  const last = layer.fields.findLast(({ name }) => name === 'notes' || name === 'collectivity')
+  if (!last) return
+  await input(page, last).fill('00001')
+  await spoken
+  await settled(page)
+}
+
 /** A value like one of those there are, but another, in the form that the field wants. */
 function other(field: Field, value: unknown, turn: number, { pattern }: Asked): string {
   const text = value === null || value === undefined ? '' : String(value)
@@ -171,6 +182,7 @@ async function walk(page: Page, layer: Register): Promise<void> {
       for (const field of asked(turn)) {
         await fill(page, layer, field, like, turn, schema.properties[field.name] ?? {})
       }
+      await ruled(page, layer)
       id = await saved(page, () =>
         (layer.geometry ? tool(page, 'save') : button(page, say.record.save)).click(),
       )
