@@ -5,7 +5,10 @@ import (
 
 	"arpent/apps/land"
 	"arpent/geo/town"
+	"arpent/layers/postgis/postgistest"
 )
+
+func TestMain(m *testing.M) { postgistest.Main(m) }
 
 func TestATownIsLoadedWholeOrNotAtAll(t *testing.T) {
 	o := newOffice(t)

@@ -68,6 +68,8 @@ func TestEveryLayerHasWordsInBothLanguages(t *testing.T) {
 			}
 		}
 		both(l.Title, "the title")
+		both(l.Description, "the description")
+		both(l.Application.Title, "the title of the application")
 		for _, f := range l.Fields {
 			both(f.Label, "field "+f.Name)
 			for _, text := range []layers.Text{f.Help, f.Section} {

@@ -72,6 +72,20 @@ func BenchmarkMillion(b *testing.B) {
 				})
 			})
 		}
+		b.Run("form/"+name, func(b *testing.B) {
+			l, err := w.Catalog().Get(v, "land.parcels")
+			if err != nil {
+				b.Fatal(err)
+			}
+			percentiles(b, func(i int) error { // what the page asks for when a record is opened
+				f, err := w.Feature(ctx, v, "land.parcels", fmt.Sprintf("00001000AA%04d", i%249*2+1), 3857)
+				if err != nil || len(l.Schema(v, "fr")) == 0 {
+					return err
+				}
+				_, err = w.Evaluate(ctx, v, "land.parcels", layers.Draft{ID: f.ID, Properties: f.Properties})
+				return err
+			})
+		})
 		b.Run("record/"+name, func(b *testing.B) {
 			percentiles(b, func(i int) error {
 				_, err := w.Feature(ctx, v, "land.parcels", fmt.Sprintf("00001000AA%04d", i%249*2+1), 3857)

@@ -356,7 +356,7 @@ func TestAnyClientsChangesReachHistoryAndFeedOnce(t *testing.T) {
 		`update land.parcels set notes = 'a'`,
 		`update land.parcels set notes = 'a'`, // changes nothing
 		`update land.parcels set geom = ST_Translate(geom, 5, 0), id = '00001000AB0002'`,
-		`truncate land.parcels`,
+		`truncate land.parcels cascade`,
 	} {
 		if _, err := w.pool.Exec(ctx, sql); err != nil {
 			t.Fatal(err)
