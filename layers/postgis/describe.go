@@ -24,6 +24,7 @@ type tableColumn struct {
 	MaxLength    int    // of varchar(n), else 0
 	NotNull      bool
 	HasDefault   bool
+	Default      string // its expression
 	Generated    bool // cannot be written
 	Comment      string
 	InKey        bool
@@ -250,6 +251,9 @@ func (d *description) field(f *layers.Field) {
 		f.ColumnType = "text" // "character" alone would cut to one
 	}
 	f.NotNull, f.HasDefault = c.NotNull, c.HasDefault
+	if f.Default == nil && is == "boolean" && (c.Default == "true" || c.Default == "false") {
+		f.Default = c.Default == "true" // so that a form shows, and its conditions know, what will be saved
+	}
 	f.ReadOnly = f.ReadOnly || !writable || d.table.view
 	if c.MaxLength > 0 && (f.MaxLength == 0 || f.MaxLength > c.MaxLength) {
 		f.MaxLength = c.MaxLength

@@ -6,6 +6,7 @@ select
   case when a.atttypmod > 4 and t.typname in ('varchar', 'bpchar') then a.atttypmod - 4 else 0 end as max_length,
   a.attnotnull,
   a.atthasdef or a.attidentity <> '' as has_default,
+  coalesce((select pg_get_expr(d.adbin, d.adrelid) from pg_attrdef d where d.adrelid = a.attrelid and d.adnum = a.attnum), '') as fallback,
   a.attgenerated <> '' or a.attidentity = 'a' as generated,
   coalesce(col_description(a.attrelid, a.attnum), '') as comment,
   exists (select from pg_index i where i.indrelid = a.attrelid and i.indisprimary and a.attnum = any (i.indkey)) as in_key,

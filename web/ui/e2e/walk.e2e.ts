@@ -34,25 +34,20 @@ async function saved(page: Page, act: () => Promise<void>): Promise<string> {
 
 interface Asked {
   pattern?: string
+  maximum?: number
   default?: unknown
 }
 
-/** Waits until the rules of a form have spoken of what was filled in last. */
-async function ruled(page: Page, layer: Register): Promise<void> {
-  if (!layer.live) return
-  const spoken = page.waitForResponse((answer) => answer.url().endsWith('/evaluate'))
-  const last = layer.fields.findLast(({ name }) => name === 'notes' || name === 'collectivity')
-  if (!last) return
-  await input(page, last).fill('00001')
-  await spoken
-  await settled(page)
-}
-
 /** A value like one of those there are, but another, in the form that the field wants. */
-function other(field: Field, value: unknown, turn: number, { pattern }: Asked): string {
+function other(
+  field: Field,
+  value: unknown,
+  turn: number,
+  { pattern, maximum = Infinity }: Asked,
+): string {
   const text = value === null || value === undefined ? '' : String(value)
   if (field.type === 'integer' || field.type === 'number')
-    return turn === 0 ? text || '1' : String(Number(text || 1) + 7919 * turn)
+    return turn === 0 ? text || '1' : String(Math.min(Number(text || 1) + 7919 * turn, maximum))
   const next = (digits: string) =>
     String((Number(digits) + 7919 * (turn + 1)) % 10 ** digits.length).padStart(digits.length, '0')
   const values = [
@@ -182,7 +177,6 @@ async function walk(page: Page, layer: Register): Promise<void> {
       for (const field of asked(turn)) {
         await fill(page, layer, field, like, turn, schema.properties[field.name] ?? {})
       }
-      await ruled(page, layer)
       id = await saved(page, () =>
         (layer.geometry ? tool(page, 'save') : button(page, say.record.save)).click(),
       )

@@ -272,20 +272,30 @@ export class Editing implements EditSession {
     this.#takenBack = []
     // Snap goes last: it sees pointer events first and hands on the snapped ones.
     this.#interactions =
-      interactions.length > 0
-        ? [
-            ...interactions,
-            new Snap({
-              source: this.#snap.source,
-              pixelTolerance: SNAP_PIXELS,
-              intersection: false,
-            }),
-          ]
-        : []
+      interactions.length > 0 ? [...interactions, this.#snapping(interactions)] : []
     for (const interaction of this.#interactions) map.addInteraction(interaction)
     for (const interaction of map.getInteractions().getArray()) {
       if (interaction instanceof DoubleClickZoom) interaction.setActive(this.#draw === null)
     }
+  }
+
+  /**
+   * What is grabbed is what lies under the pointer itself: a neighbour's corner must not draw the
+   * pointer away from the vertex one means. Snapping begins with the drag.
+   */
+  #snapping(interactions: Interaction[]): Snap {
+    const snap = new Snap({
+      source: this.#snap.source,
+      pixelTolerance: SNAP_PIXELS,
+      intersection: false,
+    })
+    for (const interaction of interactions) {
+      if (!(interaction instanceof Modify)) continue
+      snap.setActive(false)
+      interaction.on('modifystart', () => snap.setActive(true))
+      interaction.on('modifyend', () => snap.setActive(false))
+    }
+    return snap
   }
 
   #drawing(work: Work): Draw {

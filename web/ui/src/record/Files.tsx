@@ -10,6 +10,7 @@ import { usePage } from '../page/state'
 import { useLanguage } from '../words/i18n'
 import { FileCard } from './FileCard'
 import { fileSize } from './files'
+import { Reading } from './Reading'
 import classes from './record.module.css'
 import { type Transfer, useUploads } from './useUploads'
 
@@ -47,7 +48,7 @@ export default function Files({ layer, id, feature }: Props) {
       {list}
     </Drop>
   ) : (
-    <div className={classes.scroll}>{list}</div>
+    <Reading>{list}</Reading>
   )
 }
 

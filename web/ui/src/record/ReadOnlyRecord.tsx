@@ -5,6 +5,7 @@ import { usePage } from '../page/state'
 import { useSelect } from '../page/useSelect'
 import { useLanguage } from '../words/i18n'
 import { Personal } from './Personal'
+import { Reading } from './Reading'
 import classes from './record.module.css'
 import { shown } from './shown'
 
@@ -16,7 +17,7 @@ export function ReadOnlyRecord({ layer, feature }: { layer: Register; feature: F
     (field) => field.section?.[language] ?? '',
   )
   return (
-    <div className={classes.scroll}>
+    <Reading>
       <Personal layer={layer} seen={Object.keys(feature.properties)} />
       {[...sections].map(([title, fields]) => (
         <section key={title} className={classes.readOnly}>
@@ -32,7 +33,7 @@ export function ReadOnlyRecord({ layer, feature }: { layer: Register; feature: F
           </dl>
         </section>
       ))}
-    </div>
+    </Reading>
   )
 }
 

@@ -46,7 +46,7 @@ export default function RecordForm({ formId, layer, feature, faults, onSubmit }:
   const names = useMemo(() => layer.fields.map(({ name }) => name), [layer])
   const writable = useMemo(() => namesToWrite(form?.schema), [form])
   const filled = useMemo(() => only(names, { ...base, ...draft?.changes }), [names, base, draft])
-  const { evaluation, pending } = useEvaluation(layer, feature?.id, filled)
+  const { evaluation, pending, stale } = useEvaluation(layer, feature?.id, filled)
   const schema = useMemo(
     () => asEvaluated({ ...withUnits(form?.schema ?? {}, layer), title: undefined }, evaluation),
     [form, layer, evaluation],
@@ -74,7 +74,8 @@ export default function RecordForm({ formId, layer, feature, faults, onSubmit }:
       ),
     [schema, first, filled, evaluation, draft],
   )
-  const validator = useMemo(() => formValidator(t), [t])
+  const unsure = stale ? evaluation?.required : undefined
+  const validator = useMemo(() => formValidator(t, unsure), [t, unsure])
   const extraErrors = useMemo(
     () => errorsOf(together(ruleFaults(evaluation), faults)),
     [evaluation, faults],

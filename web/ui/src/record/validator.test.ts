@@ -1,6 +1,6 @@
 import type { RJSFSchema } from '@rjsf/utils'
 import { expect, test } from 'vitest'
-import { formFaults } from './validator'
+import { formFaults, formValidator } from './validator'
 
 const schema: RJSFSchema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
@@ -36,4 +36,12 @@ test('each fault is told once, at its field', () => {
   expect(formFaults(schema, { section: 'AB', number: 1, built: 'yesterday' })).toMatchObject([
     { field: 'built', keyword: 'format' },
   ])
+})
+
+test('what may turn out not to be required is left to the server', () => {
+  const { errors } = formValidator(((key: string) => key) as never, ['number']).validateFormData(
+    {},
+    schema,
+  )
+  expect(errors.map(({ property }) => property)).toEqual(['.section'])
 })

@@ -23,12 +23,14 @@ export function formFaults(schema: RJSFSchema, data: unknown): FieldFault[] {
   return [...faults.values()]
 }
 
-export function formValidator(t: TFunction): ValidatorType {
+/** Fields of `unsure` may turn out not to be required; the server tells when they are. */
+export function formValidator(t: TFunction, unsure: string[] = []): ValidatorType {
   return {
     validateFormData(data, schema) {
       const errors: RJSFValidationError[] = []
       const errorSchema: Record<string, ErrorSchema> = {}
       for (const { field, keyword, limit } of formFaults(schema, data)) {
+        if (keyword === 'required' && unsure.includes(field)) continue
         const message = sentence(t, keyword, limit)
         errors.push({ name: keyword, property: `.${field}`, message, stack: message })
         errorSchema[field] = { __errors: [message] } as ErrorSchema
