@@ -25,7 +25,7 @@ type tableColumn struct {
 	NotNull      bool
 	HasDefault   bool
 	Default      string // its expression
-	Generated    bool // cannot be written
+	Generated    bool   // cannot be written
 	Comment      string
 	InKey        bool
 	SRID         int
