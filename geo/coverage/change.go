@@ -1,0 +1,73 @@
+package coverage
+
+import (
+	"maps"
+	"slices"
+)
+
+// Change is what an operation does to polygons.
+type Change struct {
+	// Before has the polygons as they were; those that are new are not in it.
+	Before map[ID]Shape
+	// After has them as they will be; those that go are not in it.
+	After map[ID]Shape
+	// From says whose land the new ones have, the largest share first.
+	From map[ID][]ID
+}
+
+// IDs answers the names of all polygons changed, made or taken away, in order.
+func (ch Change) IDs() []ID {
+	all := maps.Clone(ch.Before)
+	if all == nil {
+		all = map[ID]Shape{}
+	}
+	maps.Copy(all, ch.After)
+	return slices.Sorted(maps.Keys(all))
+}
+
+// Created answers the names of the new polygons, in order.
+func (ch Change) Created() []ID {
+	var ids []ID
+	for id := range ch.After {
+		if _, was := ch.Before[id]; !was {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
+// Inverse answers the change that takes this one back.
+func (ch Change) Inverse() Change { return Change{Before: ch.After, After: ch.Before} }
+
+// Area2 is by how much twice the area of all polygons together grows, in square
+// millimetres.
+func (ch Change) Area2() int64 {
+	var sum int64
+	for _, s := range ch.After {
+		sum += s.Area2()
+	}
+	for _, s := range ch.Before {
+		sum -= s.Area2()
+	}
+	return sum
+}
+
+// Apply makes a change. It fails, and does nothing, when a polygon is no longer
+// as it was when the change was computed.
+func (c *Coverage) Apply(ch Change) error {
+	for _, id := range ch.IDs() {
+		was, now := ch.Before[id], c.shapes[id]
+		if !was.equal(now) {
+			where := Point{}
+			if len(now) > 0 {
+				where = now[0][0][0]
+			}
+			return fault(Stale, where, id)
+		}
+	}
+	for _, id := range ch.IDs() {
+		c.set(id, ch.After[id])
+	}
+	return nil
+}
