@@ -263,7 +263,7 @@ describe('history', () => {
     await record(receiver).getByText(say.history.shapes).waitFor()
     await record(page)
       .getByRole('listitem')
-      .filter({ hasText: '41' })
+      .filter({ has: page.locator('ins', { hasText: /^41$/ }) })
       .getByRole('button', { name: say.history.undo })
       .click()
     await page.getByText(say.history.done).waitFor()
