@@ -34,6 +34,7 @@ const (
 	CutInTwo    Kind = "cut-in-two"   // a neighbour would fall apart
 	Ambiguous   Kind = "ambiguous"    // land would fall to several neighbours
 	Node        Kind = "node"         // three borders meet at the vertex
+	Vertex      Kind = "vertex"       // there is a vertex already
 	TooFew      Kind = "too-few"      // fewer vertices or polygons than it takes
 	Exceeds     Kind = "exceeds"      // more land is asked for than there is
 	NotEnclosed Kind = "not-enclosed" // the land of nobody has no end

@@ -1,7 +1,6 @@
 package coverage
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -24,14 +23,73 @@ type Laying struct {
 // Vanishes when a polygon would have nothing left, and with Narrow when a piece
 // would be a sliver.
 func (c *Coverage) Lay(region orb.MultiPolygon, into ID, on Laying) (Change, error) {
-	w, r, err := c.laid(region, on.Only)
+	rings, err := c.ringsOnGrid(region)
 	if err != nil {
 		return Change{}, err
 	}
-	to := []int32(nil)
-	if into != "" {
-		to = []int32{w.owner(into)}
+	if _, err := c.boxOf(on.Only); err != nil {
+		return Change{}, err
 	}
+	around := nowhere
+	for _, ring := range rings {
+		around = around.union(boxAround(ring))
+	}
+	return c.at(around, func(near []ID) (Change, error) {
+		if _, exists := c.shapes[into]; exists && !slices.Contains(near, into) {
+			near = append(near, into)
+		}
+		w := c.work(near)
+		r := w.owner(laid)
+		for _, ring := range rings {
+			w.draw(append(ring, ring[0]), r)
+		}
+		if err := w.arrange(); err != nil {
+			return Change{}, err
+		}
+		to := []int32(nil)
+		if into != "" {
+			to = []int32{w.owner(into)}
+		}
+		owners := w.under(r, to, on)
+		if err := w.loosen(owners, to); err != nil {
+			return Change{}, err
+		}
+		ch := w.change(owners)
+		delete(ch.After, laid)
+		for id := range ch.After {
+			ch.From[id] = slices.DeleteFunc(ch.From[id], func(p ID) bool { return p == laid })
+		}
+		if len(ch.IDs()) == 0 || into != "" && len(ch.After[into]) == 0 {
+			return Change{}, fault(Missed, rings[0][0])
+		}
+		return ch, ch.vanishing()
+	})
+}
+
+// laid is the name under which what is laid is at work.
+const laid = ID("\x00laid")
+
+// ringsOnGrid answers the rings of a region with its land to their left.
+func (c *Coverage) ringsOnGrid(m orb.MultiPolygon) ([]Ring, error) {
+	var rings []Ring
+	for _, polygon := range m {
+		for _, each := range polygon {
+			if _, err := c.onGrid(each); err != nil {
+				return nil, err
+			}
+		}
+	}
+	for ring := range snapped(m, Snap).rings {
+		rings = append(rings, ring)
+	}
+	if len(rings) == 0 {
+		return nil, &Fault{Kind: TooFew}
+	}
+	return rings, nil
+}
+
+// under answers who has the land under what is laid, r, afterwards.
+func (w *work) under(r int32, to []int32, on Laying) map[int32][]int32 {
 	owners := map[int32][]int32{}
 	for f := range int32(len(w.faces)) {
 		others := slices.DeleteFunc(slices.Clone(w.faces[f].owners), func(o int32) bool { return o == r })
@@ -43,59 +101,17 @@ func (c *Coverage) Lay(region orb.MultiPolygon, into ID, on Laying) (Change, err
 			owners[f] = to
 		}
 	}
-	if err := w.loosen(owners, to); err != nil {
-		return Change{}, err
-	}
-	ch := w.change(owners)
-	delete(ch.After, w.ids[r])
-	if len(ch.IDs()) == 0 || into != "" && len(ch.After[into]) == 0 {
-		return Change{}, fault(Missed, Snap(region[0][0][0]))
-	}
-	for id, was := range ch.Before {
-		if len(ch.After[id]) == 0 {
-			return Change{}, fault(Vanishes, was[0][0][0], id)
-		}
-	}
-	return ch, nil
+	return owners
 }
 
-// region is the name under which what is laid is at work.
-const region = ID("\x00region")
-
-// laid answers the polygons around a region with the region, which is an owner.
-func (c *Coverage) laid(m orb.MultiPolygon, only []ID) (*work, int32, error) {
-	for _, id := range only {
-		if _, known := c.shapes[id]; !known {
-			return nil, 0, &Fault{Kind: Unknown, IDs: []ID{id}}
+// vanishing answers the fault that a polygon would have nothing left.
+func (ch Change) vanishing() error {
+	for _, id := range ch.IDs() {
+		if was := ch.Before[id]; len(was) > 0 && len(ch.After[id]) == 0 {
+			return fault(Vanishes, was[0][0][0], id)
 		}
 	}
-	var rings [][]Point
-	around := nowhere
-	for _, polygon := range m {
-		for i, each := range polygon {
-			ring, err := c.onGrid(each)
-			if err != nil {
-				return nil, 0, err
-			}
-			if len(ring) > 0 && ring[0] != ring[len(ring)-1] {
-				ring = append(ring, ring[0])
-			}
-			if Ring(ring).area2() > 0 != (i == 0) {
-				slices.Reverse(ring)
-			}
-			rings = append(rings, ring)
-			around = around.union(boxAround(ring))
-		}
-	}
-	if len(rings) == 0 {
-		return nil, 0, &Fault{Kind: TooFew}
-	}
-	w := c.work(around)
-	r := w.owner(region)
-	for _, ring := range rings {
-		w.draw(ring, r)
-	}
-	return w, r, w.arrange()
+	return nil
 }
 
 // all tells whether owners are all among the names given; any are when no names are.
@@ -120,7 +136,7 @@ func (w *work) loosen(owners map[int32][]int32, to []int32) error {
 		}
 	}
 	for o := range int32(len(w.ids)) {
-		if !lost[o] || w.ids[o] == region || slices.Contains(to, o) {
+		if !lost[o] || w.ids[o] == laid || slices.Contains(to, o) {
 			continue
 		}
 		whole, count := w.parts(func(f int32) bool { return w.owns(f, o) }, func(int32) bool { return true })
@@ -178,7 +194,7 @@ func (c *Coverage) faceAt(p Point) (*work, int32, error) {
 	all := c.box()
 	for {
 		ids := c.near(around)
-		w := c.workWith(ids)
+		w := c.work(ids)
 		if err := w.arrange(); err != nil {
 			return nil, 0, err
 		}
@@ -221,38 +237,5 @@ func (c *Coverage) AssignOverlap(at orb.Point, to ID) (Change, error) {
 		}
 	}
 	ch := w.change(owners)
-	for id, was := range ch.Before {
-		if len(ch.After[id]) == 0 {
-			return Change{}, fault(Vanishes, was[0][0][0], id)
-		}
-	}
-	return ch, nil
-}
-
-// Borders answers how long each two polygons border each other, and each the
-// land of nobody, in metres: the dual graph. Of two names the lesser comes first;
-// the empty one is nobody.
-func (c *Coverage) Borders() map[[2]ID]float64 {
-	owner := map[[2]Point][]ID{}
-	ids := c.IDs()
-	for _, id := range ids {
-		for a, b := range c.shapes[id].edges {
-			owner[[2]Point{a, b}] = append(owner[[2]Point{a, b}], id)
-		}
-	}
-	lengths := map[[2]ID]float64{}
-	for _, id := range ids {
-		for a, b := range c.shapes[id].edges {
-			others := owner[[2]Point{b, a}]
-			if len(others) == 0 {
-				lengths[[2]ID{"", id}] += distance(a, b) / PerMetre
-			}
-			for _, other := range others {
-				if cmp.Less(id, other) {
-					lengths[[2]ID{id, other}] += distance(a, b) / PerMetre
-				}
-			}
-		}
-	}
-	return lengths
+	return ch, ch.vanishing()
 }

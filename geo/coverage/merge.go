@@ -1,43 +1,54 @@
 package coverage
 
-import (
-	"slices"
-)
+import "slices"
 
 // Merge makes one polygon of several; the first keeps its name. They must hang
 // together along common borders: it fails with Apart and names one that does
 // not.
 func (c *Coverage) Merge(ids []ID) (Change, error) {
+	ids = unique(ids)
 	around, err := c.boxOf(ids)
 	if err != nil {
 		return Change{}, err
 	}
-	if slices.Sort(slices.Clone(ids)); len(slices.Compact(slices.Sorted(slices.Values(ids)))) < 2 {
+	if len(ids) < 2 {
 		return Change{}, &Fault{Kind: TooFew, IDs: ids}
 	}
-	w := c.work(around)
-	if err := w.arrange(); err != nil {
-		return Change{}, err
-	}
-	merged := make([]bool, len(w.ids))
+	return c.at(around, func(near []ID) (Change, error) {
+		w := c.work(near)
+		if err := w.arrange(); err != nil {
+			return Change{}, err
+		}
+		merged := make([]bool, len(w.ids))
+		for _, id := range ids {
+			merged[w.number[id]] = true
+		}
+		if err := w.connected(ids, merged); err != nil {
+			return Change{}, err
+		}
+		first := w.number[ids[0]]
+		owners := map[int32][]int32{}
+		for f := range int32(len(w.faces)) {
+			rest := slices.DeleteFunc(slices.Clone(w.faces[f].owners), func(o int32) bool { return merged[o] })
+			if len(rest) < len(w.faces[f].owners) {
+				rest = append(rest, first)
+				slices.Sort(rest)
+				owners[f] = rest
+			}
+		}
+		return w.change(owners), nil
+	})
+}
+
+// unique answers each name once, in the order given.
+func unique(ids []ID) []ID {
+	var all []ID
 	for _, id := range ids {
-		merged[w.number[id]] = true
-	}
-	if err := w.connected(ids, merged); err != nil {
-		return Change{}, err
-	}
-	first := w.number[ids[0]]
-	owners := map[int32][]int32{}
-	for f := range int32(len(w.faces)) {
-		rest := slices.DeleteFunc(slices.Clone(w.faces[f].owners), func(o int32) bool { return merged[o] })
-		if len(rest) < len(w.faces[f].owners) {
-			rest = append(rest, first)
-			slices.Sort(rest)
-			owners[f] = rest
+		if !slices.Contains(all, id) {
+			all = append(all, id)
 		}
 	}
-	ch := w.change(owners)
-	return ch, nil
+	return all
 }
 
 // connected checks that polygons hang together along borders.

@@ -28,28 +28,30 @@ func (c *Coverage) Reshape(id ID, line orb.LineString) (Change, error) {
 	if err != nil {
 		return Change{}, err
 	}
-	w := c.work(around.union(boxAround(drawn)))
-	for _, p := range pieces {
-		w.draw(p[:], none)
-	}
-	if err := w.arrange(); err != nil {
-		return Change{}, err
-	}
-	r := reshaping{work: w, self: w.number[id], owners: map[int32][]int32{}}
-	if err := r.sort(); err != nil {
-		return Change{}, err
-	}
-	if len(r.owners) == 0 {
-		return Change{}, fault(Touches, pieces[0][0], id)
-	}
-	ch := w.change(r.owners)
-	return ch, c.whole(ch)
+	return c.at(around.union(boxAround(drawn)), func(near []ID) (Change, error) {
+		w := c.work(near)
+		for _, p := range pieces {
+			w.draw(p[:], none)
+		}
+		if err := w.arrange(); err != nil {
+			return Change{}, err
+		}
+		r := reshaping{work: w, self: w.number[id], owners: map[int32][]int32{}}
+		if err := r.sort(); err != nil {
+			return Change{}, err
+		}
+		if len(r.owners) == 0 {
+			return Change{}, fault(Touches, pieces[0][0], id)
+		}
+		ch := w.change(r.owners)
+		return ch, c.whole(ch)
+	})
 }
 
 // between answers the pieces of a line that lead from border to border of a
 // polygon, within it or outside.
 func (c *Coverage) between(id ID, line []Point) ([][2]Point, error) {
-	w := c.workWith([]ID{id})
+	w := c.work([]ID{id})
 	w.draw(line, none)
 	if err := w.arrange(); err != nil {
 		return nil, err
@@ -154,13 +156,9 @@ func (r *reshaping) key(owners []int32) []byte {
 // whole checks that no polygon vanishes or falls apart.
 func (c *Coverage) whole(ch Change) error {
 	for _, id := range ch.IDs() {
-		was, now := ch.Before[id], ch.After[id]
-		switch {
-		case len(was) > 0 && len(now) == 0:
-			return fault(Vanishes, was[0][0][0], id)
-		case len(was) > 0 && len(now) > len(was):
+		if was, now := ch.Before[id], ch.After[id]; len(was) > 0 && len(now) > len(was) {
 			return fault(CutInTwo, now[1][0][0], id)
 		}
 	}
-	return nil
+	return ch.vanishing()
 }

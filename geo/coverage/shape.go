@@ -221,12 +221,12 @@ func snapped(m orb.MultiPolygon, at func(orb.Point) Point) Shape {
 			for len(r) > 1 && r[0] == r[len(r)-1] {
 				r = r[:len(r)-1]
 			}
-			if area := r.area2(); len(r) < 3 || area == 0 {
+			if len(r) < 3 {
 				if i == 0 {
 					break // a shell without area: its holes have none
 				}
 				continue
-			} else if area > 0 != (i == 0) {
+			} else if area := r.area2(); area != 0 && area > 0 != (i == 0) {
 				slices.Reverse(r)
 			}
 			to = append(to, r)

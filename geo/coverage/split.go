@@ -39,23 +39,25 @@ func (c *Coverage) cut(ids []ID, lines [][]Point, of strip) (Change, error) {
 	if err != nil {
 		return Change{}, err
 	}
-	w := c.work(around)
-	for _, p := range pieces {
-		w.draw(p[:], none)
-	}
-	if err := w.arrange(); err != nil {
-		return Change{}, err
-	}
-	owners := map[int32][]int32{}
-	for _, id := range ids {
-		if err := w.divide(id, of, owners); err != nil {
+	return c.at(around, func(near []ID) (Change, error) {
+		w := c.work(near)
+		for _, p := range pieces {
+			w.draw(p[:], none)
+		}
+		if err := w.arrange(); err != nil {
 			return Change{}, err
 		}
-	}
-	if len(owners) == 0 {
-		return Change{}, fault(Touches, pieces[0][0], ids...)
-	}
-	return w.change(owners), nil
+		owners := map[int32][]int32{}
+		for _, id := range ids {
+			if err := w.divide(id, of, owners); err != nil {
+				return Change{}, err
+			}
+		}
+		if len(owners) == 0 {
+			return Change{}, fault(Touches, pieces[0][0], ids...)
+		}
+		return w.change(owners), nil
+	})
 }
 
 // clip answers the pieces of lines that run through polygons from border to
@@ -66,7 +68,7 @@ func (c *Coverage) clip(ids []ID, lines [][]Point) ([][2]Point, error) {
 			return nil, &Fault{Kind: Unknown, IDs: []ID{id}}
 		}
 	}
-	w := c.workWith(ids)
+	w := c.work(ids)
 	for _, line := range lines {
 		w.draw(line, none)
 	}

@@ -20,16 +20,62 @@ type work struct {
 	original int32 // nodes before this one are vertices of polygons
 }
 
-// work has the polygons near a box at hand, whole.
-func (c *Coverage) work(b box) *work {
-	return c.workWith(c.near(b))
+// at does an operation among the polygons near a box; again, with more of them,
+// when a border that it bends comes near others.
+func (c *Coverage) at(b box, do func(near []ID) (Change, error)) (Change, error) {
+	for near := c.near(b); ; {
+		ch, err := do(near)
+		if err != nil {
+			return Change{}, err
+		}
+		more := c.beyond(ch, near)
+		if len(more) == 0 {
+			return ch, nil
+		}
+		near = append(near, more...)
+	}
 }
 
-func (c *Coverage) workWith(ids []ID) *work {
+// beyond answers the polygons that were not near, though edges that are new
+// pass by them.
+func (c *Coverage) beyond(ch Change, near []ID) []ID {
+	known := make(map[ID]bool, len(near))
+	for _, id := range near {
+		known[id] = true
+	}
+	var more []ID
+	for id, now := range ch.After {
+		was := map[[2]Point]bool{}
+		for a, b := range ch.Before[id].edges {
+			was[[2]Point{a, b}] = true
+		}
+		for a, b := range now.edges {
+			if was[[2]Point{a, b}] {
+				continue
+			}
+			for _, other := range c.near(boxAround([]Point{a, b})) {
+				if !known[other] {
+					known[other] = true
+					more = append(more, other)
+				}
+			}
+		}
+	}
+	slices.Sort(more)
+	return more
+}
+
+// work has polygons at hand.
+func (c *Coverage) work(ids []ID) *work {
+	return c.workOf(ids, func(id ID) Shape { return c.shapes[id] })
+}
+
+// workOf has polygons at hand with shapes that may be others.
+func (c *Coverage) workOf(ids []ID, shape func(ID) Shape) *work {
 	w := &work{c: c, ids: slices.Clone(ids), number: make(map[ID]int32, len(ids)), noder: newNoder(64)}
 	for i, id := range ids {
 		w.number[id] = int32(i)
-		w.put(int32(i), c.shapes[id])
+		w.put(int32(i), shape(id))
 	}
 	w.original = int32(len(w.noder.places))
 	return w

@@ -18,7 +18,7 @@ export const WIDE = { width: 1280, height: 720 }
 export const NARROW = { width: 390, height: 844 }
 
 /** How long anything a test waits for may take, in milliseconds. */
-const PATIENCE = 10_000
+const PATIENCE = 30_000
 
 /** Gives a file its browser; every visitor is a person of its own, gone after each test. */
 export function browser(url: string) {
