@@ -109,10 +109,3 @@ func TestCoordinatesBesideTheGridStayAsTheyCame(t *testing.T) {
 		t.Errorf("%v became %v", m, got)
 	}
 }
-
-func BenchmarkBuild(b *testing.B) {
-	features := invented(b, 24000)[:10000]
-	for b.Loop() {
-		build(b, features)
-	}
-}

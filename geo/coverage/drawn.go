@@ -64,9 +64,9 @@ func (w *work) draw(line []Point, owner int32) {
 			line[end] = w.nearby(line[end], tolerance)
 		}
 	}
-	drawn := w.noder.drawn
-	w.noder.drawn = true
-	defer func() { w.noder.drawn = drawn }()
+	drawn := w.drawn
+	w.drawn = true
+	defer func() { w.drawn = drawn }()
 	for i := 1; i < len(line); i++ {
 		p, q := line[i-1], line[i]
 		var via []Point

@@ -73,7 +73,7 @@ func readSheet(archive string) ([]*geojson.Feature, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer os.RemoveAll(folder)
+	defer func() { _ = os.RemoveAll(folder) }()
 	if err := exec.Command("tar", "-xjf", archive, "-C", folder).Run(); err != nil {
 		return nil, err
 	}

@@ -45,11 +45,6 @@ func distance(a, b Point) float64 {
 	return math.Hypot(float64(b.X-a.X), float64(b.Y-a.Y))
 }
 
-// between tells whether p, on the line of a and b, lies within their box.
-func between(a, b, p Point) bool {
-	return min(a.X, b.X) <= p.X && p.X <= max(a.X, b.X) && min(a.Y, b.Y) <= p.Y && p.Y <= max(a.Y, b.Y)
-}
-
 // hot tells whether the way from a to b passes through the open square of one
 // step around p.
 func hot(a, b, p Point) bool {

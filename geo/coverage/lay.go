@@ -11,6 +11,8 @@ type Laying struct {
 	Taken bool // land of polygons
 	Free  bool // land of nobody
 	Only  []ID // of the polygons only these; all when empty
+	// Slivers that would be left over go with the region; else they are a fault.
+	Slivers bool
 }
 
 // Lay gives the land of a region, in metres, to a polygon: to a new one when
@@ -21,7 +23,7 @@ type Laying struct {
 //
 // It fails with Missed when there is no such land within the region, with
 // Vanishes when a polygon would have nothing left, and with Narrow when a piece
-// would be a sliver.
+// would be a sliver that is not to go with the region.
 func (c *Coverage) Lay(region orb.MultiPolygon, into ID, on Laying) (Change, error) {
 	rings, err := c.ringsOnGrid(region)
 	if err != nil {
@@ -51,7 +53,7 @@ func (c *Coverage) Lay(region orb.MultiPolygon, into ID, on Laying) (Change, err
 			to = []int32{w.owner(into)}
 		}
 		owners := w.under(r, to, on)
-		if err := w.loosen(owners, to); err != nil {
+		if err := w.loosen(owners, to, on.Slivers); err != nil {
 			return Change{}, err
 		}
 		ch := w.change(owners)
@@ -126,7 +128,7 @@ func (w *work) all(owners []int32, only []ID) bool {
 
 // loosen makes pieces that have come apart from their polygon polygons of their
 // own; but those of the owners in to, which may have several.
-func (w *work) loosen(owners map[int32][]int32, to []int32) error {
+func (w *work) loosen(owners map[int32][]int32, to []int32, slivers bool) error {
 	lost := map[int32]bool{}
 	for f, now := range owners {
 		for _, o := range w.faces[f].owners {
@@ -149,10 +151,15 @@ func (w *work) loosen(owners map[int32][]int32, to []int32) error {
 		for part := range count {
 			pieces := w.pieces(func(f int32) bool { return whole[f] == part && still(f) }, cut, nil)
 			for i, p := range pieces {
-				if err := w.wide(p, w.ids[o]); err != nil {
+				err := w.wide(p, w.ids[o])
+				switch {
+				case err != nil && !slivers:
 					return err
-				}
-				if i > 0 {
+				case err != nil:
+					for _, f := range p.faces {
+						owners[f] = to
+					}
+				case i > 0:
 					w.give(p.faces, o, w.owner(name()), owners)
 				}
 			}

@@ -108,49 +108,50 @@ func (r *reshaping) sort() error {
 	return nil
 }
 
-// release gives land that is cut off to whom it borders across the old border.
+// release gives land that is cut off to whom it borders across the old border;
+// where it has another owner already, to nobody else.
 func (r *reshaping) release(faces []int32, cut []int32) error {
-	heirs := map[string][]int32{}
-	var last []int32
+	var free []int32
 	for _, f := range faces {
-		for _, c := range r.faces[f].cycles {
-			for half := range r.walk(r.cycles[c].start) {
-				over := r.faceOf(half ^ 1)
-				if cut[over] == cut[f] || r.owns(over, r.self) {
-					continue
-				}
-				last = r.faces[over].owners
-				heirs[string(r.key(last))] = last
-			}
+		others := slices.DeleteFunc(slices.Clone(r.faces[f].owners), func(o int32) bool { return o == r.self })
+		r.owners[f] = others
+		if len(others) == 0 {
+			free = append(free, f)
 		}
 	}
-	if len(heirs) > 1 {
-		var all []int32
-		for _, h := range heirs {
-			all = append(all, h...)
-		}
+	if len(free) == 0 {
+		return nil
+	}
+	heirs := r.across(faces, cut)
+	if len(heirs) == 0 { // a ring drawn inside
+		return fault(EndsInside, r.someplace(free[0]), r.ids[r.self])
+	}
+	if len(heirs) > 1 || len(heirs[0]) > 1 {
+		all := slices.Concat(heirs...)
 		slices.Sort(all)
-		return fault(Ambiguous, r.someplace(faces[0]), r.named(slices.Compact(all))...)
+		return fault(Ambiguous, r.someplace(free[0]), r.named(slices.Compact(all))...)
 	}
-	for _, f := range faces {
-		rest := slices.DeleteFunc(slices.Clone(r.faces[f].owners), func(o int32) bool { return o == r.self })
-		for _, heir := range last {
-			if !slices.Contains(rest, heir) {
-				rest = append(rest, heir)
-			}
-		}
-		slices.Sort(rest)
-		r.owners[f] = rest
+	for _, f := range free {
+		r.owners[f] = heirs[0]
 	}
 	return nil
 }
 
-func (r *reshaping) key(owners []int32) []byte {
-	var k []byte
-	for _, o := range owners {
-		k = append(k, byte(o), byte(o>>8), byte(o>>16), ',')
+// across answers the different owners of land beyond the old border of a piece.
+func (r *reshaping) across(faces []int32, cut []int32) [][]int32 {
+	var all [][]int32
+	for _, f := range faces {
+		for _, c := range r.faces[f].cycles {
+			for half := range r.walk(r.cycles[c].start) {
+				over := r.faceOf(half ^ 1)
+				if cut[over] != cut[f] && !r.owns(over, r.self) {
+					all = append(all, r.faces[over].owners)
+				}
+			}
+		}
 	}
-	return k
+	slices.SortFunc(all, slices.Compare)
+	return slices.CompactFunc(all, slices.Equal)
 }
 
 // whole checks that no polygon vanishes or falls apart.

@@ -1,0 +1,31 @@
+package coverage
+
+import "cmp"
+
+// Borders answers how long each two polygons border each other, and each the
+// land of nobody, in metres: the dual graph. Of two names the lesser comes first;
+// the empty one is nobody.
+func (c *Coverage) Borders() map[[2]ID]float64 {
+	owner := map[[2]Point][]ID{}
+	ids := c.IDs()
+	for _, id := range ids {
+		for a, b := range c.shapes[id].edges {
+			owner[[2]Point{a, b}] = append(owner[[2]Point{a, b}], id)
+		}
+	}
+	lengths := map[[2]ID]float64{}
+	for _, id := range ids {
+		for a, b := range c.shapes[id].edges {
+			others := owner[[2]Point{b, a}]
+			if len(others) == 0 {
+				lengths[[2]ID{"", id}] += distance(a, b) / PerMetre
+			}
+			for _, other := range others {
+				if cmp.Less(id, other) {
+					lengths[[2]ID{id, other}] += distance(a, b) / PerMetre
+				}
+			}
+		}
+	}
+	return lengths
+}
