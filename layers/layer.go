@@ -128,7 +128,21 @@ type Source struct {
 type Geometry struct {
 	Type  string `yaml:"type"`  // Point, LineString, Polygon, MultiPoint, MultiLineString, MultiPolygon, Geometry; the column's when absent
 	Model string `yaml:"model"` // free (default), coverage or network
-	Z     bool   `yaml:"-"`     // the column has a third coordinate
+	// Divided says what fields of a record become when its shape is divided among
+	// several, or several are merged; those that are not named are the same on all.
+	Divided map[string]Succession `yaml:"divided"`
+	Z       bool                  `yaml:"-"` // the column has a third coordinate
+}
+
+// Succession is what becomes of a field where a record is divided or merged; one
+// of its members is given.
+type Succession struct {
+	// Next is the number after the highest of the records that have the same
+	// values in these fields.
+	Next  []string `yaml:"next"`
+	Text  string   `yaml:"text"`  // fields in braces, with the least width of numbers: {section}{number:4}
+	Share bool     `yaml:"share"` // in proportion to the areas; merged it is the sum
+	Empty bool     `yaml:"empty"` // of new records
 }
 
 // Field is one attribute.

@@ -363,6 +363,15 @@ func (r *fileReader) crossCheck(l *Layer) {
 	for _, match := range placeholder.FindAllStringSubmatch(l.Label, -1) {
 		known(match[1], "label")
 	}
+	for name, rule := range l.Geometry.Divided {
+		known(name, "geometry", "divided", name)
+		for i, field := range rule.Next {
+			known(field, "geometry", "divided", name, "next", strconv.Itoa(i))
+		}
+		for _, match := range placeholder.FindAllStringSubmatch(rule.Text, -1) {
+			known(match[1], "geometry", "divided", name, "text")
+		}
+	}
 	for i, rule := range l.Rules {
 		at := []string{"rules", strconv.Itoa(i)}
 		if (rule.Check == nil) == (rule.Unique == nil) {

@@ -31,6 +31,7 @@ import (
 	"arpent/layers/postgis"
 	"arpent/layers/postgis/postgistest"
 	"arpent/layers/views"
+	"arpent/layers/working"
 	"arpent/tiles"
 	"arpent/web"
 	"arpent/web/api"
@@ -112,7 +113,7 @@ func newSite(t *testing.T, trades ...func() ([]*layers.Layer, error)) *site {
 	}
 	server := httptest.NewServer(web.Handler(web.Config{
 		Auth:  accounts,
-		API:   &api.Server{Layers: service, Store: store, Feed: feed, Documents: attached, Jobs: work, Imports: importer, Exports: exporter, Views: views.New(service, pool), Auth: accounts, Version: "test"},
+		API:   &api.Server{Layers: service, Store: store, Feed: feed, Documents: attached, Jobs: work, Imports: importer, Exports: exporter, Views: views.New(service, pool), Working: working.New(service, pool), Auth: accounts, Version: "test"},
 		OGC:   &ogc.Server{Layers: service, Tiles: tileService},
 		Ready: func(context.Context) error { return nil },
 	}))

@@ -19,6 +19,7 @@ import (
 	"arpent/layers/jobs"
 	"arpent/layers/postgis/cluster"
 	"arpent/layers/views"
+	"arpent/layers/working"
 	"arpent/migrations"
 	"arpent/tiles"
 	"arpent/web"
@@ -107,7 +108,7 @@ func (b *backend) serve(ctx context.Context, s settings, provider providerFlags,
 	}
 	handler := web.Handler(web.Config{
 		Auth:  accounts,
-		API:   &api.Server{Layers: b.layers, Store: b.store, Feed: b.feed, Library: b.library, Documents: files, Jobs: work, Imports: importer, Exports: exporter, Views: views.New(b.layers, b.pool), Auth: accounts, Version: version},
+		API:   &api.Server{Layers: b.layers, Store: b.store, Feed: b.feed, Library: b.library, Documents: files, Jobs: work, Imports: importer, Exports: exporter, Views: views.New(b.layers, b.pool), Working: working.New(b.layers, b.pool), Auth: accounts, Version: version},
 		OGC:   &ogc.Server{Layers: b.layers, Tiles: tileService},
 		Ready: b.ready,
 	})

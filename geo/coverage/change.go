@@ -40,6 +40,37 @@ func (ch Change) Created() []ID {
 // Inverse answers the change that takes this one back.
 func (ch Change) Inverse() Change { return Change{Before: ch.After, After: ch.Before} }
 
+// Then answers the change that does this one and after it another.
+func (ch Change) Then(next Change) Change {
+	both := Change{Before: maps.Clone(ch.Before), After: maps.Clone(ch.After), From: map[ID][]ID{}}
+	for _, id := range next.IDs() {
+		was, stood := next.Before[id]
+		if _, too := ch.After[id]; !too && stood {
+			both.Before[id] = was
+		}
+		delete(both.After, id)
+		if now, stands := next.After[id]; stands {
+			both.After[id] = now
+		}
+	}
+	for _, id := range both.IDs() {
+		if was, now := both.Before[id], both.After[id]; was.equal(now) { // or made and taken away
+			delete(both.Before, id)
+			delete(both.After, id)
+		}
+	}
+	for _, id := range both.Created() {
+		for _, from := range append(ch.From[id], next.From[id]...) {
+			if _, made := ch.From[from]; !made {
+				both.From[id] = append(both.From[id], from)
+				continue
+			}
+			both.From[id] = append(both.From[id], ch.From[from]...)
+		}
+	}
+	return both
+}
+
 // Area2 is by how much twice the area of all polygons together grows, in square
 // millimetres.
 func (ch Change) Area2() int64 {

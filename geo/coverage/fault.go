@@ -39,6 +39,7 @@ const (
 	Exceeds     Kind = "exceeds"      // more land is asked for than there is
 	NotEnclosed Kind = "not-enclosed" // the land of nobody has no end
 	Taken       Kind = "taken"        // the name is that of another polygon
+	Unchanged   Kind = "unchanged"    // all is so already
 	Stale       Kind = "stale"        // the polygon has changed since
 )
 

@@ -20,6 +20,7 @@ import (
 	"arpent/layers/library"
 	"arpent/layers/postgis"
 	"arpent/layers/views"
+	"arpent/layers/working"
 	"arpent/web/auth"
 	"arpent/web/problem"
 )
@@ -41,6 +42,7 @@ type Server struct {
 	Imports   *imports.Service
 	Exports   *exports.Service
 	Views     *views.Service
+	Working   *working.Service
 	Auth      *auth.Service
 	Version   string // of the program
 }
@@ -89,6 +91,7 @@ func (s *Server) register(r chi.Router) huma.API {
 	operate(a, "listDocuments", http.MethodGet, "/api/layers/{layer}/features/{id}/documents", "Files of a feature", s.listDocuments)
 	operate(a, "changeDocument", http.MethodPatch, "/api/documents/{id}", "Give a file a title, remove it, bring it back", s.changeDocument)
 	operate(a, "transact", http.MethodPost, "/api/transactions", "Create, change and delete features, all or nothing", s.transact)
+	s.registerWorking(a)
 	s.registerDesign(a)
 	s.registerAdministration(a)
 	s.registerJobs(a)

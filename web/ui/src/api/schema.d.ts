@@ -723,6 +723,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/layers/{layer}/working": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What one has done to a coverage and not saved, and who else edits it */
+        get: operations["getWorking"];
+        put?: never;
+        post?: never;
+        /** Discard what is not saved */
+        delete: operations["discardWorking"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/layers/{layer}/working/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Settle the conflict about one feature */
+        post: operations["resolveWorking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/layers/{layer}/working/save": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Save all in one transaction */
+        post: operations["saveWorking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/layers/{layer}/working/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Do an operation on a coverage */
+        post: operations["doWorking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/layers/{layer}/working/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take steps back, or do them again */
+        post: operations["undoWorking"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/search": {
         parameters: {
             query?: never;
@@ -1063,6 +1149,20 @@ export interface components {
         DesignsOutputBody: {
             faults: components["schemas"]["FileFault"][];
             layers: components["schemas"]["LayerFile"][];
+        };
+        DoWorkingInputBody: {
+            /** @description Coordinates are in EPSG:3857 */
+            operation: components["schemas"]["Operation"];
+            /**
+             * Format: int64
+             * @description Of the set on which it is based
+             */
+            revision: number;
+        };
+        DoWorkingOutputBody: {
+            refusal: components["schemas"]["WorkingRefusal"];
+            /** @description null when the operation was refused: nothing was changed */
+            working: components["schemas"]["Working"];
         };
         Document: {
             /** Format: date-time */
@@ -1511,6 +1611,20 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        Operation: {
+            areas?: number[] | null;
+            from?: (number[] | null)[] | null;
+            ids?: string[] | null;
+            kind: string;
+            line?: (number[] | null)[] | null;
+            over?: boolean;
+            planar?: boolean;
+            region?: (((number[] | null)[] | null)[] | null)[] | null;
+            slivers?: boolean;
+            to?: (number[] | null)[] | null;
+            /** Format: double */
+            width?: number;
+        };
         Panel: {
             /** @description CQL2-JSON: selects the records in their list */
             filter?: {
@@ -1695,6 +1809,18 @@ export interface components {
             new: string;
             token: string;
         };
+        ResolveWorkingInputBody: {
+            /** @enum {string} */
+            choice: "mine" | "theirs";
+            id: string;
+            /** Format: int64 */
+            revision: number;
+        };
+        ResolveWorkingOutputBody: {
+            /** @description Steps that could not be kept */
+            givenUp: components["schemas"]["WorkingStep"][];
+            working: components["schemas"]["Working"];
+        };
         Result: {
             id: string;
             layer: string;
@@ -1704,6 +1830,24 @@ export interface components {
             /** @description Check everything and write nothing */
             dryRun: boolean;
             plan: components["schemas"]["Plan"];
+        };
+        SaveWorkingInputBody: {
+            /** Format: int64 */
+            revision: number;
+        };
+        SaveWorkingOutputBody: {
+            /** Format: int64 */
+            changed: number;
+            /** @description Where there are any, nothing was saved */
+            conflicts: components["schemas"]["WorkingConflict"][];
+            /** Format: int64 */
+            created: number;
+            /** Format: int64 */
+            deleted: number;
+            /** @description Identifiers that new features were given */
+            ids: {
+                [key: string]: string;
+            };
         };
         SavedOutputBody: {
             /** Format: int64 */
@@ -1867,6 +2011,15 @@ export interface components {
              */
             undone: number;
         };
+        UndoWorkingInputBody: {
+            /** Format: int64 */
+            revision: number;
+            /**
+             * Format: int64
+             * @description Steps to take back; below zero to do again
+             */
+            steps: number;
+        };
         User: {
             admin: boolean;
             login: string;
@@ -1908,6 +2061,77 @@ export interface components {
             title: {
                 [key: string]: string;
             };
+        };
+        Working: {
+            /**
+             * Format: int64
+             * @description How many of the steps are done; those after are undone
+             */
+            done: number;
+            /** @description What differs from what is stored */
+            features: components["schemas"]["WorkingFeature"][];
+            others: components["schemas"]["WorkingOther"][];
+            /**
+             * Format: int64
+             * @description 0: nothing is at work
+             */
+            revision: number;
+            steps: components["schemas"]["WorkingStep"][];
+        };
+        WorkingConflict: {
+            /** @description As it is stored now; null when it was deleted */
+            current: components["schemas"]["Feature"];
+            id: string;
+            /** @description null: it goes */
+            mine: unknown;
+            /** @description null: it was deleted */
+            theirs: unknown;
+        };
+        WorkingFeature: {
+            /** @description null for one that goes */
+            after: unknown;
+            /** Format: double */
+            area: number;
+            /**
+             * Format: double
+             * @description m², on the ground
+             */
+            areaBefore: number;
+            /** @description GeoJSON in EPSG:3857; null for a new feature */
+            before: unknown;
+            /** @description Of a new feature a name for the time being */
+            id: string;
+            label: string;
+            /** @description Of a new feature the one that it was made of */
+            origin?: string;
+        };
+        WorkingOther: {
+            bbox: number[] | null;
+            features: string[];
+            who: string;
+        };
+        WorkingRefusal: {
+            /**
+             * Format: double
+             * @description m²
+             */
+            area?: number;
+            /** @description Where, in EPSG:3857; null when it is nowhere */
+            at: number[] | null;
+            ids: string[];
+            kind: string;
+            /** @description What is too narrow or lies over another; may be null */
+            shape: unknown;
+            /**
+             * Format: double
+             * @description m
+             */
+            width?: number;
+        };
+        WorkingStep: {
+            /** @description Features that it changes */
+            ids: string[];
+            kind: string;
         };
     };
     responses: never;
@@ -3480,6 +3704,208 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SavedOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getWorking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Working"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    discardWorking: {
+        parameters: {
+            query?: {
+                revision?: number;
+            };
+            header?: never;
+            path: {
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    resolveWorking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResolveWorkingInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ResolveWorkingOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    saveWorking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveWorkingInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SaveWorkingOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    doWorking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DoWorkingInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DoWorkingOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    undoWorking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UndoWorkingInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Working"];
                 };
             };
             /** @description Error */

@@ -1,0 +1,6 @@
+// Package working keeps working sets: the edits of a coverage that a person
+// gathers, step by step, until they are saved in one transaction or discarded.
+// A set is kept in the database, one for each person and layer, so that it
+// survives a reload, a lost connection and a restart of the server, and so that
+// others see who edits where. Its shapes are in the CRS of the layer, exact.
+package working

@@ -1,0 +1,131 @@
+package working
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
+
+	"arpent/geo/coverage"
+	"arpent/layers"
+)
+
+// load reads the set of the viewer; an empty one when there is none.
+func (s *Service) load(ctx context.Context, v layers.Viewer, layer string) (*Set, error) {
+	set := &Set{document: document{Base: map[coverage.ID]Base{}}}
+	var data []byte
+	err := s.pool.QueryRow(ctx, `select id, revision, created_at, document from arpent.working_set where account = $1 and layer = $2`, v.UserID, layer).Scan(&set.ID, &set.Revision, &set.Since, &data)
+	if errors.Is(err, pgx.ErrNoRows) {
+		return set, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("reading a working set: %w", err)
+	}
+	if err := json.Unmarshal(data, &set.document); err != nil {
+		return nil, fmt.Errorf("reading a working set: %w", err)
+	}
+	if set.Base == nil {
+		set.Base = map[coverage.ID]Base{}
+	}
+	return set, nil
+}
+
+// keep stores a set over the one of its revision; another window may have
+// changed it since.
+func (s *Service) keep(ctx context.Context, v layers.Viewer, l *layers.Layer, set *Set) error {
+	if len(set.Steps) == 0 {
+		return s.drop(ctx, v, l.ID, set)
+	}
+	data, err := json.Marshal(set.document)
+	if err != nil {
+		return fmt.Errorf("writing a working set: %w", err)
+	}
+	ids, around := []string{}, orb.Bound{Min: orb.Point{1, 1}}
+	for id, base := range set.Base {
+		ids = append(ids, string(id))
+		around = extended(around, base.Shape)
+	}
+	for _, shape := range set.Present() {
+		around = extended(around, shape)
+	}
+	err = s.pool.QueryRow(ctx, `
+		insert into arpent.working_set as w (account, layer, revision, document, features, around)
+		select $1, $2, 1, $4, $5, ST_Envelope(arpent.transform(ST_MakeEnvelope($6, $7, $8, $9, $10::integer), 3857)) where $3 = 0
+		on conflict (account, layer) do nothing
+		returning id, revision, created_at`,
+		v.UserID, l.ID, set.Revision, data, ids, around.Min[0], around.Min[1], around.Max[0], around.Max[1], l.Source.SRID).Scan(&set.ID, &set.Revision, &set.Since)
+	if errors.Is(err, pgx.ErrNoRows) {
+		err = s.pool.QueryRow(ctx, `
+			update arpent.working_set set revision = revision + 1, document = $4, features = $5, changed_at = now(),
+				around = ST_Envelope(arpent.transform(ST_MakeEnvelope($6, $7, $8, $9, $10::integer), 3857))
+			where account = $1 and layer = $2 and revision = $3
+			returning id, revision, created_at`,
+			v.UserID, l.ID, set.Revision, data, ids, around.Min[0], around.Min[1], around.Max[0], around.Max[1], l.Source.SRID).Scan(&set.ID, &set.Revision, &set.Since)
+	}
+	if errors.Is(err, pgx.ErrNoRows) {
+		return otherWindow()
+	}
+	if err != nil {
+		return fmt.Errorf("keeping a working set: %w", err)
+	}
+	return nil
+}
+
+func extended(around orb.Bound, shape orb.MultiPolygon) orb.Bound {
+	switch {
+	case len(shape) == 0:
+		return around
+	case around.IsEmpty():
+		return shape.Bound()
+	default:
+		return around.Union(shape.Bound())
+	}
+}
+
+func (s *Service) drop(ctx context.Context, v layers.Viewer, layer string, set *Set) error {
+	if set.Revision == 0 {
+		return nil
+	}
+	done, err := s.pool.Exec(ctx, `delete from arpent.working_set where account = $1 and layer = $2 and revision = $3`, v.UserID, layer, set.Revision)
+	if err != nil {
+		return fmt.Errorf("discarding a working set: %w", err)
+	}
+	if done.RowsAffected() == 0 {
+		return otherWindow()
+	}
+	set.Revision = 0
+	return nil
+}
+
+func otherWindow() error {
+	return layers.Errorf(layers.Conflict, "these edits were changed in another window since: nothing was done; look at them again")
+}
+
+// Other is somebody else who edits the layer.
+type Other struct {
+	Who      string
+	Features []string    // that they have changed and not saved
+	Around   layers.BBox // EPSG:3857
+}
+
+// Others are those who edit a layer now, newest first.
+func (s *Service) Others(ctx context.Context, v layers.Viewer, layer string) ([]Other, error) {
+	if _, err := s.editable(v, layer); err != nil {
+		return nil, err
+	}
+	rows, err := s.pool.Query(ctx, `
+		select coalesce(nullif(a.name, ''), a.login), w.features, ST_XMin(w.around), ST_YMin(w.around), ST_XMax(w.around), ST_YMax(w.around)
+		from arpent.working_set w join arpent.account a on a.id = w.account
+		where w.layer = $1 and w.account <> $2 and w.around is not null order by w.changed_at desc limit 100`, layer, v.UserID)
+	if err != nil {
+		return nil, fmt.Errorf("reading who edits: %w", err)
+	}
+	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Other, error) {
+		o := Other{Around: layers.BBox{SRID: 3857}}
+		err := row.Scan(&o.Who, &o.Features, &o.Around.MinX, &o.Around.MinY, &o.Around.MaxX, &o.Around.MaxY)
+		return o, err
+	})
+}
