@@ -1,9 +1,9 @@
 /** What a person does in the page, by the names they read there. */
 import type { Locator, Page } from 'playwright-core'
-import en from '../src/locales/en.json'
-import fr from '../src/locales/fr.json'
 import mapEn from '../src/locales/map.en.json'
 import mapFr from '../src/locales/map.fr.json'
+import en from '../src/locales/page.en.json'
+import fr from '../src/locales/page.fr.json'
 import type { Coordinate, Geometry } from '../src/map/api'
 import { settled } from './browser'
 import type { Reach } from './server'

@@ -1,30 +1,22 @@
-import {
-  ActionIcon,
-  Button,
-  Group,
-  Loader,
-  Modal,
-  NativeSelect,
-  Paper,
-  Text,
-  Tooltip,
-} from '@mantine/core'
+import { Button, Group, Loader, Modal, NativeSelect, Paper, Text } from '@mantine/core'
 import {
   IconArrowBackUp,
   IconArrowForwardUp,
   IconArrowsMove,
   IconDeviceFloppy,
   IconPencilPlus,
+  IconScissors,
   IconTrash,
   IconVector,
   IconX,
 } from '@tabler/icons-react'
-import { type ReactNode, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { EditSession, EditState, Feature, LayerInfo } from '../map/api'
 import { drawnType } from './geometry'
 import { editKey } from './keys'
 import { areaText, lengthText } from './quantity'
+import { Tool } from './Tool'
 import { useEditState } from './useEditState'
 
 export interface EditToolbarProps {
@@ -37,6 +29,8 @@ export interface EditToolbarProps {
   onSave: () => void
   /** Asks for the selected feature to be deleted; the frame confirms and saves. */
   onDelete: (feature: Feature) => void
+  /** Edits the shapes of a coverage together. */
+  onCoverage: (layer: LayerInfo) => void
 }
 
 /** The tools of map editing: nothing when the viewer may write nowhere. */
@@ -47,6 +41,7 @@ export function EditToolbar({
   saving = false,
   onSave,
   onDelete,
+  onCoverage,
 }: EditToolbarProps) {
   const { t, i18n } = useTranslation('map')
   const state = useEditState(edit)
@@ -125,6 +120,11 @@ export function EditToolbar({
         >
           <IconTrash size={18} />
         </Tool>
+        {!editing && target.geometry.model === 'coverage' && (
+          <Tool label={t('edit.together')} onClick={() => onCoverage(target)}>
+            <IconScissors size={18} />
+          </Tool>
+        )}
         {editing && (
           <>
             <Tool label={t('edit.undo')} disabled={!state.canUndo} onClick={() => edit.undo()}>
@@ -179,35 +179,6 @@ export function EditToolbar({
         </Group>
       </Modal>
     </Paper>
-  )
-}
-
-function Tool({
-  label,
-  pressed,
-  disabled,
-  onClick,
-  children,
-}: {
-  label: string
-  pressed?: boolean
-  disabled?: boolean
-  onClick: () => void
-  children: ReactNode
-}) {
-  return (
-    <Tooltip label={label} openDelay={300}>
-      <ActionIcon
-        aria-label={label}
-        aria-pressed={pressed}
-        variant={pressed ? 'filled' : 'default'}
-        size="md"
-        disabled={disabled}
-        onClick={onClick}
-      >
-        {children}
-      </ActionIcon>
-    </Tooltip>
   )
 }
 

@@ -14,7 +14,8 @@ import Overlay from 'ol/Overlay'
 import VectorSource from 'ol/source/Vector'
 import type Style from 'ol/style/Style'
 import View from 'ol/View'
-import { Editing } from '../editing/session'
+import { Coverage } from '../coverage/session'
+import { type EditHost, Editing } from '../editing/session'
 import type {
   ChangeEvent,
   Coordinate,
@@ -66,6 +67,7 @@ export function createMap(): MapController {
 
 class Controller implements MapController {
   readonly edit: Editing
+  readonly coverage: Coverage
   readonly #map: OLMap
   readonly #layers = new Map<string, TileLayer>()
   readonly #listeners = new Listeners<MapEvents>()
@@ -100,14 +102,18 @@ class Controller implements MapController {
         enableRotation: false,
       }),
     })
-    this.edit = new Editing({
+    const host: EditHost = {
       map: this.#map,
       zIndex: Z.edit,
       layer: (id) => this.#layers.get(id),
       snapLayers: () => this.#visible().map((layer) => layer.info.id),
       refresh: (layer, boxes) => this.#refresh(layer, boxes),
       rendered: () => this.rendered(),
-    })
+    }
+    this.edit = new Editing(host)
+    this.coverage = new Coverage(host, ([x, y], layer) =>
+      (this.#layers.get(layer)?.at(x, y, 0) ?? []).map(({ id }) => id),
+    )
     this.edit.subscribe((state) => {
       this.#drawSelection()
       if (state.mode !== 'idle') this.#setHover(null, null)
@@ -228,11 +234,13 @@ class Controller implements MapController {
   applyChange(change: ChangeEvent): void {
     void this.#refresh(change.layer, change.bboxes as Extent[])
     this.edit.changed(change)
+    this.coverage.changed(change)
   }
 
   refreshAll(): void {
     for (const id of this.#layers.keys()) void this.#refresh(id, EVERYWHERE)
     this.edit.changed(null)
+    this.coverage.changed(null)
   }
 
   showConflict(mine: Geometry | null, theirs: Geometry | null): () => void {
@@ -250,6 +258,7 @@ class Controller implements MapController {
   }
 
   dispose(): void {
+    this.coverage.stop()
     this.edit.dispose()
     this.#map.setTarget(undefined)
     for (const layer of this.#layers.values()) layer.dispose()
@@ -328,6 +337,10 @@ class Controller implements MapController {
 
   #identify(event: MapBrowserEvent): void {
     if (this.edit.state.mode !== 'idle') return
+    if (this.coverage.state.layer) {
+      this.coverage.clicked(event)
+      return
+    }
     this.#listeners.emit('identify', {
       coordinate: event.coordinate as Coordinate,
       hits: this.#hitsAt(event),

@@ -1,6 +1,7 @@
 import { useMediaQuery } from '@mantine/hooks'
 import { lazy, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { useCoverage } from '../coverage/useCoverage'
 import { LayerTree } from '../layers/LayerTree'
 import { useLayers } from '../layers/useLayers'
 import { useSave } from '../record/useSave'
@@ -22,6 +23,7 @@ import { useMapSync } from './useMapSync'
 const EditToolbar = lazy(() =>
   import('../editing/Toolbar').then(({ EditToolbar }) => ({ default: EditToolbar })),
 )
+const CoverageBar = lazy(() => import('../coverage/CoverageBar'))
 const LayersDrawer = lazy(() => import('../layers/LayersDrawer'))
 const SignInDialog = lazy(() => import('../session/SignInDialog'))
 const PasswordDialog = lazy(() => import('../session/PasswordDialog'))
@@ -42,6 +44,9 @@ export function Frame({ startsAt }: { startsAt: boolean }) {
   const layersOpen = usePage((state) => state.layersOpen)
   const { layers, context } = useLayers()
   const now = usePage((state) => state.moment === null)
+  const selected = usePage((state) => state.selected)
+  const { layer: editedTogether } = useCoverage(map.coverage)
+  const covered = layers.find(({ id }) => id === editedTogether)
   const subject = useSubject()
   const save = useSave(subject)
   const [deleting, setDeleting] = useState(false)
@@ -76,7 +81,8 @@ export function Frame({ startsAt }: { startsAt: boolean }) {
       )}
       <MapPane>
         <Part>
-          {now && layers.some(({ editableIn }) => editableIn.length > 0) && (
+          {covered && <CoverageBar layer={covered} />}
+          {now && !covered && layers.some(({ editableIn }) => editableIn.length > 0) && (
             <EditToolbar
               edit={map.edit}
               layers={topmostFirst}
@@ -84,6 +90,9 @@ export function Frame({ startsAt }: { startsAt: boolean }) {
               saving={save.saving}
               onSave={() => void save.save(subject?.layer.editableIn[0])}
               onDelete={() => setDeleting(true)}
+              onCoverage={(layer) =>
+                void map.coverage.start(layer, selected?.layer === layer.id ? [selected.id] : [])
+              }
             />
           )}
         </Part>

@@ -1,11 +1,8 @@
 /** The page's languages; switching needs no reload. */
 import i18n from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
-import en from '../locales/en.json'
-import fr from '../locales/fr.json'
-import mapEn from '../locales/map.en.json'
-import mapFr from '../locales/map.fr.json'
 import type { Language } from '../map/api'
+import { namespaces, resources } from './resources'
 
 const REMEMBERED = 'arpent.language'
 
@@ -24,9 +21,9 @@ export function startLanguage(address: Language | null): void {
       languageOf(navigator.language) ??
       'fr',
     fallbackLng: 'fr',
-    ns: ['page', 'map'],
+    ns: namespaces,
     defaultNS: 'page',
-    resources: { fr: { page: fr, map: mapFr }, en: { page: en, map: mapEn } },
+    resources,
     interpolation: { escapeValue: false },
   })
 }

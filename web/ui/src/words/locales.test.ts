@@ -1,13 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import en from '../locales/en.json'
-import fr from '../locales/fr.json'
-import mapEn from '../locales/map.en.json'
-import mapFr from '../locales/map.fr.json'
+import { namespaces, resources, type Words } from './resources'
 
-type Words = { [key: string]: string | Words }
-
-function flat(words: Words, at = ''): Record<string, string> {
+function flat(words: Words = {}, at = ''): Record<string, string> {
   return Object.assign(
     {},
     ...Object.entries(words).map(([key, value]) =>
@@ -18,11 +13,22 @@ function flat(words: Words, at = ''): Record<string, string> {
 
 const blanks = (text: string) => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name).sort()
 
-test.each([
-  ['page', fr, en],
-  ['map', mapFr, mapEn],
-])('the %s is complete in French and in English', (_, french, english) => {
-  const [f, e] = [flat(french), flat(english)]
+/** The source of the page by the namespace it speaks in: `useTranslation('map')`, else page. */
+const speaking: Record<string, string> = {}
+for (const name of readdirSync('src', { recursive: true, encoding: 'utf8' })) {
+  if (!/\.tsx?$/.test(name) || /test\./.test(name)) continue
+  const text = readFileSync(`src/${name}`, 'utf8')
+  const namespace = /useTranslation\('(\w+)'\)/.exec(text)?.[1] ?? 'page'
+  speaking[namespace] = `${speaking[namespace] ?? ''}\n${text}`
+}
+
+test('namespaces are those that the page speaks in', () => {
+  expect(namespaces.toSorted()).toEqual(Object.keys(speaking).sort())
+  expect(Object.keys(resources.en).sort()).toEqual(namespaces.toSorted())
+})
+
+test.each(namespaces)('%s is complete in French and in English', (name) => {
+  const [f, e] = [flat(resources.fr[name]), flat(resources.en[name])]
   expect(Object.keys(e).sort()).toEqual(Object.keys(f).sort())
   for (const [key, words] of Object.entries(f)) {
     expect(words, key).not.toBe('')
@@ -30,17 +36,14 @@ test.each([
   }
 })
 
-test('every key used in the page has words, and all words are used', () => {
-  const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
-    .filter((name) => /\.tsx?$/.test(name) && !/test\.|^(map|editing)\//.test(name))
-    .map((name) => readFileSync(`src/${name}`, 'utf8'))
-    .join('\n')
-  const keys = Object.keys(flat(fr)).map((key) => key.replace(/_(one|other|many)$/, ''))
+test.each(namespaces)('every key used of %s has words, and all its words are used', (name) => {
+  const files = speaking[name] ?? ''
+  const keys = Object.keys(flat(resources.fr[name])).map((k) => k.replace(/_(one|other|many)$/, ''))
   const used = [...files.matchAll(/\bt\(\s*['"]([\w.]+)['"]/g)].map(([, key]) => key)
   expect(used.filter((key) => !keys.includes(key ?? ''))).toEqual([])
   const unused = keys.filter((key) => {
     const family = key.slice(0, key.lastIndexOf('.'))
-    return !used.includes(key) && !files.includes(`t(\`${family}.$`)
+    return !files.includes(`'${key}'`) && !files.includes(`\`${family}.$`)
   })
   expect(unused).toEqual([])
 })

@@ -1,0 +1,57 @@
+import { Button, Popover, ScrollArea, Stack, Text } from '@mantine/core'
+import { IconChevronDown } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { areaText } from '../editing/quantity'
+import { useLanguage } from '../words/i18n'
+import type { CoverageState } from './api'
+
+/** What the working set changes, before and after, and the steps that led there. */
+export function CoverageList({ state: { working } }: { state: CoverageState }) {
+  const { t } = useTranslation('coverage')
+  const language = useLanguage()
+  const features = working?.features ?? []
+  const steps = working?.steps ?? []
+  return (
+    <Popover withArrow position="bottom-end">
+      <Popover.Target>
+        <Button size="compact-sm" variant="subtle" rightSection={<IconChevronDown size={14} />}>
+          {features.length > 0 ? t('count', { count: features.length }) : t('none')}
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <ScrollArea.Autosize mah={300} viewportProps={{ tabIndex: 0 }}>
+          <Stack gap={4} component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
+            {features.map(({ id, label, origin, after, area, areaBefore }) => (
+              <li key={id}>
+                <Text size="sm" fw={600} span>
+                  {origin === undefined ? label || id : id}
+                </Text>{' '}
+                <Text size="sm" span>
+                  {after ? areaText(area, language) : t('gone')}
+                </Text>{' '}
+                <Text size="xs" c="dimmed" span>
+                  {origin === undefined
+                    ? t('was', { area: areaText(areaBefore, language) })
+                    : t('made', { origin: label || origin })}
+                </Text>
+              </li>
+            ))}
+          </Stack>
+          <Stack gap={2} component="ol" mt="xs" mb={0} pl="md">
+            {steps.map(({ kind, ids }, i) => (
+              <Text
+                component="li"
+                size="xs"
+                // biome-ignore lint/suspicious/noArrayIndexKey: a step is its place
+                key={i}
+                td={i >= (working?.done ?? 0) ? 'line-through' : undefined}
+              >
+                {t(`step.${kind}`)} ({ids.length})
+              </Text>
+            ))}
+          </Stack>
+        </ScrollArea.Autosize>
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
