@@ -172,8 +172,8 @@ func (s *sequence) compare(name string, before map[coverage.ID]orb.MultiPolygon,
 		}
 		grown += float64(ch.Area2()) / 2e6
 	}
-	if len(done) == 0 {
-		return
+	if around.IsEmpty() {
+		return // nothing was done, or nothing came of it
 	}
 	var was, now []orb.MultiPolygon
 	for _, m := range before {
