@@ -1,10 +1,12 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
 import type { ReactNode, Ref } from 'react'
+import { useLetter } from './useLetter'
 
 /** A button of a toolbar: an icon with its name. */
 export function Tool({
   ref,
   label,
+  letter,
   pressed,
   expanded,
   disabled,
@@ -13,6 +15,8 @@ export function Tool({
 }: {
   ref?: Ref<HTMLButtonElement>
   label: string
+  /** The key that does the same. */
+  letter?: string
   pressed?: boolean
   /** It opens something, which is open. */
   expanded?: boolean
@@ -20,11 +24,13 @@ export function Tool({
   onClick: () => void
   children: ReactNode
 }) {
+  useLetter(disabled ? undefined : letter, onClick)
   return (
-    <Tooltip label={label} openDelay={300}>
+    <Tooltip label={letter ? `${label} (${letter.toUpperCase()})` : label} openDelay={300}>
       <ActionIcon
         ref={ref}
         aria-label={label}
+        aria-keyshortcuts={letter}
         aria-pressed={pressed}
         aria-expanded={expanded}
         variant={pressed ? 'filled' : 'default'}

@@ -29,8 +29,8 @@ export interface EditToolbarProps {
   onSave: () => void
   /** Asks for the selected feature to be deleted; the frame confirms and saves. */
   onDelete: (feature: Feature) => void
-  /** Edits the shapes of a coverage together. */
-  onCoverage: (layer: LayerInfo) => void
+  /** Opens a working set of the layer. */
+  onWorking: (layer: LayerInfo) => void
 }
 
 /** The tools of map editing: nothing when the viewer may write nowhere. */
@@ -41,7 +41,7 @@ export function EditToolbar({
   saving = false,
   onSave,
   onDelete,
-  onCoverage,
+  onWorking,
 }: EditToolbarProps) {
   const { t, i18n } = useTranslation('map')
   const state = useEditState(edit)
@@ -121,7 +121,7 @@ export function EditToolbar({
           <IconTrash size={18} />
         </Tool>
         {!editing && target.geometry.model === 'coverage' && (
-          <Tool label={t('edit.together')} onClick={() => onCoverage(target)}>
+          <Tool label={t('edit.together')} onClick={() => onWorking(target)}>
             <IconScissors size={18} />
           </Tool>
         )}

@@ -5,7 +5,7 @@
  * 512-pixel tile at zoom 0, as in MapLibre and in a layer's `tiles`).
  */
 
-import type { CoverageSession } from '../coverage/api'
+import type { WorkingSession } from '../working/api'
 
 export type Language = 'fr' | 'en'
 export type Text = { fr: string; en: string }
@@ -143,7 +143,7 @@ export interface MapController {
   /** Draws a shape as it was, red and dashed, and as it became, green; the function returned removes them. */
   showVersions(before: Geometry | null, after: Geometry | null): () => void
   readonly edit: EditSession
-  readonly coverage: CoverageSession
+  readonly working: WorkingSession
   dispose(): void
 }
 

@@ -14,8 +14,8 @@ import Overlay from 'ol/Overlay'
 import VectorSource from 'ol/source/Vector'
 import type Style from 'ol/style/Style'
 import View from 'ol/View'
-import { Coverage } from '../coverage/session'
 import { type EditHost, Editing } from '../editing/session'
+import { Working } from '../working/session'
 import type {
   ChangeEvent,
   Coordinate,
@@ -67,7 +67,7 @@ export function createMap(): MapController {
 
 class Controller implements MapController {
   readonly edit: Editing
-  readonly coverage: Coverage
+  readonly working: Working
   readonly #map: OLMap
   readonly #layers = new Map<string, TileLayer>()
   readonly #listeners = new Listeners<MapEvents>()
@@ -111,7 +111,7 @@ class Controller implements MapController {
       rendered: () => this.rendered(),
     }
     this.edit = new Editing(host)
-    this.coverage = new Coverage(host, ([x, y], layer) =>
+    this.working = new Working(host, ([x, y], layer) =>
       (this.#layers.get(layer)?.at(x, y, 0) ?? []).map(({ id }) => id),
     )
     this.edit.subscribe((state) => {
@@ -234,13 +234,13 @@ class Controller implements MapController {
   applyChange(change: ChangeEvent): void {
     void this.#refresh(change.layer, change.bboxes as Extent[])
     this.edit.changed(change)
-    this.coverage.changed(change)
+    this.working.changed(change)
   }
 
   refreshAll(): void {
     for (const id of this.#layers.keys()) void this.#refresh(id, EVERYWHERE)
     this.edit.changed(null)
-    this.coverage.changed(null)
+    this.working.changed(null)
   }
 
   showConflict(mine: Geometry | null, theirs: Geometry | null): () => void {
@@ -258,7 +258,7 @@ class Controller implements MapController {
   }
 
   dispose(): void {
-    this.coverage.stop()
+    this.working.stop()
     this.edit.dispose()
     this.#map.setTarget(undefined)
     for (const layer of this.#layers.values()) layer.dispose()
@@ -337,8 +337,8 @@ class Controller implements MapController {
 
   #identify(event: MapBrowserEvent): void {
     if (this.edit.state.mode !== 'idle') return
-    if (this.coverage.state.layer) {
-      this.coverage.clicked(event)
+    if (this.working.state.layer) {
+      this.working.clicked(event)
       return
     }
     this.#listeners.emit('identify', {

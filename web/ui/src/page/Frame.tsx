@@ -1,7 +1,6 @@
 import { useMediaQuery } from '@mantine/hooks'
 import { lazy, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useCoverage } from '../coverage/useCoverage'
 import { LayerTree } from '../layers/LayerTree'
 import { useLayers } from '../layers/useLayers'
 import { useSave } from '../record/useSave'
@@ -9,6 +8,7 @@ import { useShapeDraft } from '../record/useShapeDraft'
 import { useSubject } from '../record/useSubject'
 import { useArrival } from '../session/useArrival'
 import { StatusBar } from '../status/StatusBar'
+import { useWorking } from '../working/useWorking'
 import classes from './frame.module.css'
 import { Header } from './Header'
 import { useMap } from './MapContext'
@@ -23,7 +23,7 @@ import { useMapSync } from './useMapSync'
 const EditToolbar = lazy(() =>
   import('../editing/Toolbar').then(({ EditToolbar }) => ({ default: EditToolbar })),
 )
-const CoverageBar = lazy(() => import('../coverage/CoverageBar'))
+const WorkingBar = lazy(() => import('../working/WorkingBar'))
 const LayersDrawer = lazy(() => import('../layers/LayersDrawer'))
 const SignInDialog = lazy(() => import('../session/SignInDialog'))
 const PasswordDialog = lazy(() => import('../session/PasswordDialog'))
@@ -45,8 +45,8 @@ export function Frame({ startsAt }: { startsAt: boolean }) {
   const { layers, context } = useLayers()
   const now = usePage((state) => state.moment === null)
   const selected = usePage((state) => state.selected)
-  const { layer: editedTogether } = useCoverage(map.coverage)
-  const covered = layers.find(({ id }) => id === editedTogether)
+  const { layer: working } = useWorking(map.working)
+  const atWork = layers.find(({ id }) => id === working)
   const subject = useSubject()
   const save = useSave(subject)
   const [deleting, setDeleting] = useState(false)
@@ -81,8 +81,8 @@ export function Frame({ startsAt }: { startsAt: boolean }) {
       )}
       <MapPane>
         <Part>
-          {covered && <CoverageBar layer={covered} />}
-          {now && !covered && layers.some(({ editableIn }) => editableIn.length > 0) && (
+          {atWork && <WorkingBar layer={atWork} />}
+          {now && !atWork && layers.some(({ editableIn }) => editableIn.length > 0) && (
             <EditToolbar
               edit={map.edit}
               layers={topmostFirst}
@@ -90,8 +90,8 @@ export function Frame({ startsAt }: { startsAt: boolean }) {
               saving={save.saving}
               onSave={() => void save.save(subject?.layer.editableIn[0])}
               onDelete={() => setDeleting(true)}
-              onCoverage={(layer) =>
-                void map.coverage.start(layer, selected?.layer === layer.id ? [selected.id] : [])
+              onWorking={(layer) =>
+                void map.working.start(layer, selected?.layer === layer.id ? [selected.id] : [])
               }
             />
           )}

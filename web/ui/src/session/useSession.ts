@@ -23,7 +23,7 @@ export function useSession() {
     signOut: async () => {
       await api.signOut()
       map.edit.cancel()
-      map.coverage.stop()
+      map.working.stop()
       became(await api.session())
     },
   }

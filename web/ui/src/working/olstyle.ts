@@ -1,4 +1,4 @@
-/** How the shapes of a coverage look while they are edited together. */
+/** How shapes look while they are edited in a working set. */
 import type { FeatureLike } from 'ol/Feature'
 import Fill from 'ol/style/Fill'
 import RegularShape from 'ol/style/RegularShape'
@@ -27,7 +27,7 @@ const CHOSEN = new Style({
 
 /** What the set makes of a feature, and its area in words. */
 export function workStyle(feature: FeatureLike): Style[] {
-  const styles = feature.get('origin') === undefined ? CHANGED : CREATED
+  const styles = feature.get('created') ? CREATED : CHANGED
   return [
     ...styles,
     new Style({
@@ -44,6 +44,9 @@ export function workStyle(feature: FeatureLike): Style[] {
 }
 
 export const chosenStyle = CHOSEN
+
+/** Shapes that follow the pointer. */
+export const DRAGGED = CHANGED
 
 /** A feature as it is stored, where the set changes it. */
 export const BEFORE = new Style({ stroke: outline('#868e96', 1.5, [4, 4]) })

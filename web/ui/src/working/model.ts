@@ -1,4 +1,4 @@
-/** What is done to a coverage and not saved, in the words of the API. */
+/** What is done to a layer and not saved, in the words of the API. */
 import { answer, http } from '../api/client'
 import type { Feature } from '../api/model'
 import type { components } from '../api/schema'

@@ -3,18 +3,18 @@ import { notifications } from '@mantine/notifications'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMap } from '../page/MapContext'
-import type { WorkingConflict } from './model'
+import type { WorkingConflict as Conflict } from './model'
 
 /** A feature that somebody else has saved: both shapes on the map, and a choice. */
-export function CoverageConflict({ conflict }: { conflict: WorkingConflict }) {
-  const { t } = useTranslation('coverage')
+export function WorkingConflict({ conflict }: { conflict: Conflict }) {
+  const { t } = useTranslation('working')
   const map = useMap()
   const { id, mine, theirs, current } = conflict
   const label = current?.label || id
   useEffect(() => map.showConflict(mine, theirs), [map, mine, theirs])
 
   async function choose(choice: 'mine' | 'theirs') {
-    const given = await map.coverage.resolve(id, choice)
+    const given = await map.working.resolve(id, choice)
     if (given > 0) notifications.show({ message: t('givenUp', { count: given }) })
   }
   return (

@@ -11,7 +11,7 @@ export function Discard({
   onClose: () => void
   onDiscard: () => void
 }) {
-  const { t } = useTranslation('coverage')
+  const { t } = useTranslation('working')
   return (
     <Modal opened onClose={onClose} title={t('discardAsk.title')} withCloseButton={false} centered>
       <Text size="sm">{t('discardAsk.text', { count: steps })}</Text>

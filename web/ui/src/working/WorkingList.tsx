@@ -3,11 +3,11 @@ import { IconChevronDown } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { areaText } from '../editing/quantity'
 import { useLanguage } from '../words/i18n'
-import type { CoverageState } from './api'
+import type { WorkingState } from './api'
 
 /** What the working set changes, before and after, and the steps that led there. */
-export function CoverageList({ state: { working } }: { state: CoverageState }) {
-  const { t } = useTranslation('coverage')
+export function WorkingList({ state: { working } }: { state: WorkingState }) {
+  const { t } = useTranslation('working')
   const language = useLanguage()
   const features = working?.features ?? []
   const steps = working?.steps ?? []

@@ -1,0 +1,88 @@
+import {
+  IconArrowsJoin,
+  IconChartPie,
+  IconLayersIntersect,
+  IconPencilPlus,
+  IconPuzzle,
+  IconRoad,
+  IconScissors,
+  IconSquareDashed,
+  IconVector,
+  IconVectorSpline,
+} from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Tool } from '../editing/Tool'
+import { Asking } from './Asking'
+import type { CoverageTool, WorkingSession, WorkingState } from './api'
+
+const SIZE = 18
+
+/** The tools of a coverage: neighbours that share a border keep sharing it. */
+export function CoverageTools({
+  session,
+  state: { tool, chosen },
+}: {
+  session: WorkingSession
+  state: WorkingState
+}) {
+  const { t } = useTranslation('working')
+  const one = chosen.length === 1
+  const choice = (
+    name: CoverageTool,
+    label: string,
+    letter: string,
+    icon: ReactNode,
+    possible = true,
+  ) => (
+    <Tool
+      label={label}
+      letter={letter}
+      pressed={tool === name}
+      disabled={!possible}
+      onClick={() => session.use(tool === name ? 'choose' : name)}
+    >
+      {icon}
+    </Tool>
+  )
+  return (
+    <>
+      {choice('vertices', t('vertices'), 'v', <IconVector size={SIZE} />)}
+      {choice('split', t('split'), 's', <IconScissors size={SIZE} />)}
+      <Asking
+        label={t('areas')}
+        letter="a"
+        field={t('areasLabel')}
+        go={t('areasGo')}
+        disabled={!one}
+        pressed={tool === 'split-by-areas'}
+        icon={<IconChartPie size={SIZE} />}
+        onGiven={(areas) => session.use('split-by-areas', { areas })}
+      />
+      <Tool
+        label={t('merge')}
+        letter="m"
+        disabled={chosen.length < 2}
+        onClick={() => void session.do({ kind: 'merge', ids: chosen })}
+      >
+        <IconArrowsJoin size={SIZE} />
+      </Tool>
+      {choice('reshape', t('reshape'), 'r', <IconVectorSpline size={SIZE} />, one)}
+      <Asking
+        label={t('road')}
+        letter="w"
+        field={t('widthLabel')}
+        go={t('widthGo')}
+        initial="6"
+        disabled={false}
+        pressed={tool === 'cut-road'}
+        icon={<IconRoad size={SIZE} />}
+        onGiven={([width]) => session.use('cut-road', { width })}
+      />
+      {choice('draw', t('draw'), 'd', <IconPencilPlus size={SIZE} />)}
+      {choice('cut-hole', t('hole'), 'h', <IconSquareDashed size={SIZE} />, one)}
+      {choice('fill-gap', t('fill'), 'g', <IconPuzzle size={SIZE} />, chosen.length < 2)}
+      {choice('assign-overlap', t('overlap'), 'o', <IconLayersIntersect size={SIZE} />, one)}
+    </>
+  )
+}

@@ -1,0 +1,97 @@
+import { Button, Group, Paper } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
+import {
+  IconArrowBackUp,
+  IconArrowForwardUp,
+  IconDeviceFloppy,
+  IconPointer,
+  IconTrash,
+  IconX,
+} from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Tool } from '../editing/Tool'
+import type { LayerInfo } from '../map/api'
+import { useMap } from '../page/MapContext'
+import { useLanguage } from '../words/i18n'
+import { CoverageTools } from './CoverageTools'
+import { Discard } from './Discard'
+import { useWorking } from './useWorking'
+import { WorkingConflict } from './WorkingConflict'
+import { WorkingList } from './WorkingList'
+import { WorkingStatus } from './WorkingStatus'
+
+const SIZE = 18
+
+/** The bar of a working set: the tools of the layer's model, and what becomes of the set. */
+export default function WorkingBar({ layer }: { layer: LayerInfo }) {
+  const { t } = useTranslation('working')
+  const language = useLanguage()
+  const { working: session } = useMap()
+  const state = useWorking(session)
+  const [discarding, setDiscarding] = useState(false)
+  const { working, tool } = state
+  const done = working?.done ?? 0
+  const steps = working?.steps.length ?? 0
+
+  async function save() {
+    const saved = await session.save()
+    if (saved) notifications.show({ message: t('saved', { ...saved }) })
+  }
+  return (
+    <Paper
+      component="section"
+      role="toolbar"
+      aria-label={t('toolbar', { layer: layer.title[language] })}
+      shadow="sm"
+      p={6}
+      withBorder
+    >
+      <Group gap={6}>
+        <Tool
+          label={t('choose')}
+          letter="c"
+          pressed={tool === 'choose'}
+          onClick={() => session.use('choose')}
+        >
+          <IconPointer size={SIZE} />
+        </Tool>
+        {layer.geometry.model === 'coverage' && <CoverageTools session={session} state={state} />}
+        <Tool
+          label={t('undo')}
+          disabled={!state.drawing && done === 0}
+          onClick={() => session.undo()}
+        >
+          <IconArrowBackUp size={SIZE} />
+        </Tool>
+        <Tool label={t('redo')} disabled={done === steps} onClick={() => session.redo()}>
+          <IconArrowForwardUp size={SIZE} />
+        </Tool>
+        <WorkingList state={state} />
+        <Tool label={t('discard')} disabled={steps === 0} onClick={() => setDiscarding(true)}>
+          <IconTrash size={SIZE} />
+        </Tool>
+        <Button
+          size="xs"
+          leftSection={<IconDeviceFloppy size={16} aria-hidden />}
+          disabled={!working?.features.length}
+          onClick={() => void save()}
+        >
+          {t('save')}
+        </Button>
+        <Tool label={t('leave')} onClick={() => session.stop()}>
+          <IconX size={SIZE} />
+        </Tool>
+      </Group>
+      <WorkingStatus session={session} state={state} />
+      {state.conflicts[0] && <WorkingConflict conflict={state.conflicts[0]} />}
+      {discarding && (
+        <Discard
+          steps={steps}
+          onClose={() => setDiscarding(false)}
+          onDiscard={() => void session.discard()}
+        />
+      )}
+    </Paper>
+  )
+}

@@ -1,0 +1,59 @@
+/** Editing a layer in a working set, as the frame sees it: plain values, no OpenLayers. */
+import type { LayerInfo } from '../map/api'
+import type { Operation, Refused, Working, WorkingConflict } from './model'
+
+/** What a click or a line means in a coverage. */
+export type CoverageTool =
+  | 'vertices'
+  | 'split'
+  | 'split-by-areas'
+  | 'reshape'
+  | 'cut-road'
+  | 'draw'
+  | 'cut-hole'
+  | 'fill-gap'
+  | 'assign-overlap'
+
+/** What a click or a line means; each model of geometry adds its own. */
+export type WorkingTool = 'choose' | CoverageTool
+
+/** What a tool is told beside the gesture: areas, or the width of a road. */
+export type Given = Pick<Operation, 'areas' | 'width'>
+
+export interface WorkingState {
+  /** The layer that is edited; null: none is. */
+  layer: string | null
+  tool: WorkingTool
+  chosen: string[]
+  working: Working | null
+  /** Why the last operation could not be done. */
+  refused: Refused | null
+  conflicts: WorkingConflict[]
+  busy: boolean
+  /** A call that failed: status 0 when the server could not be reached. */
+  fault: { status: number; detail: string } | null
+  /** A line is being drawn. */
+  drawing: boolean
+  /** Of what is drawn, true metres and square metres. */
+  measure: { length?: number; area?: number }
+}
+
+export interface WorkingSession {
+  readonly state: WorkingState
+  subscribe(listener: (state: WorkingState) => void): () => void
+  start(layer: LayerInfo, chosen: string[]): Promise<void>
+  /** Leaves; what is not saved stays in the working set. */
+  stop(): void
+  choose(ids: string[]): void
+  use(tool: WorkingTool, given?: Given): void
+  do(operation: Operation): Promise<void>
+  undo(): void
+  redo(): void
+  /** Answers how many features were changed, created and deleted, or null when it was not saved. */
+  save(): Promise<{ changed: number; created: number; deleted: number } | null>
+  /** Answers how many steps could not be kept. */
+  resolve(id: string, choice: 'mine' | 'theirs'): Promise<number>
+  discard(): Promise<void>
+  /** Does again the call that failed. */
+  retry(): void
+}

@@ -1,0 +1,340 @@
+/**
+ * Editing a layer in a working set. The server holds the truth (see layers/working): each gesture
+ * asks it for one operation, and what it answers is drawn. Nothing here computes a border.
+ */
+import Draw from 'ol/interaction/Draw'
+import type Interaction from 'ol/interaction/Interaction'
+import type MapBrowserEvent from 'ol/MapBrowserEvent'
+import { Refusal } from '../api/client'
+import { boxOf } from '../editing/geometry'
+import { editKey } from '../editing/keys'
+import type { EditHost } from '../editing/session'
+import type { ChangeEvent, Coordinate, LayerInfo } from '../map/api'
+import { Listeners } from '../map/listeners'
+import type { Given, WorkingSession, WorkingState, WorkingTool } from './api'
+import { coverageTools } from './coverage'
+import { type Gestures, NEAR, snapping, type Tool, type Workplace } from './gestures'
+import { type Operation, type Working as WorkingSet, workingApi } from './model'
+import { Shapes } from './shapes'
+
+const IDLE: WorkingState = {
+  layer: null,
+  tool: 'choose',
+  chosen: [],
+  working: null,
+  refused: null,
+  conflicts: [],
+  busy: false,
+  fault: null,
+  drawing: false,
+  measure: {},
+}
+
+/** How often one asks who else is at work, in milliseconds. */
+const BEAT = 5_000
+
+const tools: Record<WorkingTool, Tool> = {
+  choose: (place) => ({
+    clicked(at) {
+      const { chosen } = place.state
+      const [id] = place.at(at)
+      if (id === undefined) place.choose([])
+      else if (chosen.includes(id)) place.choose(chosen.filter((each) => each !== id))
+      else place.choose([...chosen, id])
+    },
+  }),
+  ...coverageTools,
+}
+
+type Call = (layer: string) => Promise<void>
+
+export class Working implements WorkingSession {
+  state: WorkingState = IDLE
+  readonly #host: EditHost
+  readonly #listeners = new Listeners<{ state: WorkingState }>()
+  readonly #shapes: Shapes
+  readonly #place: Workplace
+  #info: LayerInfo | null = null
+  #gestures: Gestures = {}
+  #interactions: Interaction[] = []
+  #given: Given = {}
+  #beat: ReturnType<typeof setInterval> | undefined
+  /** Calls run one after the other: each is based on the revision that the last one left. */
+  #calls: Promise<void> = Promise.resolve()
+  #waiting = 0
+  /** What could not be asked, and the revision it was based on. */
+  #failed: { call: Call; revision: number } | null = null
+
+  constructor(host: EditHost, hitsAt: (coordinate: Coordinate, layer: string) => string[]) {
+    this.#host = host
+    this.#shapes = new Shapes(host)
+    this.#place = workplace(this, this.#shapes, {
+      given: () => this.#given,
+      hits: (at) => hitsAt(at, this.#info?.id ?? ''),
+      reach: () => NEAR * (host.map.getView().getResolution() ?? 1),
+      sketched: (sketch) =>
+        this.#tell({ drawing: sketch !== null, measure: sketch ?? {}, refused: null }),
+    })
+  }
+
+  subscribe(listener: (state: WorkingState) => void): () => void {
+    return this.#listeners.on('state', listener)
+  }
+
+  async start(info: LayerInfo, chosen: string[]): Promise<void> {
+    this.stop()
+    this.#info = info
+    this.#shapes.start(info.id)
+    document.addEventListener('keydown', this.#key)
+    this.#tell({ ...IDLE, layer: info.id, chosen })
+    this.use('choose')
+    this.#beat = setInterval(() => void this.#look(), BEAT)
+    await this.#ask(async (layer) => this.#show(await workingApi.get(layer)))
+  }
+
+  stop(): void {
+    if (!this.#info) return
+    clearInterval(this.#beat)
+    document.removeEventListener('keydown', this.#key)
+    this.#interact({})
+    this.#shapes.stop()
+    this.#info = null
+    this.#failed = null
+    this.#tell(IDLE)
+  }
+
+  /** A click on the map: chooses features, or says where. */
+  clicked(event: MapBrowserEvent): void {
+    this.#gestures.clicked?.(event.coordinate as Coordinate)
+  }
+
+  choose(chosen: string[]): void {
+    this.#tell({ chosen })
+  }
+
+  use(tool: WorkingTool, given: Given = {}): void {
+    this.#given = given
+    this.#tell({ tool, refused: null, drawing: false, measure: {} })
+    this.#interact(tools[tool](this.#place))
+  }
+
+  do(operation: Operation): Promise<void> {
+    return this.#ask(async (layer) => {
+      const { working, refusal } = await workingApi.step(layer, this.#revision, operation)
+      if (working) this.#show(working)
+      else {
+        this.#shapes.undrag()
+        this.#tell({ refused: refusal })
+      }
+    })
+  }
+
+  undo(): void {
+    const draw = this.#draw()
+    if (draw && this.state.drawing) draw.removeLastPoint()
+    else this.#turn(1)
+  }
+
+  redo(): void {
+    this.#turn(-1)
+  }
+
+  async save(): Promise<{ changed: number; created: number; deleted: number } | null> {
+    let done: { changed: number; created: number; deleted: number } | null = null
+    await this.#ask(async (layer) => {
+      const boxes = (this.state.working?.features ?? [])
+        .flatMap(({ before, after }) => [boxOf(before), boxOf(after)])
+        .filter((box) => box !== null)
+      const saved = await workingApi.save(layer, this.#revision)
+      this.#tell({ conflicts: saved.conflicts })
+      if (saved.conflicts.length > 0) return
+      done = saved
+      // The old picture stays until the fresh tiles are drawn.
+      await this.#host.refresh(layer, boxes)
+      this.#show(await workingApi.get(layer))
+      this.choose([])
+    })
+    return done
+  }
+
+  async resolve(id: string, choice: 'mine' | 'theirs'): Promise<number> {
+    let given = 0
+    await this.#ask(async (layer) => {
+      const { working, givenUp } = await workingApi.resolve(layer, this.#revision, id, choice)
+      given = givenUp.length
+      this.#tell({ conflicts: this.state.conflicts.filter((each) => each.id !== id) })
+      this.#show(working)
+    })
+    return given
+  }
+
+  discard(): Promise<void> {
+    return this.#ask(async (layer) => {
+      await workingApi.discard(layer, this.#revision)
+      this.#tell({ conflicts: [] })
+      this.#show(await workingApi.get(layer))
+    })
+  }
+
+  retry(): void {
+    const failed = this.#failed
+    if (!failed) return
+    void this.#ask(async (layer) => {
+      const working = await workingApi.get(layer)
+      this.#show(working)
+      // Another revision: the call had come through, only its answer was lost.
+      if (working.revision === failed.revision) await failed.call(layer)
+    })
+  }
+
+  /** Somebody saved something: what lies around may have moved. */
+  changed(change: ChangeEvent | null): void {
+    if (!this.#info) return
+    this.#shapes.changed(change)
+    if (change === null || change.layer === this.#info.id) void this.#look()
+  }
+
+  get #revision(): number {
+    return this.state.working?.revision ?? 0
+  }
+
+  #turn(steps: number): void {
+    void this.#ask(async (layer) => {
+      const { done = 0, steps: all = [] } = this.state.working ?? {}
+      if (steps > 0 ? done === 0 : done === all.length) return
+      this.#show(await workingApi.undo(layer, this.#revision, steps))
+    })
+  }
+
+  /** Runs a call after those before it; what fails is told, and can be tried again. */
+  #ask(call: Call): Promise<void> {
+    const info = this.#info
+    if (!info) return Promise.resolve()
+    this.#waiting++
+    const run = async () => {
+      if (this.#info !== info) return
+      this.#failed = null
+      this.#tell({ busy: true, refused: null, fault: null })
+      const revision = this.#revision
+      try {
+        await call(info.id)
+      } catch (error) {
+        if (this.#info !== info) return
+        const status = error instanceof Refusal ? error.status : 0
+        const detail = error instanceof Refusal ? (error.problem.detail ?? '') : ''
+        if (status === 0 || status >= 500) this.#failed = { call, revision }
+        if (status === 409) await this.#look()
+        this.#shapes.undrag()
+        this.#tell({ fault: { status, detail } })
+      }
+    }
+    this.#calls = this.#calls.then(run).finally(() => {
+      this.#waiting--
+      if (this.#info === info && this.#waiting === 0) this.#tell({ busy: false })
+    })
+    return this.#calls
+  }
+
+  /** Reads the set again: another window, or others, may have gone on. */
+  async #look(): Promise<void> {
+    const info = this.#info
+    if (!info || this.#waiting > 1) return
+    const { revision } = this.state.working ?? {}
+    try {
+      const working = await workingApi.get(info.id)
+      if (this.#info !== info || this.state.working?.revision !== revision) return
+      this.#show(working)
+    } catch {
+      return // asked again soon; the page says when the server cannot be reached
+    }
+    if (this.state.fault?.status === 0) this.retry()
+  }
+
+  #show(working: WorkingSet): void {
+    const gone = working.features.filter(({ after }) => !after).map(({ id }) => id)
+    const names = working.features.map(({ id }) => id)
+    const chosen = this.state.chosen.filter(
+      (id) => !gone.includes(id) && (!id.includes('/') || names.includes(id)),
+    )
+    this.#tell({
+      working,
+      chosen: chosen.length < this.state.chosen.length ? chosen : this.state.chosen,
+    })
+  }
+
+  #interact(gestures: Gestures): void {
+    const { map } = this.#host
+    for (const interaction of this.#interactions) {
+      map.removeInteraction(interaction)
+      interaction.dispose()
+    }
+    const { interactions = [] } = gestures
+    this.#gestures = gestures
+    // Snap goes last: it sees pointer events first and hands on the snapped ones.
+    this.#interactions =
+      interactions.length > 0 ? [...interactions, snapping(this.#shapes.hand, interactions)] : []
+    for (const interaction of this.#interactions) map.addInteraction(interaction)
+  }
+
+  #draw(): Draw | null {
+    return this.#interactions.find((interaction) => interaction instanceof Draw) ?? null
+  }
+
+  #tell(part: Partial<WorkingState>): void {
+    this.state = { ...this.state, ...part }
+    if (this.#info) this.#shapes.show(this.state)
+    this.#listeners.emit('state', this.state)
+  }
+
+  readonly #key = (event: KeyboardEvent): void => {
+    switch (editKey(event)) {
+      case 'undo':
+        this.undo()
+        break
+      case 'redo':
+        this.redo()
+        break
+      case 'finish':
+        if (!this.state.drawing) return
+        this.#draw()?.finishDrawing()
+        break
+      case 'escape':
+        if (this.state.drawing) this.#draw()?.abortDrawing()
+        else if (this.state.tool !== 'choose') this.use('choose')
+        else if (this.state.chosen.length > 0) this.choose([])
+        else return
+        break
+      default:
+        return
+    }
+    event.preventDefault()
+  }
+}
+
+/** What tools see of a session. */
+function workplace(
+  session: Working,
+  shapes: Shapes,
+  more: Pick<Workplace, 'reach' | 'sketched'> & {
+    given: () => Given
+    hits: (at: Coordinate) => string[]
+  },
+): Workplace {
+  return {
+    get state() {
+      return session.state
+    },
+    get given() {
+      return more.given()
+    },
+    hand: shapes.hand,
+    do: (operation) => session.do(operation),
+    choose: (ids) => session.choose(ids),
+    at: (place) => [...shapes.at(place), ...more.hits(place).filter((id) => !shapes.covers(id))],
+    shape: (id) => shapes.shape(id),
+    vertexAt: (place) => shapes.vertexAt(place, more.reach()),
+    reach: more.reach,
+    drag: (features) => shapes.drag(features),
+    sketched: more.sketched,
+  }
+}

@@ -1,0 +1,235 @@
+/** What the map draws of a working set, and the shapes one grabs. */
+import OLFeature from 'ol/Feature'
+import OLPoint from 'ol/geom/Point'
+import { fromExtent } from 'ol/geom/Polygon'
+import VectorLayer from 'ol/layer/Vector'
+import VectorSource from 'ol/source/Vector'
+import { areaText } from '../editing/quantity'
+import type { EditHost } from '../editing/session'
+import { SnapTargets } from '../editing/snapping'
+import type { ChangeEvent, Coordinate, Extent, Geometry } from '../map/api'
+import { featureOf, geometryOf } from '../map/olgeometry'
+import type { WorkingState } from './api'
+import type { Working } from './model'
+import { BEFORE, chosenStyle, DRAGGED, OTHER, REFUSED, workStyle } from './olstyle'
+import { vertexNear } from './places'
+
+export class Shapes {
+  /** What the map holds of the layer at hand, with the set in place of what it changes. */
+  readonly hand = new VectorSource<OLFeature>()
+  readonly #host: EditHost
+  readonly #work = new VectorSource()
+  readonly #before = new VectorSource()
+  readonly #dragged = new VectorSource()
+  readonly #marks = new VectorSource()
+  readonly #layers: VectorLayer[]
+  readonly #stored: SnapTargets
+  /** Of each shape at hand what it was made of; null when it was dragged since. */
+  readonly #made = new Map<string, object | null>()
+  #layer: string | null = null
+  #hidden = new Set<string>()
+  #state: WorkingState | null = null
+
+  constructor(host: EditHost) {
+    this.#host = host
+    this.#stored = new SnapTargets(() => {
+      this.#gather()
+      this.#mark()
+    })
+    const { zIndex } = host
+    this.#layers = [
+      new VectorLayer({ source: this.#before, style: BEFORE, zIndex }),
+      new VectorLayer({ source: this.#work, style: (f) => this.#styleOf(f), zIndex }),
+      new VectorLayer({
+        source: this.#dragged,
+        style: DRAGGED,
+        zIndex,
+        updateWhileInteracting: true,
+      }),
+      new VectorLayer({ source: this.#marks, zIndex: zIndex + 1 }),
+    ]
+    host.map.on('moveend', () => this.#cover())
+  }
+
+  start(layer: string): void {
+    this.#layer = layer
+    for (const each of this.#layers) this.#host.map.addLayer(each)
+    this.#stored.start(null)
+    this.#cover()
+  }
+
+  stop(): void {
+    this.#stored.stop()
+    for (const each of this.#layers) this.#host.map.removeLayer(each)
+    for (const source of [this.#work, this.#before, this.#dragged, this.#marks, this.hand]) {
+      source.clear()
+    }
+    this.#made.clear()
+    this.#hide(new Set())
+    this.#layer = null
+    this.#state = null
+  }
+
+  /** Somebody saved something: what lies around may have moved. */
+  changed(change: ChangeEvent | null): void {
+    if (this.#layer !== null && this.#stored.forget(change)) this.#cover()
+  }
+
+  /** Shows a state: the whole set, or what is marked in it. */
+  show(state: WorkingState): void {
+    const before = this.#state
+    this.#state = state
+    if (state.working && state.working.revision !== before?.working?.revision) {
+      this.#set(state.working)
+    } else if (state.chosen !== before?.chosen) this.#work.changed()
+    this.#mark()
+  }
+
+  /** Puts shapes back that were dragged to no end. */
+  undrag(): void {
+    this.#dragged.clear()
+    this.#gather()
+  }
+
+  drag(features: OLFeature[]): void {
+    for (const feature of features) this.#made.set(String(feature.getId()), null)
+    this.#dragged.clear()
+    this.#dragged.addFeatures(features)
+  }
+
+  /** The features of the set at a place. */
+  at(place: Coordinate): string[] {
+    return this.#work.getFeaturesAtCoordinate(place).map((feature) => String(feature.getId()))
+  }
+
+  /** Whether the set draws a feature in place of the tiles. */
+  covers(id: string): boolean {
+    return this.#hidden.has(id)
+  }
+
+  shape(id: string): Geometry | null {
+    const found = this.#work.getFeatureById(id) ?? this.#stored.source.getFeatureById(id)
+    return Array.isArray(found) ? null : geometryOf(found)
+  }
+
+  /** The vertex nearest to a place, as it was before a drag. */
+  vertexAt(place: number[], reach: number): number[] | null {
+    const [x = 0, y = 0] = place
+    const box = [x - reach, y - reach, x + reach, y + reach]
+    const near = [
+      ...this.#stored.source
+        .getFeaturesInExtent(box)
+        .filter((feature) => !this.#hidden.has(String(feature.getId()))),
+      ...this.#work.getFeaturesInExtent(box),
+    ]
+    return vertexNear(near.map(geometryOf), place, reach)
+  }
+
+  #set(working: Working): void {
+    this.#work.clear()
+    this.#before.clear()
+    this.#dragged.clear()
+    const changed: OLFeature[] = []
+    const stored: OLFeature[] = []
+    for (const { id, before, after, area } of working.features) {
+      if (before) stored.push(featureOf(before))
+      if (!after) continue
+      const feature = featureOf(after)
+      feature.setId(id)
+      feature.setProperties({
+        created: before === null,
+        words: areaText(area, document.documentElement.lang),
+      })
+      changed.push(feature)
+    }
+    this.#before.addFeatures(stored)
+    this.#work.addFeatures(changed)
+    this.#hide(new Set(working.features.filter(({ before }) => before).map(({ id }) => id)))
+    this.#gather()
+  }
+
+  /** The tiles leave out what the set draws itself. */
+  #hide(ids: Set<string>): void {
+    const tiles = this.#layer === null ? undefined : this.#host.layer(this.#layer)
+    const turned = [...this.#hidden, ...ids].filter((id) => this.#hidden.has(id) !== ids.has(id))
+    for (const id of this.#hidden) tiles?.hidden.delete(id)
+    for (const id of ids) tiles?.hidden.add(id)
+    this.#hidden = ids
+    if (turned.length > 0) tiles?.redraw(turned)
+  }
+
+  /** Has at hand what vertices are moved of: what is stored around, and the set. */
+  #gather(): void {
+    if (this.#layer === null) return
+    const wanted = new Map<string, OLFeature>()
+    for (const feature of this.#stored.source.getFeatures()) {
+      const id = String(feature.getId())
+      if (!this.#hidden.has(id)) wanted.set(id, feature)
+    }
+    for (const feature of this.#work.getFeatures()) wanted.set(String(feature.getId()), feature)
+    const stale = this.hand
+      .getFeatures()
+      .filter(
+        (feature) =>
+          this.#made.get(String(feature.getId())) !== wanted.get(String(feature.getId())),
+      )
+    if (stale.length === this.hand.getFeatures().length) this.hand.clear()
+    else for (const feature of stale) this.hand.removeFeature(feature)
+    const fresh: OLFeature[] = []
+    for (const [id, feature] of wanted) {
+      if (this.hand.getFeatureById(id)) continue
+      const copy = feature.clone()
+      copy.setId(id)
+      this.#made.set(id, feature)
+      fresh.push(copy)
+    }
+    this.hand.addFeatures(fresh)
+  }
+
+  #cover(): void {
+    const layer = this.#layer
+    if (layer === null) return
+    const { map } = this.#host
+    this.#stored.coverSoon(
+      () => map.getView().calculateExtent(map.getSize() ?? [1, 1]) as Extent,
+      () => [layer],
+    )
+  }
+
+  #mark(): void {
+    this.#marks.clear()
+    if (!this.#state) return
+    const { refused, working, chosen } = this.#state
+    for (const { who, bbox } of working?.others ?? []) {
+      const feature = new OLFeature(fromExtent(bbox))
+      feature.set('who', who)
+      feature.setStyle(OTHER)
+      this.#marks.addFeature(feature)
+    }
+    for (const id of chosen) {
+      if (this.#work.getFeatureById(id)) continue // drawn so by its style
+      const stored = this.#stored.source.getFeatureById(id)
+      const geometry = Array.isArray(stored) ? null : stored?.getGeometry()
+      if (!geometry) continue
+      const feature = new OLFeature(geometry)
+      feature.setStyle(chosenStyle)
+      this.#marks.addFeature(feature)
+    }
+    if (!refused) return
+    const shapes = [
+      refused.shape && featureOf(refused.shape),
+      refused.at && new OLFeature(new OLPoint(refused.at)),
+    ]
+    for (const feature of shapes) {
+      if (!feature) continue
+      feature.setStyle(REFUSED)
+      this.#marks.addFeature(feature)
+    }
+  }
+
+  #styleOf(feature: Parameters<typeof workStyle>[0]) {
+    const styles = workStyle(feature)
+    const chosen = this.#state?.chosen.includes(String(feature.getId()))
+    return chosen ? [...styles, chosenStyle] : styles
+  }
+}
