@@ -43,6 +43,8 @@ type Store interface {
 	Identify(ctx context.Context, v Viewer, l *Layer, fields []string, keys []Key) ([]Identified, error)
 	// Gather makes one shape of features; it fails when one of them is not there.
 	Gather(ctx context.Context, v Viewer, l *Layer, ids []string, how Gathering, srid int) (geom.T, error)
+	// Shape makes shapes of shapes; the argument is checked.
+	Shape(ctx context.Context, v Viewer, l *Layer, sh Shaping, srid int) ([]geom.T, error)
 	// LogPersonal notes reads of personal data.
 	LogPersonal(ctx context.Context, reads []PersonalRead) error
 	PersonalReads(ctx context.Context, q PersonalReads) ([]PersonalRead, error)

@@ -85,6 +85,7 @@ func (s *Server) register(r chi.Router) huma.API {
 	operate(a, "getSince", http.MethodGet, "/api/history/since", "How far back the map can be seen", s.getSince)
 	operate(a, "undoCause", http.MethodPost, "/api/history/undo", "Take back all that an import or a bulk edit did", s.undoCause)
 	operate(a, "gather", http.MethodPost, "/api/layers/{layer}/gather", "One shape of several features", s.gather)
+	operate(a, "shape", http.MethodPost, "/api/layers/{layer}/shapes", "Shapes made of shapes: buffers, parts, unions; nothing is stored", s.shape)
 	operate(a, "undo", http.MethodPost, "/api/layers/{layer}/features/{id}/history/{change}/undo", "Take one change back, as a new change", s.undo)
 	operate(a, "restoreVersion", http.MethodPost, "/api/layers/{layer}/features/{id}/history/{change}/restore", "Make a feature again what it was after a change, as a new change", s.restoreVersion)
 	operate(a, "getRelated", http.MethodGet, "/api/layers/{layer}/features/{id}/related", "How many records and files belong to a feature", s.getRelated)

@@ -671,6 +671,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/layers/{layer}/shapes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Shapes made of shapes: buffers, parts, unions; nothing is stored */
+        post: operations["shape"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/layers/{layer}/summary": {
         parameters: {
             query?: never;
@@ -1870,6 +1887,26 @@ export interface components {
             user: components["schemas"]["User"];
             version: string;
         };
+        ShapeInputBody: {
+            /** @enum {string} */
+            corners?: "round" | "mitre" | "bevel";
+            /**
+             * Format: double
+             * @description Of a buffer or an offset: m, on the ground; negative inwards, or to the right of a line
+             */
+            distance?: number;
+            /** @enum {string} */
+            operation: "buffer" | "offset" | "split" | "merge" | "reshape" | "cut" | "mend";
+            /** @description GeoJSON geometries in EPSG:3857: what is worked on */
+            shapes: unknown[];
+            /** @description GeoJSON in EPSG:3857: the line of a split or reshape, the area of a cut */
+            with?: unknown;
+        };
+        ShapeOutputBody: {
+            refusal: components["schemas"]["ShapeRefusal"];
+            /** @description GeoJSON geometries in EPSG:3857; of a split the largest first */
+            shapes: unknown[];
+        };
         ShapePlan: {
             /**
              * @description Empty: records get no shape
@@ -1889,6 +1926,11 @@ export interface components {
             x?: string;
             /** @description Column of latitude or northing */
             y?: string;
+        };
+        ShapeRefusal: {
+            detail: string;
+            /** @enum {string} */
+            reason: "missed" | "too-thin" | "nothing-left" | "several-parts";
         };
         SignInInputBody: {
             login: string;
@@ -3558,6 +3600,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GroupOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    shape: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShapeInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ShapeOutputBody"];
                 };
             };
             /** @description Error */
