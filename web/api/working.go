@@ -22,6 +22,7 @@ import (
 // registerWorking adds the operations by which the shapes of a coverage are
 // edited together.
 func (s *Server) registerWorking(a huma.API) {
+	operate(a, "listWorking", http.MethodGet, "/api/working", "Working sets that one has left and not saved", s.listWorking)
 	operate(a, "getWorking", http.MethodGet, "/api/layers/{layer}/working", "What one has done to a coverage and not saved, and who else edits it", s.getWorking)
 	operate(a, "doWorking", http.MethodPost, "/api/layers/{layer}/working/steps", "Do an operation on a coverage", s.doWorking)
 	operate(a, "undoWorking", http.MethodPost, "/api/layers/{layer}/working/undo", "Take steps back, or do them again", s.undoWorking)
@@ -79,6 +80,33 @@ type WorkingConflict struct {
 	Mine    json.RawMessage `json:"mine" doc:"null: it goes"`
 	Theirs  json.RawMessage `json:"theirs" doc:"null: it was deleted"`
 	Current *Feature        `json:"current" doc:"As it is stored now; null when it was deleted"`
+}
+
+// WorkingKept is a working set that was left and not saved.
+type WorkingKept struct {
+	Layer     string    `json:"layer"`
+	Steps     int       `json:"steps"`
+	Done      int       `json:"done"`
+	ChangedAt time.Time `json:"changedAt"`
+}
+
+type listWorkingOutput struct {
+	Body struct {
+		Sets []WorkingKept `json:"sets" nullable:"false" doc:"The latest first"`
+	}
+}
+
+func (s *Server) listWorking(ctx context.Context, _ *struct{}) (*listWorkingOutput, error) {
+	kept, err := s.Working.Mine(ctx, auth.Viewer(ctx))
+	if err != nil {
+		return nil, err
+	}
+	out := &listWorkingOutput{}
+	out.Body.Sets = []WorkingKept{}
+	for _, k := range kept {
+		out.Body.Sets = append(out.Body.Sets, WorkingKept(k))
+	}
+	return out, nil
 }
 
 type workingInput struct {

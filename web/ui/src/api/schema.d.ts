@@ -966,6 +966,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/working": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Working sets that one has left and not saved */
+        get: operations["listWorking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1628,6 +1645,10 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        ListWorkingOutputBody: {
+            /** @description The latest first */
+            sets: components["schemas"]["WorkingKept"][];
+        };
         Operation: {
             areas?: number[] | null;
             from?: (number[] | null)[] | null;
@@ -2146,6 +2167,15 @@ export interface components {
             label: string;
             /** @description Of a new feature the one that it was made of */
             origin?: string;
+        };
+        WorkingKept: {
+            /** Format: date-time */
+            changedAt: string;
+            /** Format: int64 */
+            done: number;
+            layer: string;
+            /** Format: int64 */
+            steps: number;
         };
         WorkingOther: {
             bbox: number[] | null;
@@ -4354,6 +4384,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    listWorking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListWorkingOutputBody"];
+                };
             };
             /** @description Error */
             default: {

@@ -30,6 +30,7 @@ import type {
   MapEvents,
   MapView,
 } from './api'
+import { Crosshair } from './crosshair'
 import { Listeners } from './listeners'
 import { groundScale } from './measure'
 import { featureOf } from './olgeometry'
@@ -74,11 +75,14 @@ class Controller implements MapController {
   readonly #selection = new VectorSource()
   readonly #scale = new ScaleLine({ minWidth: 80 })
   readonly #hoverLabel: Overlay
+  readonly #crosshair: Crosshair
   #context: MapContext = { layers: [], language: 'fr', scheme: 'light', moment: null }
   #selected: Feature | null = null
   #highlighted: FeatureRef[] = []
   #gathered: FeatureRef[] = []
   #hover: Hit | null = null
+  /** The layer of the working set. */
+  #atWork: string | null = null
   /** A fit asked for before the map had a size. */
   #waiting: (() => void) | null = null
   /** Refreshes under way. */
@@ -120,6 +124,17 @@ class Controller implements MapController {
       this.#cursor()
       this.#listeners.emit('edit', state)
     })
+    this.working.subscribe(({ layer, tool }) => {
+      if (this.#atWork === layer && tool === 'choose') return
+      if (this.#atWork !== layer) this.#drawSelection()
+      this.#atWork = layer
+      this.#setHover(null, null)
+      this.#cursor()
+    })
+    this.#crosshair = new Crosshair(
+      this.#map,
+      () => this.edit.state.mode !== 'idle' || this.working.state.layer !== null,
+    )
     this.#map.on('click', (event) => this.#identify(event))
     this.#map.on('pointermove', (event) => this.#point(event))
     this.#map.on('moveend', () => this.#listeners.emit('view', this.view()))
@@ -139,7 +154,9 @@ class Controller implements MapController {
     element.addEventListener('pointerleave', leave)
     const observer = new ResizeObserver(() => this.#map.updateSize())
     observer.observe(element)
+    const lift = this.#crosshair.attach(element)
     return () => {
+      lift()
       observer.disconnect()
       element.removeEventListener('pointerleave', leave)
       if (this.#map.getTargetElement() === element) this.#map.setTarget(undefined)
@@ -350,10 +367,19 @@ class Controller implements MapController {
 
   #point(event: MapBrowserEvent): void {
     if (event.dragging) return
-    const idle = this.edit.state.mode === 'idle'
-    const hover = idle ? (this.#hitsAt(event)[0] ?? null) : null
+    const hover = this.#hoverable() ? (this.#hitsAt(event).find(this.#within) ?? null) : null
     this.#setHover(hover, event.coordinate)
     this.#listeners.emit('pointer', { coordinate: event.coordinate as Coordinate, hover })
+  }
+
+  #hoverable(): boolean {
+    return this.edit.state.mode === 'idle' && this.working.state.tool === 'choose'
+  }
+
+  /** With a working set one sees and chooses features of its layer alone. */
+  readonly #within = ({ layer }: Hit): boolean => {
+    const { layer: atWork } = this.working.state
+    return atWork === null || layer === atWork
   }
 
   #setHover(hover: Hit | null, coordinate: number[] | null): void {
@@ -370,7 +396,8 @@ class Controller implements MapController {
     const element = this.#map.getTargetElement()
     if (!element) return
     const { mode } = this.edit.state
-    element.dataset.cursor = mode === 'draw' ? 'crosshair' : this.#hover ? 'pointer' : 'default'
+    const pointing = mode === 'draw' || this.working.state.tool !== 'choose'
+    element.dataset.cursor = pointing ? 'crosshair' : this.#hover ? 'pointer' : 'default'
   }
 
   #mark(): void {
@@ -390,6 +417,7 @@ class Controller implements MapController {
     if (!feature?.geometry) return
     const { mode, layer, featureId } = this.edit.state
     if (mode !== 'idle' && layer === feature.layer && featureId === feature.id) return
+    if (this.working.state.layer === feature.layer) return
     this.#selection.addFeature(featureOf(feature.geometry))
   }
 

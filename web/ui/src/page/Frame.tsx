@@ -7,6 +7,7 @@ import { useSave } from '../record/useSave'
 import { useShapeDraft } from '../record/useShapeDraft'
 import { useSubject } from '../record/useSubject'
 import { useArrival } from '../session/useArrival'
+import { useSession } from '../session/useSession'
 import { StatusBar } from '../status/StatusBar'
 import { useWorking } from '../working/useWorking'
 import classes from './frame.module.css'
@@ -24,6 +25,7 @@ const EditToolbar = lazy(() =>
   import('../editing/Toolbar').then(({ EditToolbar }) => ({ default: EditToolbar })),
 )
 const WorkingBar = lazy(() => import('../working/WorkingBar'))
+const Unsaved = lazy(() => import('../working/Unsaved'))
 const LayersDrawer = lazy(() => import('../layers/LayersDrawer'))
 const SignInDialog = lazy(() => import('../session/SignInDialog'))
 const PasswordDialog = lazy(() => import('../session/PasswordDialog'))
@@ -47,6 +49,7 @@ export function Frame({ startsAt }: { startsAt: boolean }) {
   const selected = usePage((state) => state.selected)
   const { layer: working } = useWorking(map.working)
   const atWork = layers.find(({ id }) => id === working)
+  const { session } = useSession()
   const subject = useSubject()
   const save = useSave(subject)
   const [deleting, setDeleting] = useState(false)
@@ -95,6 +98,7 @@ export function Frame({ startsAt }: { startsAt: boolean }) {
               }
             />
           )}
+          {now && !atWork && session?.user && <Unsaved layers={layers} />}
         </Part>
       </MapPane>
       <SidePanel subject={subject} save={save} narrow={narrow} />

@@ -20,6 +20,7 @@ import { useWorking } from './useWorking'
 import { WorkingConflict } from './WorkingConflict'
 import { WorkingList } from './WorkingList'
 import { WorkingStatus } from './WorkingStatus'
+import classes from './working.module.css'
 
 const SIZE = 18
 
@@ -47,7 +48,7 @@ export default function WorkingBar({ layer }: { layer: LayerInfo }) {
       p={6}
       withBorder
     >
-      <Group gap={6}>
+      <Group gap={6} className={classes.tools}>
         <Tool
           label={t('choose')}
           letter="c"

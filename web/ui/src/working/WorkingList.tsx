@@ -1,7 +1,9 @@
 import { Button, Popover, ScrollArea, Stack, Text } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { boxOf } from '../editing/geometry'
 import { areaText } from '../editing/quantity'
+import { useMap } from '../page/MapContext'
 import { useLanguage } from '../words/i18n'
 import type { WorkingState } from './api'
 
@@ -9,6 +11,7 @@ import type { WorkingState } from './api'
 export function WorkingList({ state: { working } }: { state: WorkingState }) {
   const { t } = useTranslation('working')
   const language = useLanguage()
+  const map = useMap()
   const features = working?.features ?? []
   const steps = working?.steps ?? []
   return (
@@ -21,11 +24,19 @@ export function WorkingList({ state: { working } }: { state: WorkingState }) {
       <Popover.Dropdown>
         <ScrollArea.Autosize mah={300} viewportProps={{ tabIndex: 0 }}>
           <Stack gap={4} component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
-            {features.map(({ id, label, origin, after, area, areaBefore }) => (
+            {features.map(({ id, label, origin, before, after, area, areaBefore }) => (
               <li key={id}>
-                <Text size="sm" fw={600} span>
+                <Button
+                  size="compact-sm"
+                  variant="subtle"
+                  aria-label={t('zoomTo', { label: origin === undefined ? label || id : id })}
+                  onClick={() => {
+                    const box = boxOf(after ?? before)
+                    if (box) map.fit(box)
+                  }}
+                >
                   {origin === undefined ? label || id : id}
-                </Text>{' '}
+                </Button>{' '}
                 <Text size="sm" span>
                   {after ? areaText(area, language) : t('gone')}
                 </Text>{' '}

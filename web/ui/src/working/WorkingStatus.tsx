@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { areaText, lengthText } from '../editing/quantity'
 import { useLanguage } from '../words/i18n'
 import type { WorkingSession, WorkingState } from './api'
-import { useRefusal } from './useRefusal'
+import { useRefusal } from './refusal'
 
 /** What to do next, or why it could not be done; measures, and who else is at work. */
 export function WorkingStatus({
@@ -18,6 +18,7 @@ export function WorkingStatus({
   const refusal = useRefusal(state)
   const { chosen, working, tool, measure } = state
   const others = [...new Set(working?.others.map(({ who }) => who))]
+  const locking = working?.others.find(({ features }) => chosen.some((id) => features.includes(id)))
   return (
     <Group gap="sm" mt={4} mih={20}>
       {refusal ? (
@@ -45,6 +46,11 @@ export function WorkingStatus({
       {chosen.length > 0 && (
         <Text size="xs" fw={600}>
           {t('chosen', { count: chosen.length })}
+        </Text>
+      )}
+      {locking && (
+        <Text size="xs" c="grape" fw={600} role="alert">
+          {t('locked', { who: locking.who })}
         </Text>
       )}
       {others.length > 0 && (

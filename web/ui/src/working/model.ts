@@ -80,6 +80,12 @@ export interface Operation {
 const path = (layer: string) => ({ params: { path: { layer } } })
 
 export const workingApi = {
+  /** What one has left and not saved, of all layers. */
+  list: () =>
+    answer<{ sets: { layer: string; steps: number; done: number }[] }>(
+      http.GET('/api/working'),
+    ).then(({ sets }) => sets),
+
   get: (layer: string) => answer<Working>(http.GET('/api/layers/{layer}/working', path(layer))),
 
   step: (layer: string, revision: number, operation: Operation) =>

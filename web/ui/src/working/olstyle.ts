@@ -1,10 +1,15 @@
 /** How shapes look while they are edited in a working set. */
+import type OLFeature from 'ol/Feature'
 import type { FeatureLike } from 'ol/Feature'
+import type OLPoint from 'ol/geom/Point'
 import Fill from 'ol/style/Fill'
 import RegularShape from 'ol/style/RegularShape'
 import Stroke from 'ol/style/Stroke'
 import Style from 'ol/style/Style'
 import Text from 'ol/style/Text'
+import { areaText } from '../editing/quantity'
+import { measure } from '../map/measure'
+import { geometryOf } from '../map/olgeometry'
 
 const outline = (color: string, width: number, lineDash?: number[]) =>
   new Stroke({ color, width, ...(lineDash && { lineDash }) })
@@ -19,6 +24,8 @@ const CREATED = [
   casing,
   new Style({ stroke: outline('#2b8a3e', 2), fill: fill('rgba(47,158,68,0.18)') }),
 ]
+/** It has a vertex more, or less, and the same land. */
+const TOUCHED = [new Style({ stroke: outline('#1864ab', 1) })]
 const CHOSEN = new Style({
   stroke: outline('#d9480f', 3),
   fill: fill('rgba(253,126,20,0.2)'),
@@ -27,32 +34,27 @@ const CHOSEN = new Style({
 
 /** What the set makes of a feature, and its area in words. */
 export function workStyle(feature: FeatureLike): Style[] {
-  const styles = feature.get('created') ? CREATED : CHANGED
+  if (feature.get('touched')) return TOUCHED
   return [
-    ...styles,
-    new Style({
-      text: new Text({
-        text: String(feature.get('words') ?? ''),
-        font: '600 12px system-ui, sans-serif',
-        fill: fill('#1f2328'),
-        stroke: outline('#ffffff', 3),
-        overflow: true,
-      }),
-      zIndex: 1,
-    }),
+    ...(feature.get('created') ? CREATED : CHANGED),
+    new Style({ text: writing(String(feature.get('words') ?? ''), '#1f2328'), zIndex: 1 }),
   ]
 }
 
 export const chosenStyle = CHOSEN
 
-/** Shapes that follow the pointer. */
-export const DRAGGED = CHANGED
+/** Shapes that follow the pointer, with their areas as they are at that moment. */
+export function draggedStyle(feature: FeatureLike): Style[] {
+  const { area } = measure(geometryOf(feature as OLFeature))
+  const words = area === undefined ? '' : areaText(area, document.documentElement.lang)
+  return [...CHANGED, new Style({ text: writing(words, '#1864ab'), zIndex: 1 })]
+}
 
 /** A feature as it is stored, where the set changes it. */
 export const BEFORE = new Style({ stroke: outline('#868e96', 1.5, [4, 4]) })
 
-/** What is in the way. */
-export const REFUSED = [
+/** What is in the way, and why in words. */
+export const refusedStyle = (words: string): Style[] => [
   new Style({ stroke: outline('#c92a2a', 3), fill: fill('rgba(250,82,82,0.45)') }),
   new Style({
     image: new RegularShape({
@@ -62,18 +64,25 @@ export const REFUSED = [
       angle: Math.PI / 4,
       stroke: outline('#c92a2a', 3),
     }),
+    text: writing(words, '#c92a2a', 22),
+    geometry: (feature) => {
+      const shape = feature.getGeometry()
+      return shape?.getType() === 'Point' ? (shape as OLPoint) : undefined
+    },
+    zIndex: 3,
   }),
 ]
 
-/** Where somebody else is at work. */
-export const OTHER = (feature: FeatureLike): Style =>
-  new Style({
-    stroke: outline('#9c36b5', 2, [10, 6]),
-    text: new Text({
-      text: String(feature.get('who') ?? ''),
-      font: '600 12px system-ui, sans-serif',
-      fill: fill('#862e9c'),
-      stroke: outline('#ffffff', 3),
-      overflow: true,
-    }),
+/** A feature, or a place, where somebody else is at work. */
+export const otherStyle = (who: string): Style =>
+  new Style({ stroke: outline('#9c36b5', 2, [10, 6]), text: writing(who, '#862e9c') })
+
+const writing = (text: string, color: string, offsetY = 0) =>
+  new Text({
+    text,
+    font: '600 12px system-ui, sans-serif',
+    fill: fill(color),
+    stroke: outline('#ffffff', 3),
+    overflow: true,
+    offsetY,
   })

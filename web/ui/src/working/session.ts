@@ -2,6 +2,7 @@
  * Editing a layer in a working set. The server holds the truth (see layers/working): each gesture
  * asks it for one operation, and what it answers is drawn. Nothing here computes a border.
  */
+import DoubleClickZoom from 'ol/interaction/DoubleClickZoom'
 import Draw from 'ol/interaction/Draw'
 import type Interaction from 'ol/interaction/Interaction'
 import type MapBrowserEvent from 'ol/MapBrowserEvent'
@@ -274,6 +275,9 @@ export class Working implements WorkingSession {
     this.#interactions =
       interactions.length > 0 ? [...interactions, snapping(this.#shapes.hand, interactions)] : []
     for (const interaction of this.#interactions) map.addInteraction(interaction)
+    for (const interaction of map.getInteractions().getArray()) {
+      if (interaction instanceof DoubleClickZoom) interaction.setActive(this.#draw() === null)
+    }
   }
 
   #draw(): Draw | null {

@@ -1,9 +1,12 @@
 /** What the map draws of a working set, and the shapes one grabs. */
+import i18n from 'i18next'
 import OLFeature from 'ol/Feature'
+import type OLGeometry from 'ol/geom/Geometry'
 import OLPoint from 'ol/geom/Point'
 import { fromExtent } from 'ol/geom/Polygon'
 import VectorLayer from 'ol/layer/Vector'
 import VectorSource from 'ol/source/Vector'
+import type Style from 'ol/style/Style'
 import { areaText } from '../editing/quantity'
 import type { EditHost } from '../editing/session'
 import { SnapTargets } from '../editing/snapping'
@@ -11,8 +14,12 @@ import type { ChangeEvent, Coordinate, Extent, Geometry } from '../map/api'
 import { featureOf, geometryOf } from '../map/olgeometry'
 import type { WorkingState } from './api'
 import type { Working } from './model'
-import { BEFORE, chosenStyle, DRAGGED, OTHER, REFUSED, workStyle } from './olstyle'
+import { BEFORE, chosenStyle, draggedStyle, otherStyle, refusedStyle, workStyle } from './olstyle'
 import { vertexNear } from './places'
+import { refusalText } from './refusal'
+
+/** Square metres: less is no change that a person means. */
+const UNSEEN = 0.005
 
 export class Shapes {
   /** What the map holds of the layer at hand, with the set in place of what it changes. */
@@ -42,7 +49,7 @@ export class Shapes {
       new VectorLayer({ source: this.#work, style: (f) => this.#styleOf(f), zIndex }),
       new VectorLayer({
         source: this.#dragged,
-        style: DRAGGED,
+        style: draggedStyle,
         zIndex,
         updateWhileInteracting: true,
       }),
@@ -131,13 +138,15 @@ export class Shapes {
     this.#dragged.clear()
     const changed: OLFeature[] = []
     const stored: OLFeature[] = []
-    for (const { id, before, after, area } of working.features) {
+    for (const { id, before, after, area, areaBefore } of working.features) {
       if (before) stored.push(featureOf(before))
       if (!after) continue
       const feature = featureOf(after)
       feature.setId(id)
       feature.setProperties({
         created: before === null,
+        // A vertex more on the border, for a neighbour: the area stays.
+        touched: before !== null && Math.abs(area - areaBefore) < UNSEEN,
         words: areaText(area, document.documentElement.lang),
       })
       changed.push(feature)
@@ -200,31 +209,34 @@ export class Shapes {
     this.#marks.clear()
     if (!this.#state) return
     const { refused, working, chosen } = this.#state
-    for (const { who, bbox } of working?.others ?? []) {
-      const feature = new OLFeature(fromExtent(bbox))
-      feature.set('who', who)
-      feature.setStyle(OTHER)
-      this.#marks.addFeature(feature)
+    for (const { who, features, bbox } of working?.others ?? []) {
+      const theirs = features.map((id) => this.#storedShape(id)).filter((shape) => shape !== null)
+      for (const shape of theirs.length > 0 ? theirs : [fromExtent(bbox)]) {
+        this.#put(shape, otherStyle(who))
+      }
     }
     for (const id of chosen) {
       if (this.#work.getFeatureById(id)) continue // drawn so by its style
-      const stored = this.#stored.source.getFeatureById(id)
-      const geometry = Array.isArray(stored) ? null : stored?.getGeometry()
-      if (!geometry) continue
-      const feature = new OLFeature(geometry)
-      feature.setStyle(chosenStyle)
-      this.#marks.addFeature(feature)
+      const shape = this.#storedShape(id)
+      if (shape) this.#put(shape, chosenStyle)
     }
     if (!refused) return
-    const shapes = [
-      refused.shape && featureOf(refused.shape),
-      refused.at && new OLFeature(new OLPoint(refused.at)),
-    ]
-    for (const feature of shapes) {
-      if (!feature) continue
-      feature.setStyle(REFUSED)
-      this.#marks.addFeature(feature)
-    }
+    const language = document.documentElement.lang
+    const styles = refusedStyle(refusalText(i18n.getFixedT(null, 'working'), refused, language))
+    const shape = refused.shape && featureOf(refused.shape).getGeometry()
+    if (shape) this.#put(shape, styles)
+    if (refused.at) this.#put(new OLPoint(refused.at), styles)
+  }
+
+  #put(shape: OLGeometry, style: Style | Style[]): void {
+    const feature = new OLFeature(shape)
+    feature.setStyle(style)
+    this.#marks.addFeature(feature)
+  }
+
+  #storedShape(id: string): OLGeometry | null {
+    const found = this.#stored.source.getFeatureById(id)
+    return (Array.isArray(found) ? null : found?.getGeometry()) ?? null
   }
 
   #styleOf(feature: Parameters<typeof workStyle>[0]) {

@@ -1,0 +1,58 @@
+import { Button, Group, Paper, Text } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { boxOf } from '../editing/geometry'
+import type { LayerInfo, MapController } from '../map/api'
+import { useMap } from '../page/MapContext'
+import { useLanguage } from '../words/i18n'
+import { type Working, workingApi } from './model'
+
+/** Working sets that were left, after a reload too: offered at once. */
+export default function Unsaved({ layers }: { layers: LayerInfo[] }) {
+  const { t } = useTranslation('working')
+  const language = useLanguage()
+  const map = useMap()
+  const { data = [] } = useQuery({
+    queryKey: ['working'],
+    queryFn: workingApi.list,
+    staleTime: 0,
+    gcTime: 0,
+  })
+  return data.map(({ layer: id, done }) => {
+    const layer = layers.find((each) => each.id === id)
+    if (!layer) return null
+    return (
+      <Paper key={id} component="section" aria-label={t('unsaved.title')} p={6} mt={6} withBorder>
+        <Group gap="sm">
+          <Text size="sm">{t('unsaved.text', { count: done, layer: layer.title[language] })}</Text>
+          <Button size="compact-sm" onClick={() => void goOn(map, layer)}>
+            {t('unsaved.go')}
+          </Button>
+        </Group>
+      </Paper>
+    )
+  })
+}
+
+/** Opens the set, and shows where it is when the map is elsewhere. */
+async function goOn(map: MapController, layer: LayerInfo): Promise<void> {
+  await map.working.start(layer, [])
+  const { working } = map.working.state
+  const box = working && boxOfSet(working)
+  const [minx, miny, maxx, maxy] = map.view().extent
+  if (box && (box[0] > maxx || box[2] < minx || box[1] > maxy || box[3] < miny)) map.fit(box)
+}
+
+function boxOfSet({ features }: Working) {
+  const shapes = features.flatMap(({ before, after }) => [before, after])
+  const points = shapes.flatMap((shape) => {
+    const box = boxOf(shape)
+    return box
+      ? [
+          [box[0], box[1]],
+          [box[2], box[3]],
+        ]
+      : []
+  })
+  return boxOf({ type: 'MultiPoint', coordinates: points })
+}
