@@ -18,8 +18,8 @@ import { BEFORE, chosenStyle, draggedStyle, otherStyle, refusedStyle, workStyle 
 import { vertexNear } from './places'
 import { refusalText } from './refusal'
 
-/** Square metres: less is no change that a person means. */
-const UNSEEN = 0.005
+/** Square metres: a vertex put on the grid bends a long border of a neighbour by as much. */
+const UNSEEN = 0.2
 
 export class Shapes {
   /** What the map holds of the layer at hand, with the set in place of what it changes. */
