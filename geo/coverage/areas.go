@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"github.com/paulmach/orb"
+
+	"arpent/geo/grid"
 )
 
 // SplitByAreas cuts a polygon into strips parallel to a side, given by two
@@ -32,7 +34,7 @@ func (c *Coverage) SplitByAreas(id ID, areas []float64, side [2]orb.Point) (Chan
 		}
 		asked += a
 	}
-	slack := s.perimeter() / PerMetre
+	slack := s.perimeter() / grid.PerMetre
 	if total := s.Area(); asked > total+slack {
 		return Change{}, &Fault{Kind: Exceeds, Where: s[0][0][0].Orb(), IDs: []ID{id}, Area: total}
 	} else if asked >= total-slack {
@@ -70,7 +72,7 @@ type sweep struct {
 }
 
 func newSweep(s Shape, a, b Point) *sweep {
-	length := distance(a, b)
+	length := grid.Distance(a, b)
 	w := &sweep{shape: s, origin: a, east: -float64(b.Y-a.Y) / length, north: float64(b.X-a.X) / length}
 	w.low, w.high = w.extent(s)
 	if math.Abs(w.low) > math.Abs(w.high) {
@@ -116,7 +118,7 @@ func (w *sweep) area(at float64) float64 {
 		}
 		sum += (t - s) * ((at - u) + (at - v)) / 2
 	}
-	return math.Abs(sum) / PerMetre / PerMetre
+	return math.Abs(sum) / grid.PerMetre / grid.PerMetre
 }
 
 // reaching answers the distance at which so much land lies nearer to the side.
@@ -137,10 +139,10 @@ func (w *sweep) reaching(area float64) float64 {
 // ends.
 func (w *sweep) line(at float64) []Point {
 	b := w.shape.box()
-	far := distance(b.min, b.max) + distance(w.origin, b.min)
+	far := grid.Distance(b.Min, b.Max) + grid.Distance(w.origin, b.Min)
 	x, y := float64(w.origin.X)+at*w.east, float64(w.origin.Y)+at*w.north
 	end := func(sign float64) Point {
-		return Point{int64(math.Round(x + sign*far*w.north)), int64(math.Round(y - sign*far*w.east))}
+		return Point{X: int64(math.Round(x + sign*far*w.north)), Y: int64(math.Round(y - sign*far*w.east))}
 	}
 	return []Point{end(-1), end(1)}
 }

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"math"
 	"slices"
+
+	"arpent/geo/grid"
 )
 
 // arrangement is the plane cut up by edges that meet at their ends alone.
@@ -108,7 +110,7 @@ func (a *arrangement) byAngle(g, h int32) int {
 		}
 		return 1
 	}
-	return cmp.Or(cmp.Compare(upper(q), upper(r)), cmp.Compare(0, orientation(p, q, r)))
+	return cmp.Or(cmp.Compare(upper(q), upper(r)), cmp.Compare(0, grid.Orientation(p, q, r)))
 }
 
 // goAround follows the half-edges around their faces.
@@ -127,7 +129,7 @@ func (a *arrangement) goAround() {
 		for half := range a.walk(start) {
 			a.cycle[half] = at
 			p, q := a.line(half)
-			area += orientation(origin, p, q)
+			area += grid.Orientation(origin, p, q)
 		}
 		a.cycles = append(a.cycles, cycle{start, area, -1})
 	}
@@ -163,9 +165,9 @@ func (a *arrangement) locate() {
 			a.faces = append(a.faces, face{cycles: []int32{int32(at)}, area2: c.area2})
 			continue
 		}
-		west := Point{math.MaxInt64, math.MaxInt64}
+		west := Point{X: math.MaxInt64, Y: math.MaxInt64}
 		for half := range a.walk(c.start) {
-			if p, _ := a.line(half); p.less(west) {
+			if p, _ := a.line(half); p.Less(west) {
 				west = p
 			}
 		}
@@ -174,7 +176,7 @@ func (a *arrangement) locate() {
 	if len(outlines) == 0 {
 		return
 	}
-	slices.SortFunc(outlines, func(p, q outline) int { return p.west.compare(q.west) })
+	slices.SortFunc(outlines, func(p, q outline) int { return p.west.Compare(q.west) })
 	index := newRows(a)
 	for _, each := range outlines {
 		c := &a.cycles[each.cycle]
@@ -200,12 +202,12 @@ type rows struct {
 }
 
 func newRows(a *arrangement) *rows {
-	all := nowhere
+	all := grid.Nowhere
 	for _, e := range a.edges {
-		all = all.with(a.places[e.from]).with(a.places[e.to])
+		all = all.With(a.places[e.from]).With(a.places[e.to])
 	}
 	count := int64(math.Sqrt(float64(len(a.edges)))) + 1
-	r := &rows{a: a, low: all.min.Y, height: (all.max.Y-all.min.Y)/count + 1}
+	r := &rows{a: a, low: all.Min.Y, height: (all.Max.Y-all.Min.Y)/count + 1}
 	r.edges = make([][]int32, count+1)
 	for i, e := range a.edges {
 		p, q := a.places[e.from].Y, a.places[e.to].Y
@@ -226,7 +228,7 @@ func (r *rows) westOf(p Point) (int32, bool) {
 			low, high, half = high, low, half^1
 		}
 		// Upwards, without its upper end, so that a node counts once.
-		if low.Y > p.Y || high.Y <= p.Y || orientation(low, high, p) >= 0 {
+		if low.Y > p.Y || high.Y <= p.Y || grid.Orientation(low, high, p) >= 0 {
 			continue
 		}
 		if found {
@@ -247,18 +249,18 @@ func westward(a, b, c, d Point) bool {
 		if a.Y == c.Y {
 			return a.X < c.X
 		}
-		if side := orientation(a, b, c); side != 0 {
+		if side := grid.Orientation(a, b, c); side != 0 {
 			return side < 0
 		}
-		return orientation(a, b, d) < 0
+		return grid.Orientation(a, b, d) < 0
 	}
 	if a == c {
-		return orientation(a, b, d) < 0
+		return grid.Orientation(a, b, d) < 0
 	}
-	if side := orientation(c, d, a); side != 0 {
+	if side := grid.Orientation(c, d, a); side != 0 {
 		return side > 0
 	}
-	return orientation(c, d, b) > 0
+	return grid.Orientation(c, d, b) > 0
 }
 
 // own finds whose each face is, from the unbounded one inwards.

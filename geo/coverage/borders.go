@@ -1,6 +1,10 @@
 package coverage
 
-import "cmp"
+import (
+	"cmp"
+
+	"arpent/geo/grid"
+)
 
 // Borders answers how long each two polygons border each other, and each the
 // land of nobody, in metres: the dual graph. Of two names the lesser comes first;
@@ -18,11 +22,11 @@ func (c *Coverage) Borders() map[[2]ID]float64 {
 		for a, b := range c.shapes[id].edges {
 			others := owner[[2]Point{b, a}]
 			if len(others) == 0 {
-				lengths[[2]ID{"", id}] += distance(a, b) / PerMetre
+				lengths[[2]ID{"", id}] += grid.Distance(a, b) / grid.PerMetre
 			}
 			for _, other := range others {
 				if cmp.Less(id, other) {
-					lengths[[2]ID{id, other}] += distance(a, b) / PerMetre
+					lengths[[2]ID{id, other}] += grid.Distance(a, b) / grid.PerMetre
 				}
 			}
 		}

@@ -8,6 +8,8 @@ import (
 
 	"github.com/paulmach/orb"
 	"github.com/tidwall/rtree"
+
+	"arpent/geo/grid"
 )
 
 // Build makes a coverage of polygons, in metres, and reports what is wrong with
@@ -28,7 +30,7 @@ func Build(features []Feature, options Options) (*Coverage, []Fault, error) {
 	ids := make([]ID, len(features))
 	for i, f := range features {
 		ids[i] = f.ID
-		all[i] = snapped(f.Shape, func(p orb.Point) Point { return b.to[Snap(p)] })
+		all[i] = snapped(f.Shape, func(p orb.Point) Point { return b.to[grid.Snap(p)] })
 		b.twice(f)
 	}
 	w := &work{c: c, ids: ids, noder: newNoder(4 * len(features))}
@@ -72,14 +74,13 @@ func within(features []Feature) error {
 		for _, polygon := range f.Shape {
 			for _, ring := range polygon {
 				for _, p := range ring {
-					if sum := p[0] + p[1]; math.IsNaN(sum) || math.IsInf(sum, 0) {
+					if !grid.Finite(p) {
 						return &Fault{Kind: NotFinite, IDs: []ID{f.ID}}
 					}
 					for i := range 2 {
 						low[i], high[i] = min(low[i], p[i]), max(high[i], p[i])
 					}
-					// Doubles keep a tenth of a step up to here.
-					if high[0]-low[0] > reach/PerMetre || high[1]-low[1] > reach/PerMetre || math.Abs(p[0]) > 1e11 || math.Abs(p[1]) > 1e11 {
+					if high[0]-low[0] > grid.Reach/grid.PerMetre || high[1]-low[1] > grid.Reach/grid.PerMetre || grid.Far(p) {
 						return &Fault{Kind: TooFar, Where: p, IDs: []ID{f.ID}}
 					}
 				}
@@ -92,8 +93,8 @@ func within(features []Feature) error {
 type builder struct {
 	c        *Coverage
 	features []Feature
-	to       map[Point]Point               // each vertex to the one that stands for it
-	cells    map[Point][]Point             // those that stand, by squares of the tolerance
+	to       map[Point]Point // each vertex to the one that stands for it
+	standing grid.Places
 	index    rtree.RTreeGN[float64, Point] // the same
 	faults   []Fault
 }
@@ -111,7 +112,7 @@ func (b *builder) weld() {
 		for _, polygon := range f.Shape {
 			for _, ring := range polygon {
 				for _, p := range ring[:max(0, len(ring)-1)] {
-					at := Snap(p)
+					at := grid.Snap(p)
 					if v := seen[at]; v != nil {
 						v.count++
 					} else {
@@ -123,56 +124,25 @@ func (b *builder) weld() {
 	}
 	order := slices.Collect(maps.Values(seen))
 	slices.SortFunc(order, func(u, v *vertex) int {
-		return cmp.Or(cmp.Compare(v.count, u.count), u.at.compare(v.at))
+		return cmp.Or(cmp.Compare(v.count, u.count), u.at.Compare(v.at))
 	})
 	b.to = make(map[Point]Point, len(order))
-	b.cells = make(map[Point][]Point, len(order))
+	b.standing = grid.NewPlaces(b.c.tolerance, len(order))
 	for _, v := range order {
-		stand, found := b.standing(v.at)
+		stand, found := b.standing.Nearest(v.at)
 		if !found {
 			stand = v.at
-			b.cells[b.cell(v.at)] = append(b.cells[b.cell(v.at)], v.at)
-			low, high := nowhere.with(v.at).corners()
+			b.standing.Add(v.at)
+			low, high := grid.Nowhere.With(v.at).Corners()
 			b.index.Insert(low, high, v.at)
 			if v.came != v.at.Orb() {
 				b.c.exact[v.at] = v.came
 			}
-		} else if distance(stand, v.at) > 1.5 { // more than rounding
-			b.faults = append(b.faults, Fault{Kind: Mismatch, Where: v.came, Width: distance(stand, v.at) / PerMetre})
+		} else if grid.Distance(stand, v.at) > 1.5 { // more than rounding
+			b.faults = append(b.faults, Fault{Kind: Mismatch, Where: v.came, Width: grid.Distance(stand, v.at) / grid.PerMetre})
 		}
 		b.to[v.at] = stand
 	}
-}
-
-func (b *builder) cell(p Point) Point {
-	return Point{floor(p.X, b.c.tolerance+1), floor(p.Y, b.c.tolerance+1)}
-}
-
-func floor(a, b int64) int64 {
-	q := a / b
-	if a%b < 0 {
-		q--
-	}
-	return q
-}
-
-// standing answers the nearest vertex within the tolerance that stands already.
-func (b *builder) standing(p Point) (nearest Point, found bool) {
-	least := float64(b.c.tolerance)
-	if b.c.tolerance == 1 {
-		return p, false
-	}
-	at := b.cell(p)
-	for dx := int64(-1); dx <= 1; dx++ {
-		for dy := int64(-1); dy <= 1; dy++ {
-			for _, q := range b.cells[Point{at.X + dx, at.Y + dy}] {
-				if d := distance(p, q); d <= least {
-					nearest, least, found = q, d, true
-				}
-			}
-		}
-	}
-	return nearest, found
 }
 
 // trace adds the borders of a shape, each through the vertices within the
@@ -193,34 +163,22 @@ func (b *builder) beside(p, q Point) []Point {
 		return nil
 	}
 	var found []Point
-	low, high := nowhere.with(p).with(q).wider(b.c.tolerance).corners()
+	low, high := grid.Nowhere.With(p).With(q).Wider(b.c.tolerance).Corners()
 	b.index.Search(low, high, func(_, _ [2]float64, v Point) bool {
-		if v != p && v != q && beside(p, q, v, float64(b.c.tolerance)) {
+		if v != p && v != q && grid.Beside(p, q, v, float64(b.c.tolerance)) {
 			found = append(found, v)
 		}
 		return true
 	})
-	sortAlong(p, q, found)
+	grid.SortAlong(p, q, found)
 	return found
-}
-
-// beside tells whether v is within a distance of the inner part of pq.
-func beside(p, q, v Point, tolerance float64) bool {
-	length := distance(p, q)
-	along := (float64(q.X-p.X)*float64(v.X-p.X) + float64(q.Y-p.Y)*float64(v.Y-p.Y)) / length
-	return along > 0 && along < length && math.Abs(float64(orientation(p, q, v))) <= tolerance*length
-}
-
-func sortAlong(p, q Point, points []Point) {
-	along := func(v Point) int64 { return (q.X-p.X)*(v.X-p.X) + (q.Y-p.Y)*(v.Y-p.Y) }
-	slices.SortFunc(points, func(u, v Point) int { return cmp.Compare(along(u), along(v)) })
 }
 
 func (b *builder) twice(f Feature) {
 	for _, polygon := range f.Shape {
 		for _, ring := range polygon {
 			for i := 1; i < len(ring); i++ {
-				if b.to[Snap(ring[i])] == b.to[Snap(ring[i-1])] {
+				if b.to[grid.Snap(ring[i])] == b.to[grid.Snap(ring[i-1])] {
 					b.faults = append(b.faults, Fault{Kind: DuplicateVertex, Where: ring[i], IDs: []ID{f.ID}})
 				}
 			}
@@ -285,7 +243,7 @@ func (w *work) around(f int32) []ID {
 		for half := range w.walk(w.cycles[c].start) {
 			p, q := w.line(half)
 			for _, o := range w.faces[w.faceOf(half^1)].owners {
-				length[o] += distance(p, q)
+				length[o] += grid.Distance(p, q)
 			}
 		}
 	}

@@ -1,9 +1,6 @@
 package coverage
 
-import (
-	"maps"
-	"slices"
-)
+import "arpent/geo/change"
 
 // Change is what an operation does to polygons.
 type Change struct {
@@ -16,25 +13,13 @@ type Change struct {
 }
 
 // IDs answers the names of all polygons changed, made or taken away, in order.
-func (ch Change) IDs() []ID {
-	all := maps.Clone(ch.Before)
-	if all == nil {
-		all = map[ID]Shape{}
-	}
-	maps.Copy(all, ch.After)
-	return slices.Sorted(maps.Keys(all))
-}
+func (ch Change) IDs() []ID { return ch.shapes().IDs() }
 
 // Created answers the names of the new polygons, in order.
-func (ch Change) Created() []ID {
-	var ids []ID
-	for id := range ch.After {
-		if _, was := ch.Before[id]; !was {
-			ids = append(ids, id)
-		}
-	}
-	slices.Sort(ids)
-	return ids
+func (ch Change) Created() []ID { return ch.shapes().Created() }
+
+func (ch Change) shapes() change.Of[ID, Shape] {
+	return change.Of[ID, Shape]{Before: ch.Before, After: ch.After}
 }
 
 // Inverse answers the change that takes this one back.
@@ -42,23 +27,8 @@ func (ch Change) Inverse() Change { return Change{Before: ch.After, After: ch.Be
 
 // Then answers the change that does this one and after it another.
 func (ch Change) Then(next Change) Change {
-	both := Change{Before: maps.Clone(ch.Before), After: maps.Clone(ch.After), From: map[ID][]ID{}}
-	for _, id := range next.IDs() {
-		was, stood := next.Before[id]
-		if _, too := ch.After[id]; !too && stood {
-			both.Before[id] = was
-		}
-		delete(both.After, id)
-		if now, stands := next.After[id]; stands {
-			both.After[id] = now
-		}
-	}
-	for _, id := range both.IDs() {
-		if was, now := both.Before[id], both.After[id]; was.equal(now) { // or made and taken away
-			delete(both.Before, id)
-			delete(both.After, id)
-		}
-	}
+	shapes := ch.shapes().Then(next.shapes(), Shape.equal)
+	both := Change{Before: shapes.Before, After: shapes.After, From: map[ID][]ID{}}
 	for _, id := range both.Created() {
 		for _, from := range append(ch.From[id], next.From[id]...) {
 			if _, made := ch.From[from]; !made {

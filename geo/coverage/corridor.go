@@ -4,6 +4,8 @@ import (
 	"math"
 
 	"github.com/paulmach/orb"
+
+	"arpent/geo/grid"
 )
 
 // mitre is how far beyond half the width the corner of a corridor may reach, as
@@ -19,17 +21,17 @@ func Corridor(axis orb.LineString, width float64) (orb.MultiPolygon, error) {
 		if sum := p[0] + p[1]; math.IsNaN(sum) || math.IsInf(sum, 0) || math.Abs(p[0]) > 1e11 || math.Abs(p[1]) > 1e11 {
 			return nil, &Fault{Kind: NotFinite}
 		}
-		if len(line) == 0 || Snap(line[len(line)-1]) != Snap(p) {
+		if len(line) == 0 || grid.Snap(line[len(line)-1]) != grid.Snap(p) {
 			line = append(line, p)
 		}
 	}
-	if len(line) < 2 || !(width > 0) || width > reach/PerMetre {
+	if len(line) < 2 || !(width > 0) || width > grid.Reach/grid.PerMetre {
 		return nil, &Fault{Kind: TooFew}
 	}
 	n := newNoder(8 * len(line))
 	half := width / 2
 	put := func(ring ...orb.Point) {
-		for s := range snapped(orb.MultiPolygon{{append(ring, ring[0])}}, Snap).rings {
+		for s := range snapped(orb.MultiPolygon{{append(ring, ring[0])}}, grid.Snap).rings {
 			for i, b := range s {
 				n.add(s[(i+len(s)-1)%len(s)], b, 0)
 			}

@@ -7,6 +7,8 @@ import (
 
 	"github.com/paulmach/orb"
 	"github.com/tidwall/rtree"
+
+	"arpent/geo/grid"
 )
 
 // Feature is a polygon with its name.
@@ -30,7 +32,7 @@ type Options struct {
 // both sides. It is not safe for use while [Coverage.Apply] runs.
 type Coverage struct {
 	shapes    map[ID]Shape
-	boxes     map[ID]box
+	boxes     map[ID]grid.Box
 	index     rtree.RTreeGN[float64, ID]
 	exact     map[Point]orb.Point // coordinates as they came, where they were beside the grid
 	tolerance int64               // in steps
@@ -46,9 +48,9 @@ func (o Options) coverage(size int) *Coverage {
 	}
 	return &Coverage{
 		shapes:    make(map[ID]Shape, size),
-		boxes:     make(map[ID]box, size),
+		boxes:     make(map[ID]grid.Box, size),
 		exact:     map[Point]orb.Point{},
-		tolerance: max(1, int64(math.Round(o.Tolerance*PerMetre))),
+		tolerance: max(1, int64(math.Round(o.Tolerance*grid.PerMetre))),
 		narrow:    o.Narrow,
 	}
 }
@@ -90,7 +92,7 @@ func (c *Coverage) place(p Point) orb.Point {
 // set replaces a polygon; a nil shape takes it away.
 func (c *Coverage) set(id ID, s Shape) {
 	if old, known := c.boxes[id]; known {
-		low, high := old.corners()
+		low, high := old.Corners()
 		c.index.Delete(low, high, id)
 		delete(c.shapes, id)
 		delete(c.boxes, id)
@@ -99,15 +101,15 @@ func (c *Coverage) set(id ID, s Shape) {
 		return
 	}
 	b := s.box()
-	low, high := b.corners()
+	low, high := b.Corners()
 	c.shapes[id], c.boxes[id] = s, b
 	c.index.Insert(low, high, id)
 }
 
 // near answers the polygons whose boxes meet a box, in order.
-func (c *Coverage) near(b box) []ID {
+func (c *Coverage) near(b grid.Box) []ID {
 	var ids []ID
-	low, high := b.corners()
+	low, high := b.Corners()
 	c.index.Search(low, high, func(_, _ [2]float64, id ID) bool {
 		ids = append(ids, id)
 		return true
@@ -117,14 +119,14 @@ func (c *Coverage) near(b box) []ID {
 }
 
 // boxOf answers the box around polygons, or the fault that one is unknown.
-func (c *Coverage) boxOf(ids []ID) (box, error) {
-	b := nowhere
+func (c *Coverage) boxOf(ids []ID) (grid.Box, error) {
+	b := grid.Nowhere
 	for _, id := range ids {
 		own, known := c.boxes[id]
 		if !known {
 			return b, &Fault{Kind: Unknown, IDs: []ID{id}}
 		}
-		b = b.union(own)
+		b = b.Union(own)
 	}
 	return b, nil
 }

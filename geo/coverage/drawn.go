@@ -1,21 +1,22 @@
 package coverage
 
 import (
-	"math"
 	"slices"
 
 	"github.com/paulmach/orb"
+
+	"arpent/geo/grid"
 )
 
 // onGrid puts what was drawn on the grid, without points twice in a row.
 func (c *Coverage) onGrid(points []orb.Point) ([]Point, error) {
 	var line []Point
 	for _, p := range points {
-		if sum := p[0] + p[1]; math.IsNaN(sum) || math.IsInf(sum, 0) {
+		if !grid.Finite(p) {
 			return nil, &Fault{Kind: NotFinite}
 		}
-		at := Snap(p)
-		if all := c.box(); all != nowhere && !all.wider(reach/4).contains(at) || math.Abs(p[0]) > 1e11 || math.Abs(p[1]) > 1e11 {
+		at := grid.Snap(p)
+		if all := c.box(); all != grid.Nowhere && !all.Wider(grid.Reach/4).Contains(at) || grid.Far(p) {
 			return nil, &Fault{Kind: TooFar, Where: p}
 		}
 		if len(line) == 0 || line[len(line)-1] != at {
@@ -38,20 +39,12 @@ func (c *Coverage) lineOnGrid(points []orb.Point) ([]Point, error) {
 }
 
 // box answers the extent of the coverage.
-func (c *Coverage) box() box {
+func (c *Coverage) box() grid.Box {
 	low, high := c.index.Bounds()
 	if c.Len() == 0 {
-		return nowhere
+		return grid.Nowhere
 	}
-	return box{Point{int64(low[0]), int64(low[1])}, Point{int64(high[0]), int64(high[1])}}
-}
-
-func boxAround(points []Point) box {
-	b := nowhere
-	for _, p := range points {
-		b = b.with(p)
-	}
-	return b
+	return grid.Box{Min: Point{X: int64(low[0]), Y: int64(low[1])}, Max: Point{X: int64(high[0]), Y: int64(high[1])}}
 }
 
 // draw adds a line that was drawn. It goes through the vertices within the
@@ -70,14 +63,14 @@ func (w *work) draw(line []Point, owner int32) {
 	for i := 1; i < len(line); i++ {
 		p, q := line[i-1], line[i]
 		var via []Point
-		low, high := boxAround([]Point{p, q}).wider(tolerance).corners()
+		low, high := grid.Around([]Point{p, q}).Wider(tolerance).Corners()
 		w.nodes.Search(low, high, func(_, _ [2]float64, node int32) bool {
-			if v := w.noder.places[node]; node < w.original && v != p && v != q && beside(p, q, v, float64(tolerance)) {
+			if v := w.noder.places[node]; node < w.original && v != p && v != q && grid.Beside(p, q, v, float64(tolerance)) {
 				via = append(via, v)
 			}
 			return true
 		})
-		sortAlong(p, q, via)
+		grid.SortAlong(p, q, via)
 		for _, v := range append(via, q) {
 			w.add(p, v, owner)
 			p = v
@@ -89,9 +82,9 @@ func (w *work) draw(line []Point, owner int32) {
 // the tolerance; p itself when there is none.
 func (w *work) nearby(p Point, tolerance int64) Point {
 	nearest, least := p, float64(tolerance)
-	low, high := boxAround([]Point{p}).wider(tolerance).corners()
+	low, high := grid.Around([]Point{p}).Wider(tolerance).Corners()
 	w.nodes.Search(low, high, func(_, _ [2]float64, node int32) bool {
-		if d := distance(p, w.noder.places[node]); node < w.original && d <= least {
+		if d := grid.Distance(p, w.noder.places[node]); node < w.original && d <= least {
 			nearest, least = w.noder.places[node], d
 		}
 		return true
@@ -101,21 +94,13 @@ func (w *work) nearby(p Point, tolerance int64) Point {
 	}
 	w.near.Search(low, high, func(_, _ [2]float64, at int32) bool {
 		e := w.noder.edges[at]
-		foot := nearestOn(w.noder.places[e.from], w.noder.places[e.to], p)
-		if d := distance(p, foot); len(e.uses) > 0 && d <= least {
+		foot := grid.NearestOn(w.noder.places[e.from], w.noder.places[e.to], p)
+		if d := grid.Distance(p, foot); len(e.uses) > 0 && d <= least {
 			nearest, least = foot, d
 		}
 		return true
 	})
 	return nearest
-}
-
-// nearestOn answers the place of ab nearest to p, on the grid.
-func nearestOn(a, b, p Point) Point {
-	dx, dy := float64(b.X-a.X), float64(b.Y-a.Y)
-	t := (dx*float64(p.X-a.X) + dy*float64(p.Y-a.Y)) / (dx*dx + dy*dy)
-	t = max(0, min(1, t))
-	return Point{a.X + int64(math.Round(t*dx)), a.Y + int64(math.Round(t*dy))}
 }
 
 // inside answers the pieces of the drawn lines that run within land of owners,

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/paulmach/orb"
+
+	"arpent/geo/grid"
 )
 
 // Laying says whose land a region is laid on.
@@ -32,9 +34,9 @@ func (c *Coverage) Lay(region orb.MultiPolygon, into ID, on Laying) (Change, err
 	if _, err := c.boxOf(on.Only); err != nil {
 		return Change{}, err
 	}
-	around := nowhere
+	around := grid.Nowhere
 	for _, ring := range rings {
-		around = around.union(boxAround(ring))
+		around = around.Union(grid.Around(ring))
 	}
 	return c.at(around, func(near []ID) (Change, error) {
 		if _, exists := c.shapes[into]; exists && !slices.Contains(near, into) {
@@ -81,7 +83,7 @@ func (c *Coverage) ringsOnGrid(m orb.MultiPolygon) ([]Ring, error) {
 			}
 		}
 	}
-	for ring := range snapped(m, Snap).rings {
+	for ring := range snapped(m, grid.Snap).rings {
 		rings = append(rings, ring)
 	}
 	if len(rings) == 0 {
@@ -197,7 +199,7 @@ func (c *Coverage) FillGap(at orb.Point, into ID) (Change, error) {
 
 // faceAt answers the face of a place with all that lies in it.
 func (c *Coverage) faceAt(p Point) (*work, int32, error) {
-	around := boxAround([]Point{p}).wider(10 * PerMetre)
+	around := grid.Around([]Point{p}).Wider(10 * grid.PerMetre)
 	all := c.box()
 	for {
 		ids := c.near(around)
@@ -207,11 +209,11 @@ func (c *Coverage) faceAt(p Point) (*work, int32, error) {
 		}
 		f := w.at(p)
 		switch {
-		case f == unbounded && len(ids) < c.Len() && around.union(all) != around:
-			size := max(around.max.X-around.min.X, around.max.Y-around.min.Y)
-			around = around.wider(size)
-		case f != unbounded && len(c.near(w.box(f).union(around))) > len(ids):
-			around = around.union(w.box(f))
+		case f == unbounded && len(ids) < c.Len() && around.Union(all) != around:
+			size := max(around.Max.X-around.Min.X, around.Max.Y-around.Min.Y)
+			around = around.Wider(size)
+		case f != unbounded && len(c.near(w.box(f).Union(around))) > len(ids):
+			around = around.Union(w.box(f))
 		default:
 			return w, f, nil
 		}

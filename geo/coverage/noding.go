@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/tidwall/rtree"
+
+	"arpent/geo/grid"
 )
 
 // use says that an owner has its land beside an edge: on its left if n is 1,
@@ -64,7 +66,7 @@ func (n *noder) add(a, b Point, owner int32) {
 		return
 	}
 	u := []use{{owner, 1}}
-	if b.less(a) {
+	if b.Less(a) {
 		a, b, u[0].n = b, a, -1
 	}
 	n.join(n.node(a), n.node(b), edge{uses: u, drawn: n.drawn})
@@ -73,7 +75,7 @@ func (n *noder) add(a, b Point, owner int32) {
 // join adds an edge between two nodes, its uses as of the lesser to the greater.
 // One that is there already has both uses, and was there before if one was.
 func (n *noder) join(a, b int32, as edge) {
-	if n.places[b].less(n.places[a]) {
+	if n.places[b].Less(n.places[a]) {
 		a, b = b, a
 	}
 	if at, known := n.live[[2]int32{a, b}]; known {
@@ -117,7 +119,7 @@ func together(a, b []use) []use {
 
 func (n *noder) boxOf(at int32) (low, high [2]float64) {
 	e := n.edges[at]
-	return nowhere.with(n.places[e.from]).with(n.places[e.to]).corners()
+	return grid.Nowhere.With(n.places[e.from]).With(n.places[e.to]).Corners()
 }
 
 func (n *noder) isLive(at int32) bool {
@@ -155,7 +157,7 @@ func (n *noder) touched(at int32) []int32 {
 	var found []int32
 	low, high := n.boxOf(at)
 	n.nodes.Search(low, high, func(_, _ [2]float64, node int32) bool {
-		if node != e.from && node != e.to && hot(a, b, n.places[node]) {
+		if node != e.from && node != e.to && grid.Hot(a, b, n.places[node]) {
 			found = append(found, node)
 		}
 		return true
@@ -172,7 +174,7 @@ func (n *noder) crossed(at int32) (other int32, p Point, found bool) {
 		f := n.edges[each]
 		if e.from != f.from && e.from != f.to && e.to != f.from && e.to != f.to {
 			other = each
-			p, found = crossing(a, b, n.places[f.from], n.places[f.to])
+			p, found = grid.Crossing(a, b, n.places[f.from], n.places[f.to])
 		}
 		return !found
 	})
@@ -189,7 +191,7 @@ func (n *noder) cross(at, other int32, p Point) {
 	if known {
 		return
 	}
-	low, high := nowhere.with(p).wider(1).corners()
+	low, high := grid.Nowhere.With(p).Wider(1).Corners()
 	n.near.Search(low, high, func(_, _ [2]float64, each int32) bool {
 		n.queue = append(n.queue, each)
 		return true
@@ -226,7 +228,7 @@ func (n *noder) lead(from, to int32, e edge) {
 		return
 	}
 	e.uses = slices.Clone(e.uses)
-	if n.places[to].less(n.places[from]) {
+	if n.places[to].Less(n.places[from]) {
 		for i := range e.uses {
 			e.uses[i].n = -e.uses[i].n
 		}

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/paulmach/orb"
+
+	"arpent/geo/grid"
 )
 
 // Reshape moves the border of a polygon to a line, in metres, that begins and
@@ -28,7 +30,7 @@ func (c *Coverage) Reshape(id ID, line orb.LineString) (Change, error) {
 	if err != nil {
 		return Change{}, err
 	}
-	return c.at(around.union(boxAround(drawn)), func(near []ID) (Change, error) {
+	return c.at(around.Union(grid.Around(drawn)), func(near []ID) (Change, error) {
 		w := c.work(near)
 		for _, p := range pieces {
 			w.draw(p[:], none)

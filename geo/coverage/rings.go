@@ -1,5 +1,7 @@
 package coverage
 
+import "arpent/geo/grid"
+
 // shape answers the land of the faces given; in tells which those are.
 func (a *arrangement) shape(faces []int32, in func(face int32) bool) Shape {
 	border := func(half int32) bool { return in(a.faceOf(half)) && !in(a.faceOf(half^1)) }
@@ -87,12 +89,12 @@ func (a *arrangement) parts(in func(face int32) bool, pass func(half int32) bool
 }
 
 // box answers the extent of a face.
-func (a *arrangement) box(f int32) box {
-	b := nowhere
+func (a *arrangement) box(f int32) grid.Box {
+	b := grid.Nowhere
 	for _, c := range a.faces[f].cycles {
 		for half := range a.walk(a.cycles[c].start) {
 			p, _ := a.line(half)
-			b = b.with(p)
+			b = b.With(p)
 		}
 	}
 	return b

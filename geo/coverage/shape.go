@@ -2,11 +2,15 @@ package coverage
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"github.com/paulmach/orb"
+
+	"arpent/geo/grid"
 )
+
+// Point is a place on the grid of one millimetre.
+type Point = grid.Point
 
 // Ring is a closed line without its last point, which is the first. The land
 // lies to its left: outer rings run counter-clockwise, holes clockwise.
@@ -23,7 +27,7 @@ type Shape []Polygon
 func (r Ring) area2() int64 {
 	var sum int64
 	for i := 2; i < len(r); i++ {
-		sum += orientation(r[0], r[i-1], r[i])
+		sum += grid.Orientation(r[0], r[i-1], r[i])
 	}
 	return sum
 }
@@ -40,15 +44,15 @@ func (s Shape) Area2() int64 {
 // Area is the area in square metres.
 func (s Shape) Area() float64 { return metres2(s.Area2()) }
 
-func metres2(area2 int64) float64 { return float64(area2) / (2 * PerMetre * PerMetre) }
+func metres2(area2 int64) float64 { return float64(area2) / (2 * grid.PerMetre * grid.PerMetre) }
 
 // perimeter is the length of all rings in metres.
 func (s Shape) perimeter() float64 {
 	var sum float64
 	for a, b := range s.edges {
-		sum += distance(a, b)
+		sum += grid.Distance(a, b)
 	}
-	return sum / PerMetre
+	return sum / grid.PerMetre
 }
 
 // width is how wide a strip of this area and perimeter is, in metres.
@@ -80,11 +84,11 @@ func (s Shape) edges(yield func(a, b Point) bool) {
 	}
 }
 
-func (s Shape) box() box {
-	b := nowhere
+func (s Shape) box() grid.Box {
+	b := grid.Nowhere
 	for ring := range s.rings {
 		for _, p := range ring {
-			b = b.with(p)
+			b = b.With(p)
 		}
 	}
 	return b
@@ -107,12 +111,12 @@ func (s Shape) canonical() Shape {
 	return all
 }
 
-func compareRings(a, b Ring) int { return slices.CompareFunc(a, b, Point.compare) }
+func compareRings(a, b Ring) int { return slices.CompareFunc(a, b, Point.Compare) }
 
 func (r Ring) turned() Ring {
 	least := 0
 	for i, p := range r {
-		if p.less(r[least]) {
+		if p.Less(r[least]) {
 			least = i
 		}
 	}
@@ -131,14 +135,14 @@ func (r Ring) inside(p Point) bool {
 	in := false
 	for i, b := range r {
 		a := r[(i+len(r)-1)%len(r)]
-		a2, b2 := Point{2 * a.X, 2 * a.Y}, Point{2 * b.X, 2 * b.Y}
+		a2, b2 := Point{X: 2 * a.X, Y: 2 * a.Y}, Point{X: 2 * b.X, Y: 2 * b.Y}
 		if (a2.Y > p.Y) == (b2.Y > p.Y) {
 			continue
 		}
 		if a2.Y > b2.Y {
 			a2, b2 = b2, a2
 		}
-		if orientation(a2, b2, p) > 0 {
+		if grid.Orientation(a2, b2, p) > 0 {
 			in = !in
 		}
 	}
@@ -160,7 +164,7 @@ func assemble(rings []Ring) Shape {
 	}
 	slices.SortStableFunc(shape, func(a, b Polygon) int { return cmp.Compare(a[0].area2(), b[0].area2()) })
 	for _, hole := range holes {
-		middle := Point{hole[0].X + hole[1].X, hole[0].Y + hole[1].Y}
+		middle := Point{X: hole[0].X + hole[1].X, Y: hole[0].Y + hole[1].Y}
 		for i, polygon := range shape {
 			if polygon[0].inside(middle) {
 				shape[i] = append(shape[i], hole)
@@ -169,40 +173,6 @@ func assemble(rings []Ring) Shape {
 		}
 	}
 	return shape.canonical()
-}
-
-// box is an extent in steps.
-type box struct{ min, max Point }
-
-var nowhere = box{
-	min: Point{math.MaxInt64 / 4, math.MaxInt64 / 4},
-	max: Point{math.MinInt64 / 4, math.MinInt64 / 4},
-}
-
-func (b box) with(p Point) box {
-	return box{
-		Point{min(b.min.X, p.X), min(b.min.Y, p.Y)},
-		Point{max(b.max.X, p.X), max(b.max.Y, p.Y)},
-	}
-}
-
-func (b box) union(c box) box {
-	if c == nowhere {
-		return b
-	}
-	return b.with(c.min).with(c.max)
-}
-
-func (b box) wider(by int64) box {
-	return box{Point{b.min.X - by, b.min.Y - by}, Point{b.max.X + by, b.max.Y + by}}
-}
-
-func (b box) contains(p Point) bool {
-	return b.min.X <= p.X && p.X <= b.max.X && b.min.Y <= p.Y && p.Y <= b.max.Y
-}
-
-func (b box) corners() (low, high [2]float64) {
-	return [2]float64{float64(b.min.X), float64(b.min.Y)}, [2]float64{float64(b.max.X), float64(b.max.Y)}
 }
 
 // snapped puts a geometry on the grid: points that fall together are one,

@@ -2,8 +2,11 @@ package coverage
 
 import (
 	"container/heap"
+	"math"
 
 	"github.com/tidwall/rtree"
+
+	"arpent/geo/grid"
 )
 
 // Simplify takes vertices out of borders where that changes least (Visvalingam
@@ -57,7 +60,7 @@ type simplifier struct {
 
 func newSimplifier(c *Coverage, tolerance float64) *simplifier {
 	s := &simplifier{
-		limit:  2 * tolerance * tolerance * PerMetre * PerMetre,
+		limit:  2 * tolerance * tolerance * grid.PerMetre * grid.PerMetre,
 		beside: map[Point][]Point{},
 		gone:   map[Point]bool{},
 	}
@@ -73,7 +76,7 @@ func newSimplifier(c *Coverage, tolerance float64) *simplifier {
 		}
 	}
 	for p := range s.beside {
-		low, high := boxAround([]Point{p}).corners()
+		low, high := grid.Around([]Point{p}).Corners()
 		s.places.Insert(low, high, p)
 	}
 	return s
@@ -85,7 +88,7 @@ func (s *simplifier) consider(p Point) {
 	if s.gone[p] || len(ends) != 2 {
 		return
 	}
-	if area := float64(size(orientation(ends[0], p, ends[1]))); area <= s.limit {
+	if area := math.Abs(float64(grid.Orientation(ends[0], p, ends[1]))); area <= s.limit {
 		heap.Push(&s.queue, candidate{p, [2]Point{ends[0], ends[1]}, area})
 	}
 }
@@ -98,7 +101,7 @@ func (s *simplifier) run() {
 			continue
 		}
 		s.gone[p] = true
-		low, high := boxAround([]Point{p}).corners()
+		low, high := grid.Around([]Point{p}).Corners()
 		s.places.Delete(low, high, p)
 		s.swap(ends[0], p, ends[1])
 		s.swap(ends[1], p, ends[0])
@@ -124,9 +127,9 @@ func (s *simplifier) free(p, a, b Point) bool {
 		}
 	}
 	free := true
-	low, high := boxAround([]Point{p, a, b}).wider(1).corners()
+	low, high := grid.Around([]Point{p, a, b}).Wider(1).Corners()
 	s.places.Search(low, high, func(_, _ [2]float64, q Point) bool {
-		if q != p && q != a && q != b && (within3(q, a, p, b) || hot(a, b, q)) {
+		if q != p && q != a && q != b && (within3(q, a, p, b) || grid.Hot(a, b, q)) {
 			free = false
 		}
 		return free
@@ -136,9 +139,9 @@ func (s *simplifier) free(p, a, b Point) bool {
 
 // within3 tells whether q lies in a triangle or on its border.
 func within3(q, a, b, c Point) bool {
-	u, v, w := orientation(a, b, q), orientation(b, c, q), orientation(c, a, q)
+	u, v, w := grid.Orientation(a, b, q), grid.Orientation(b, c, q), grid.Orientation(c, a, q)
 	if u == 0 && v == 0 && w == 0 {
-		return boxAround([]Point{a, b, c}).contains(q)
+		return grid.Around([]Point{a, b, c}).Contains(q)
 	}
 	return u >= 0 && v >= 0 && w >= 0 || u <= 0 && v <= 0 && w <= 0
 }
@@ -158,7 +161,7 @@ func (c candidates) Less(i, j int) bool {
 	if c[i].area != c[j].area {
 		return c[i].area < c[j].area
 	}
-	return c[i].at.less(c[j].at)
+	return c[i].at.Less(c[j].at)
 }
 func (c *candidates) Push(x any) { *c = append(*c, x.(candidate)) }
 func (c *candidates) Pop() any {

@@ -5,6 +5,8 @@ import (
 	"slices"
 
 	"github.com/paulmach/orb"
+
+	"arpent/geo/grid"
 )
 
 // Split cuts polygons by a line, in metres. Of each polygon the largest piece
@@ -19,7 +21,7 @@ func (c *Coverage) Split(ids []ID, line orb.LineString) (Change, error) {
 		return Change{}, err
 	}
 	if len(ids) == 0 {
-		ids = c.near(boxAround(drawn))
+		ids = c.near(grid.Around(drawn))
 	}
 	return c.cut(ids, [][]Point{drawn}, nil)
 }
@@ -130,7 +132,7 @@ func (w *work) pieces(within func(face int32) bool, cut []int32, of strip) []pie
 		pieces = append(pieces, p)
 	}
 	slices.SortFunc(pieces, func(p, q piece) int {
-		return cmp.Or(cmp.Compare(p.strip, q.strip), cmp.Compare(q.shape.Area2(), p.shape.Area2()), p.shape[0][0][0].compare(q.shape[0][0][0]))
+		return cmp.Or(cmp.Compare(p.strip, q.strip), cmp.Compare(q.shape.Area2(), p.shape.Area2()), p.shape[0][0][0].Compare(q.shape[0][0][0]))
 	})
 	return pieces
 }

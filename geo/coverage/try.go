@@ -3,6 +3,8 @@ package coverage
 import (
 	"maps"
 	"slices"
+
+	"arpent/geo/grid"
 )
 
 // try answers the change that gives polygons other shapes; their neighbours get
@@ -10,12 +12,12 @@ import (
 // CutInTwo, Vanishes or Collapsed when that would make the coverage worse than
 // it is.
 func (c *Coverage) try(shapes map[ID]Shape) (Change, error) {
-	around := nowhere
+	around := grid.Nowhere
 	for id, s := range shapes {
 		if len(s) == 0 {
 			return Change{}, fault(Vanishes, c.shapes[id][0][0][0], id)
 		}
-		around = around.union(c.boxes[id]).union(s.box())
+		around = around.Union(c.boxes[id]).Union(s.box())
 	}
 	return c.at(around, func(near []ID) (Change, error) {
 		w := c.workOf(near, func(id ID) Shape {

@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"github.com/paulmach/orb"
+
+	"arpent/geo/grid"
 )
 
 // Displacement moves a vertex, in metres.
@@ -86,10 +88,10 @@ func (c *Coverage) vertex(at orb.Point) (Point, []ID, error) {
 	var nearest Point
 	var ids []ID
 	least := float64(c.tolerance)
-	for _, id := range c.near(boxAround(points).wider(c.tolerance)) {
+	for _, id := range c.near(grid.Around(points).Wider(c.tolerance)) {
 		for ring := range c.shapes[id].rings {
 			for _, p := range ring {
-				switch d := distance(points[0], p); {
+				switch d := grid.Distance(points[0], p); {
 				case len(ids) > 0 && p == nearest:
 					if ids[len(ids)-1] != id {
 						ids = append(ids, id)
@@ -104,7 +106,7 @@ func (c *Coverage) vertex(at orb.Point) (Point, []ID, error) {
 		return Point{}, nil, fault(Missed, points[0])
 	}
 	// One that was met before the nearest was known may have it too.
-	ids = slices.DeleteFunc(c.near(boxAround([]Point{nearest})), func(id ID) bool { return !c.shapes[id].has(nearest) })
+	ids = slices.DeleteFunc(c.near(grid.Around([]Point{nearest})), func(id ID) bool { return !c.shapes[id].has(nearest) })
 	return nearest, ids, nil
 }
 
@@ -126,14 +128,14 @@ func (c *Coverage) InsertVertex(at orb.Point, within float64) (Change, error) {
 		return Change{}, err
 	}
 	p := points[0]
-	least := max(1, within*PerMetre)
+	least := max(1, within*grid.PerMetre)
 	var from, to, foot Point
 	found := false
-	near := c.near(boxAround(points).wider(int64(least) + 1))
+	near := c.near(grid.Around(points).Wider(int64(least) + 1))
 	for _, id := range near {
 		for a, b := range c.shapes[id].edges {
-			on := nearestOn(a, b, p)
-			if d := distance(p, on); d < least || d == least && !found {
+			on := grid.NearestOn(a, b, p)
+			if d := grid.Distance(p, on); d < least || d == least && !found {
 				least, from, to, foot, found = d, a, b, on, true
 			}
 		}
@@ -145,7 +147,7 @@ func (c *Coverage) InsertVertex(at orb.Point, within float64) (Change, error) {
 		return Change{}, fault(Vertex, foot)
 	}
 	shapes := map[ID]Shape{}
-	for _, id := range c.near(boxAround([]Point{from, to})) {
+	for _, id := range c.near(grid.Around([]Point{from, to})) {
 		if s, had := c.shapes[id].via(from, to, foot); had {
 			shapes[id] = s
 		}

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+
+	"arpent/geo/grid"
 )
 
 // none is the owner of lines, which bound nobody's land.
@@ -22,7 +24,7 @@ type work struct {
 
 // at does an operation among the polygons near a box; again, with more of them,
 // when a border that it bends comes near others.
-func (c *Coverage) at(b box, do func(near []ID) (Change, error)) (Change, error) {
+func (c *Coverage) at(b grid.Box, do func(near []ID) (Change, error)) (Change, error) {
 	for near := c.near(b); ; {
 		ch, err := do(near)
 		if err != nil {
@@ -53,7 +55,7 @@ func (c *Coverage) beyond(ch Change, near []ID) []ID {
 			if was[[2]Point{a, b}] {
 				continue
 			}
-			for _, other := range c.near(boxAround([]Point{a, b})) {
+			for _, other := range c.near(grid.Around([]Point{a, b})) {
 				if !known[other] {
 					known[other] = true
 					more = append(more, other)
