@@ -48,6 +48,10 @@ type Query struct {
 	Labels     bool              // fill Label and Labels
 	ValidOn    string            // only records that may be chosen on this day (ISO 8601); "" for all
 	At         time.Time         // as it was at that moment; zero for now
+
+	// Others are the layers with whose features the filter compares, by ID;
+	// the service fills them in.
+	Others map[string]*Layer
 }
 
 // Cursor is where a record stands in a list: pages begin after one, so that

@@ -65,7 +65,45 @@ func (v Viewer) checkFilter(l *Layer, e cql2.Expr) error {
 		}
 		return v.checkFilter(child.Layer, e.Args[1])
 	}
+	if e.IsSpatial() {
+		return l.checkSpatial(e)
+	}
 	return v.checkPredicate(l, e)
+}
+
+// checkSpatial reports where a layer has no such shape to compare.
+func (l *Layer) checkSpatial(e cql2.Expr) error {
+	switch name := e.Args[0].Property; {
+	case l.Source.Geometry == "":
+		return BadParameter("filter", e.Op, "the records of layer %s have no shape", l.ID)
+	case name != "geometry" && name != l.Source.Geometry:
+		return BadParameter("filter", name, "is no shape of layer %s: the property is \"geometry\"", l.ID)
+	}
+	return nil
+}
+
+// withOthers finds the layers with whose features the filter compares.
+func (q *Query) withOthers(c *Catalog, v Viewer) error {
+	if q.Filter == nil {
+		return nil
+	}
+	for e := range q.Filter.All() {
+		if e.Features == nil {
+			continue
+		}
+		l, err := c.Get(v, e.Features.Layer)
+		if err != nil {
+			return BadParameter("filter", e.Features.Layer, "there is no layer of this name that you may read")
+		}
+		if l.Source.Geometry == "" {
+			return BadParameter("filter", l.ID, "the records of this layer have no shape to compare with")
+		}
+		if q.Others == nil {
+			q.Others = map[string]*Layer{}
+		}
+		q.Others[l.ID] = l
+	}
+	return nil
 }
 
 // checkPredicate holds the values of a predicate against the field that they
@@ -138,7 +176,7 @@ func (q *Query) LeadsAway() bool {
 		return false
 	}
 	for e := range q.Filter.All() {
-		if e.Op == cql2.Related || strings.Contains(e.Property, ".") {
+		if e.Op == cql2.Related || strings.Contains(e.Property, ".") || e.Features != nil {
 			return true
 		}
 	}

@@ -7,7 +7,7 @@ import (
 )
 
 // check reports what in the query does not fit the layer.
-func (q *Query) check(v Viewer, l *Layer) error {
+func (q *Query) check(c *Catalog, v Viewer, l *Layer) error {
 	for name := range q.Equal {
 		if f := l.Field(name); f == nil || !v.MaySee(l, f) {
 			return BadParameter(name, nil, "layer %s has no field of this name", l.ID)
@@ -19,6 +19,9 @@ func (q *Query) check(v Viewer, l *Layer) error {
 		}
 	}
 	if q.Filter != nil {
+		if err := q.withOthers(c, v); err != nil {
+			return err
+		}
 		if err := v.checkFilter(l, *q.Filter); err != nil {
 			return err
 		}

@@ -28,6 +28,12 @@ type Store interface {
 	Summarise(ctx context.Context, v Viewer, l *Layer, q Query, fields []*Field, measured bool) (*Summary, error)
 	// Group counts records by the value of a field, most first.
 	Group(ctx context.Context, v Viewer, l *Layer, q Query, f *Field, limit int) ([]Group, error)
+	// Pick are the identifiers of what q selects, in order, and the envelope of
+	// their shapes in the CRS of srid; nil without shapes.
+	Pick(ctx context.Context, v Viewer, l *Layer, q Query, srid int) ([]string, *BBox, error)
+	// Heights finds the height at each place in EPSG:3857, nil where a layer
+	// has none.
+	Heights(ctx context.Context, v Viewer, l *Layer, places [][2]float64, within float64) ([]*Height, error)
 	// Latest are the identifiers of the records changed last, newest first.
 	Latest(ctx context.Context, v Viewer, l *Layer, limit int) ([]string, error)
 	Extent(ctx context.Context, v Viewer, l *Layer, srid int) (*BBox, error)
@@ -123,7 +129,7 @@ func (s *Service) Features(ctx context.Context, v Viewer, layer string, q Query)
 
 // Count counts what the query selects, without its limit and After.
 func (s *Service) Count(ctx context.Context, v Viewer, layer string, q Query) (int64, error) {
-	l, err := s.counted(ctx, v, layer, q)
+	l, err := s.counted(ctx, v, layer, &q)
 	if err != nil {
 		return 0, err
 	}
@@ -133,7 +139,7 @@ func (s *Service) Count(ctx context.Context, v Viewer, layer string, q Query) (i
 // Size counts what the query selects as Count does, but no further than a
 // hundred thousand: beyond it is an estimate, and exact is false.
 func (s *Service) Size(ctx context.Context, v Viewer, layer string, q Query) (n int64, exact bool, err error) {
-	l, err := s.counted(ctx, v, layer, q)
+	l, err := s.counted(ctx, v, layer, &q)
 	if err != nil {
 		return 0, false, err
 	}
@@ -142,12 +148,12 @@ func (s *Service) Size(ctx context.Context, v Viewer, layer string, q Query) (n 
 
 // counted checks a query that only counts. Its answer tells of the personal
 // data by which it selects.
-func (s *Service) counted(ctx context.Context, v Viewer, layer string, q Query) (*Layer, error) {
-	l, err := s.readable(v, layer, &q)
+func (s *Service) counted(ctx context.Context, v Viewer, layer string, q *Query) (*Layer, error) {
+	l, err := s.readable(v, layer, q)
 	if err != nil {
 		return nil, err
 	}
-	return l, s.note(ctx, s.selectedBy(v, l, q, true))
+	return l, s.note(ctx, s.selectedBy(v, l, *q, true))
 }
 
 // Feature reads one feature with its measures, its geometry in the CRS of
@@ -206,11 +212,12 @@ func (s *Service) Since(ctx context.Context, v Viewer) (time.Time, error) {
 
 // readable finds the layer and checks the query against it.
 func (s *Service) readable(v Viewer, layer string, q *Query) (*Layer, error) {
-	l, err := s.Catalog().Get(v, layer)
+	c := s.Catalog()
+	l, err := c.Get(v, layer)
 	if err != nil {
 		return nil, err
 	}
-	return l, q.check(v, l)
+	return l, q.check(c, v, l)
 }
 
 // Search answers the search box over every layer the viewer may read: at most

@@ -36,7 +36,7 @@ const maxMeasured = 20_000
 // Summarise adds up the numbers of the records that a query selects, all but
 // personal data, and their measures.
 func (s *Service) Summarise(ctx context.Context, v Viewer, layer string, q Query) (*Summary, error) {
-	l, err := s.counted(ctx, v, layer, q)
+	l, err := s.counted(ctx, v, layer, &q)
 	if err != nil {
 		return nil, err
 	}
@@ -59,7 +59,7 @@ const maxGroups = 50
 // Group counts the records that a query selects by the value of a field, most
 // first.
 func (s *Service) Group(ctx context.Context, v Viewer, layer string, q Query, field string) ([]Group, error) {
-	l, err := s.counted(ctx, v, layer, q)
+	l, err := s.counted(ctx, v, layer, &q)
 	if err != nil {
 		return nil, err
 	}

@@ -19,6 +19,10 @@ func TestJSONThatIsWrittenIsReadAgain(t *testing.T) {
 		`{"op":"like","args":[{"op":"casei","args":[{"op":"accenti","args":[{"property":"path.name"}]}]},{"op":"casei","args":["du%"]}]}`,
 		`{"op":"related","args":[{"property":"cemetery.deceased.plot"},{"op":"<","args":[{"property":"at"},{"timestamp":"2026-01-31T08:30:00Z"}]}]}`,
 		`{"op":"related","args":[{"property":"cemetery.deceased.plot"}]}`,
+		`{"op":"s_intersects","args":[{"property":"geometry"},{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]],"crs":"EPSG:3857"}]}`,
+		`{"op":"s_within","args":[{"property":"geometry"},{"type":"MultiPolygon","coordinates":[[[[0,0],[1,0],[1,1],[0,0]]],[[[5,5],[6,5],[6,6],[5,5]]]]}]}`,
+		`{"op":"s_dwithin","args":[{"property":"geometry"},{"type":"Point","coordinates":[2.5,48]},30]}`,
+		`{"op":"s_touches","args":[{"property":"geometry"},{"features":{"layer":"planning.zones","ids":["7","8"]}}]}`,
 	} {
 		read, err := cql2.ParseJSON([]byte(text))
 		if err != nil {

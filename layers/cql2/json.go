@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"strings"
 	"time"
 )
@@ -44,8 +45,8 @@ func ParseJSON(data []byte) (*Expr, error) {
 	return &e, nil
 }
 
-// reader reads a tree and counts its nodes.
-type reader struct{ nodes int }
+// reader reads a tree and counts its nodes and the positions of its shapes.
+type reader struct{ nodes, positions int }
 
 func fault(path, format string, args ...any) error {
 	if path == "" {
@@ -85,7 +86,7 @@ func (r *reader) list(values []any, path string, depth int) (Expr, error) {
 		if err != nil {
 			return Expr{}, err
 		}
-		if e.List != nil || e.IsPredicate() {
+		if e.List != nil || e.IsPredicate() || e.Geometry != nil || e.Features != nil {
 			return Expr{}, fault(at, "is no value")
 		}
 		list.List = append(list.List, e)
@@ -109,9 +110,12 @@ func (r *reader) object(object map[string]any, path string, depth int) (Expr, er
 		}
 		return Expr{Literal: Timestamp(text)}, nil
 	}
+	if isShape(object) {
+		return r.shape(object, path)
+	}
 	op, ok := object["op"].(string)
 	if !ok {
-		return Expr{}, fault(path, "has none of op, property, date, timestamp")
+		return Expr{}, fault(path, "has none of op, property, date, timestamp, and is no shape")
 	}
 	arity, known := arities[op]
 	if !known {
@@ -151,7 +155,12 @@ func fits(op string, i int, arg Expr) error {
 		if arg.Property == "" {
 			return errors.New(`names no property "layer.field"`)
 		}
+	case slices.Contains(spatial, op):
+		return fitsSpatial(i, arg)
 	default:
+		if arg.Geometry != nil || arg.Features != nil {
+			return fmt.Errorf("%q compares values, this is a shape", op)
+		}
 		if arg.IsPredicate() || arg.List != nil {
 			return fmt.Errorf("%q compares values", op)
 		}
@@ -175,6 +184,10 @@ func (e Expr) MarshalJSON() ([]byte, error) {
 		return json.Marshal(map[string]string{"property": e.Property})
 	case e.List != nil:
 		return json.Marshal(e.List)
+	case e.Geometry != nil:
+		return marshalShape(e.Geometry)
+	case e.Features != nil:
+		return json.Marshal(map[string]*Features{"features": e.Features})
 	}
 	switch v := e.Literal.(type) {
 	case Date:

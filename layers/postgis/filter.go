@@ -29,6 +29,9 @@ func (s scope) filter(e cql2.Expr) (string, error) {
 	case cql2.Related:
 		return s.related(e)
 	}
+	if e.IsSpatial() {
+		return s.spatial(e)
+	}
 	return s.predicate(e)
 }
 

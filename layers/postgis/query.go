@@ -22,6 +22,8 @@ type statement struct {
 	strings.Builder
 	args []any
 	role string // that reads; "" for the reading role of the layer
+	// others are the layers with whose features a filter compares.
+	others map[string]*layers.Layer
 }
 
 // arg adds a parameter and returns its placeholder.
@@ -378,6 +380,7 @@ func (s *statement) conditions(ctx context.Context, tx pgx.Tx, v layers.Viewer, 
 		and("%s = %s", rows.plain(f), s.typed(f, value))
 	}
 	if q.Filter != nil {
+		s.others = q.Others
 		condition, err := rows.filter(*q.Filter)
 		if err != nil {
 			return "", err

@@ -97,6 +97,7 @@ func (s *Server) register(r chi.Router) huma.API {
 	s.registerAdministration(a)
 	s.registerJobs(a)
 	s.registerLists(a)
+	s.registerReading(a)
 	operate(a, "search", http.MethodGet, "/api/search", "Search in all layers", s.search)
 	return a
 }

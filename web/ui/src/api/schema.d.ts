@@ -143,6 +143,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/crs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Coordinate reference systems in which the viewer's territory is described */
+        get: operations["listCRS"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/dashboard": {
         parameters: {
             query?: never;
@@ -278,6 +295,23 @@ export interface paths {
         head?: never;
         /** Give a file a title, remove it, bring it back */
         patch: operations["changeDocument"];
+        trace?: never;
+    };
+    "/api/heights": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Heights at places of the map, as features there have them */
+        post: operations["getHeights"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/history/since": {
@@ -671,6 +705,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/layers/{layer}/pick": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Identifiers of the features that meet a condition, of shapes too */
+        post: operations["pick"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/layers/{layer}/shapes": {
         parameters: {
             query?: never;
@@ -1054,6 +1105,13 @@ export interface components {
                 [key: string]: string;
             };
         };
+        CRS: {
+            /** @description As EPSG:2154 */
+            code: string;
+            name: string;
+            /** @description Its definition for PROJ */
+            proj: string;
+        };
         Change: {
             /** @description Owner of a new feature */
             collectivity?: string;
@@ -1142,6 +1200,9 @@ export interface components {
         CreateTokenOutputBody: {
             /** @description Shown once */
             token: string;
+        };
+        CrsOutputBody: {
+            crs: components["schemas"]["CRS"][];
         };
         DashboardOutputBody: {
             panels: components["schemas"]["Panel"][];
@@ -1467,6 +1528,26 @@ export interface components {
             /** @description Most first, at most 50 */
             groups: components["schemas"]["Group"][];
         };
+        Height: {
+            id: string;
+            label: string;
+            layer: string;
+            /** Format: double */
+            z: number;
+        };
+        HeightsInputBody: {
+            /** @description In EPSG:3857 */
+            places: (number[] | null)[];
+            /**
+             * Format: double
+             * @description How far from a place a feature may be, in metres
+             */
+            within: number;
+        };
+        HeightsOutputBody: {
+            /** @description Of each place; null where nothing tells it */
+            heights: components["schemas"]["Height"][];
+        };
         HistoryEntry: {
             /** Format: date-time */
             at: string;
@@ -1699,6 +1780,20 @@ export interface components {
         };
         PersonalReadsOutputBody: {
             reads: components["schemas"]["PersonalRead"][];
+        };
+        PickInputBody: {
+            /** @description A condition as CQL2-JSON */
+            filter: {
+                [key: string]: unknown;
+            };
+            /** @description Only records that may be chosen today */
+            valid?: boolean;
+        };
+        PickOutputBody: {
+            /** @description In EPSG:3857 */
+            bbox?: number[];
+            /** @description At most 10,000 */
+            ids: string[];
         };
         Plan: {
             /** @description Owner of new records */
@@ -2563,6 +2658,35 @@ export interface operations {
             };
         };
     };
+    listCRS: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CrsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     getDashboard: {
         parameters: {
             query?: never;
@@ -2829,6 +2953,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Document"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getHeights: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HeightsInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HeightsOutputBody"];
                 };
             };
             /** @description Error */
@@ -3630,6 +3787,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["GroupOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    pick: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PickInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PickOutputBody"];
                 };
             };
             /** @description Error */
