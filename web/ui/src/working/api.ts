@@ -1,5 +1,5 @@
 /** Editing a layer in a working set, as the frame sees it: plain values, no OpenLayers. */
-import type { LayerInfo } from '../map/api'
+import type { Geometry, LayerInfo } from '../map/api'
 import type { Operation, Refused, Working, WorkingConflict } from './model'
 
 /** What a click or a line means in a coverage. */
@@ -54,6 +54,8 @@ export interface WorkingSession {
   /** Answers how many steps could not be kept. */
   resolve(id: string, choice: 'mine' | 'theirs'): Promise<number>
   discard(): Promise<void>
+  /** The shape of a feature as it is now; null when it is not at hand. */
+  shape(id: string): Geometry | null
   /** Does again the call that failed. */
   retry(): void
 }

@@ -10,7 +10,7 @@ import { Refusal } from '../api/client'
 import { boxOf } from '../editing/geometry'
 import { editKey } from '../editing/keys'
 import type { EditHost } from '../editing/session'
-import type { ChangeEvent, Coordinate, LayerInfo } from '../map/api'
+import type { ChangeEvent, Coordinate, Geometry, LayerInfo } from '../map/api'
 import { Listeners } from '../map/listeners'
 import type { Given, WorkingSession, WorkingState, WorkingTool } from './api'
 import { coverageTools } from './coverage'
@@ -175,6 +175,10 @@ export class Working implements WorkingSession {
       this.#tell({ conflicts: [] })
       this.#show(await workingApi.get(layer))
     })
+  }
+
+  shape(id: string): Geometry | null {
+    return this.#shapes.shape(id)
   }
 
   retry(): void {

@@ -1,0 +1,246 @@
+/** A planner's hour with the parcels: everything in one working set, saved at once. */
+import type { Page } from 'playwright-core'
+import { describe, expect, inject, test } from 'vitest'
+import { boxOf } from '../src/editing/geometry'
+import fr from '../src/locales/working.fr.json'
+import type { Coordinate } from '../src/map/api'
+import { clickMap, drag, open, reshaped, shape, signIn, tool, toolbar } from './actions'
+import { otherClient, type Record, ringsOf, simpleParcel } from './api'
+import { browser, faults, NARROW, picture, settled } from './browser'
+import { sql } from './server'
+
+const reach = inject('reach')
+const { visit } = browser(reach.url)
+const PARCELS = 'land.parcels'
+
+describe('a planner’s hour', () => {
+  test('split, merged, moved, cut for a road, undone, done again, kept through a reload, saved', async () => {
+    const parcel = await simpleParcel(reach, 20)
+    const planner = await visit()
+    await begin(planner, parcel)
+    const before = await land()
+    const other = await visit()
+    await open(other, around(parcel))
+    const [minx, miny, maxx, maxy] = boxOf(parcel.geometry) ?? [0, 0, 0, 0]
+    const middle: Coordinate = [(minx + maxx) / 2, (miny + maxy) / 2]
+
+    await clickMap(planner, middle)
+    expect(await chosen(planner)).toEqual([parcel.id])
+    await planner.keyboard.press('s')
+    await line(planner, [minx - 3, middle[1]], [maxx + 3, middle[1] + 1])
+    expect(await steps(planner)).toEqual(['split'])
+    expect(await refused(planner)).toBeNull()
+    await picture(planner, 'working-split-wide-fr')
+
+    await planner.keyboard.press('a')
+    await planner.getByLabel(fr.areasLabel).fill('30')
+    await planner.keyboard.press('Enter')
+    const [first = [], second = []] = ringsOf(parcel.geometry)[0] ?? []
+    await clickMap(planner, [
+      ((first[0] ?? 0) + (second[0] ?? 0)) / 2,
+      ((first[1] ?? 0) + (second[1] ?? 0)) / 2,
+    ])
+    await idle(planner)
+    expect(await steps(planner)).toEqual(['split', 'split-by-areas'])
+
+    const [kept = '', made = ''] = await neighbours(planner, parcel.id)
+    await planner.evaluate((ids) => window.arpent?.map.working.choose(ids), [kept, made])
+    await planner.keyboard.press('m')
+    await idle(planner)
+    expect(await refused(planner)).toBeNull()
+    expect(await steps(planner)).toEqual(['split', 'split-by-areas', 'merge'])
+
+    await planner.keyboard.press('Escape')
+    await planner.keyboard.press('v')
+    const corner = (await corners(planner, parcel.id))[0] as Coordinate
+    await drag(planner, corner, [corner[0] + 1.5, corner[1] + 1])
+    await idle(planner)
+    expect((await steps(planner)).at(-1), String(await refused(planner))).toMatch(/move|insert/)
+    await picture(planner, 'working-move-wide-fr')
+
+    await planner.evaluate(() => window.arpent?.map.working.choose([]))
+    await planner.evaluate(
+      ([x, y]) => window.arpent?.map.setView([x, y], 17),
+      middle as unknown as [number, number],
+    )
+    await settled(planner)
+    await planner.keyboard.press('w')
+    await planner.getByLabel(fr.widthLabel).fill('5')
+    await planner.keyboard.press('Enter')
+    await line(planner, [middle[0] - 260, middle[1] + 17], [middle[0] + 260, middle[1] - 41])
+    expect(await refused(planner)).toBeNull()
+    const road = (await set(planner))?.steps.at(-1)
+    expect(road?.kind).toBe('cut-road')
+    expect(road?.ids.length).toBeGreaterThanOrEqual(10)
+    await picture(planner, 'working-road-wide-fr')
+
+    const done = await set(planner)
+    for (const _ of done?.steps ?? []) await planner.keyboard.press('Control+z')
+    await idle(planner)
+    expect((await set(planner))?.features).toEqual([])
+    for (const _ of done?.steps ?? []) await planner.keyboard.press('Control+y')
+    await idle(planner)
+    expect((await set(planner))?.features).toEqual(done?.features)
+
+    await planner.reload()
+    await settled(planner)
+    await planner.getByRole('button', { name: fr.unsaved.go }).click()
+    await idle(planner)
+    expect((await set(planner))?.features).toEqual(done?.features)
+    expect(await faults(planner)).toEqual([])
+
+    const seen = reshaped(other, PARCELS, parcel.id, await shape(other, PARCELS, parcel.id))
+    const ids = await save(planner)
+    await seen
+    for (const { id, area, after } of done?.features ?? []) {
+      const stored = await sql(
+        reach,
+        `select ST_Area(ST_Transform(geom, 4326)::geography) from land.parcels where id = '${ids[id] ?? id}'`,
+      )
+      if (after) expect(Number(stored), id).toBeCloseTo(area, 3)
+      else expect(stored, id).toBe('')
+    }
+    expect(await land(), 'overlaps, and the land of all').toEqual(before)
+    expect((await set(planner))?.steps).toEqual([])
+    await picture(planner, 'working-saved-wide-fr')
+  })
+
+  test('a shape that somebody else saved meanwhile is shown beside one’s own', async () => {
+    const parcel = await simpleParcel(reach, 30)
+    const planner = await visit()
+    await begin(planner, parcel)
+    await planner.keyboard.press('v')
+    const corner = (await corners(planner, parcel.id))[0] as Coordinate
+    await drag(planner, corner, [corner[0] + 1.5, corner[1] + 1])
+    await idle(planner)
+    expect((await set(planner))?.done, String(await refused(planner))).toBe(1)
+    const script = await otherClient(reach)
+    await sql(
+      reach,
+      `update land.parcels set geom = ST_Multi(ST_SnapToGrid(ST_Translate(geom, 0.05, 0), 0.001)) where id = '${parcel.id}'`,
+    )
+    await planner.getByRole('button', { name: fr.save }).click()
+    await planner.getByText(fr.conflict.title).waitFor()
+    await picture(planner, 'working-conflict-wide-fr')
+    expect(await faults(planner)).toEqual([])
+    await planner.getByRole('button', { name: fr.conflict.theirs }).click()
+    await planner.getByText(fr.conflict.title).waitFor({ state: 'detached' })
+    expect((await set(planner))?.steps).toEqual([])
+    expect(await script.read(PARCELS, parcel.id)).toBeTruthy()
+  })
+
+  test('splits by the keyboard alone, on a phone, in the dark', async () => {
+    const parcel = await simpleParcel(reach, 40)
+    const planner = await visit({ viewport: NARROW, scheme: 'dark' })
+    await begin(planner, parcel)
+    await planner.locator('#map').focus()
+    await planner.keyboard.press('s')
+    const across = 22
+    await planner.keyboard.press('ArrowUp')
+    for (let i = 0; i < across / 2 + 3; i++) await planner.keyboard.press('ArrowLeft')
+    await planner.keyboard.press('Enter')
+    for (let i = 0; i < across + 6; i++) await planner.keyboard.press('ArrowRight')
+    await planner.keyboard.press('Enter')
+    await planner.keyboard.press('Enter')
+    await planner.waitForFunction(() => !window.arpent?.map.working.state.drawing)
+    await idle(planner)
+    expect(await steps(planner), String(await refused(planner))).toEqual(['split'])
+    await picture(planner, 'working-narrow-dark-fr')
+    expect(await faults(planner)).toEqual([])
+    await planner.keyboard.press('Control+z')
+    await idle(planner)
+    expect((await set(planner))?.features).toEqual([])
+  })
+})
+
+/** Opens a working set with a parcel in the middle of the map. */
+async function begin(page: Page, parcel: Record): Promise<void> {
+  await open(page, around(parcel))
+  await signIn(page, reach)
+  const title = await page.evaluate(async (layer) => {
+    const { layers } = await (await fetch('/api/layers')).json()
+    return layers.find(({ id }: { id: string }) => id === layer).title.fr as string
+  }, PARCELS)
+  await toolbar(page).getByRole('combobox').selectOption({ label: title })
+  await tool(page, 'together').click()
+  await page.getByRole('toolbar', { name: fr.toolbar.replace('{{layer}}', title) }).waitFor()
+  await idle(page)
+  await page.evaluate(
+    (box) => window.arpent?.map.fit(box, { maxZoom: 20, animate: false }),
+    boxOf(parcel.geometry) ?? [],
+  )
+  await settled(page)
+  await ready(page, parcel.id)
+}
+
+/** Waits until the exact shape of a feature is at hand. */
+const ready = (page: Page, id: string) =>
+  page.waitForFunction((id) => window.arpent?.map.working.shape(id) !== null, id)
+
+function around({ geometry }: Record): string {
+  const [minx, miny, maxx, maxy] = boxOf(geometry) ?? [0, 0, 0, 0]
+  return `/?at=${((minx + maxx) / 2).toFixed(1)},${((miny + maxy) / 2).toFixed(1)},17`
+}
+
+const state = (page: Page) => page.evaluate(() => window.arpent?.map.working.state)
+const set = async (page: Page) => (await state(page))?.working
+const chosen = async (page: Page) => (await state(page))?.chosen
+const refused = async (page: Page) => {
+  const { refused, fault } = (await state(page)) ?? {}
+  return refused?.kind ?? fault?.detail ?? null
+}
+const steps = async (page: Page) => (await set(page))?.steps.map(({ kind }) => kind) ?? []
+
+const idle = (page: Page) =>
+  page.waitForFunction(() => {
+    const { working, busy } = window.arpent?.map.working.state ?? {}
+    return working && !busy
+  })
+
+/** Draws a line of two points and waits for the answer. */
+async function line(page: Page, from: Coordinate, to: Coordinate): Promise<void> {
+  await clickMap(page, from)
+  await clickMap(page, to)
+  const answered = page.waitForResponse((answer) => answer.url().endsWith('/working/steps'))
+  await page.keyboard.press('Enter')
+  await answered
+  await idle(page)
+}
+
+/** The corners of a shape as the set has it, those furthest from the tools first. */
+async function corners(page: Page, id: string): Promise<Coordinate[]> {
+  const geometry = await page.evaluate((id) => window.arpent?.map.working.shape(id) ?? null, id)
+  const all = geometry ? ringsOf(geometry).flat() : []
+  return all.map(([x = 0, y = 0]) => [x, y] as Coordinate).sort((a, b) => a[1] - b[1])
+}
+
+/** Two features of the set that have a border in common, one of them given. */
+async function neighbours(page: Page, id: string): Promise<string[]> {
+  const made = (await set(page))?.features.filter(({ origin }) => origin === id) ?? []
+  for (const { id: other } of made) {
+    const [mine, theirs] = [await corners(page, id), await corners(page, other)]
+    const common = mine.filter(([x, y]) =>
+      theirs.some(([u, v]) => Math.hypot(x - u, y - v) < 0.001),
+    )
+    if (new Set(common.map(String)).size >= 2) return [id, other]
+  }
+  throw new Error(`nothing made of ${id} borders it`)
+}
+
+async function save(page: Page): Promise<{ [id: string]: string }> {
+  const answering = page.waitForResponse((answer) => answer.url().endsWith('/working/save'))
+  await page.getByRole('button', { name: fr.save }).click()
+  const answer = await answering
+  if (answer.status() !== 200) throw new Error(await answer.text())
+  const { ids } = await answer.json()
+  await idle(page)
+  return ids
+}
+
+/** Pairs of parcels that overlap, and the area of them all to the square decimetre. */
+const land = () =>
+  sql(
+    reach,
+    `select (select count(*) from land.parcels a join land.parcels b on a.id < b.id and ST_Overlaps(a.geom, b.geom)),
+            round(ST_Area(ST_Union(geom))::numeric, 2) from land.parcels`,
+  )
