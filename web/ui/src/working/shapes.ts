@@ -13,7 +13,7 @@ import { SnapTargets } from '../editing/snapping'
 import type { ChangeEvent, Coordinate, Extent, Geometry } from '../map/api'
 import { featureOf, geometryOf } from '../map/olgeometry'
 import type { WorkingState } from './api'
-import type { Working } from './model'
+import type { Working, WorkingFeature } from './model'
 import { BEFORE, chosenStyle, draggedStyle, otherStyle, refusedStyle, workStyle } from './olstyle'
 import { vertexNear } from './places'
 import { refusalText } from './refusal'
@@ -34,6 +34,8 @@ export class Shapes {
   /** Of each shape at hand what it was made of; null when it was dragged since. */
   readonly #made = new Map<string, object | null>()
   #layer: string | null = null
+  /** Stored features that the set changes, and those of them that the tiles leave out. */
+  #changed = new Set<string>()
   #hidden = new Set<string>()
   #state: WorkingState | null = null
 
@@ -73,6 +75,7 @@ export class Shapes {
     }
     this.#made.clear()
     this.#hide(new Set())
+    this.#changed.clear()
     this.#layer = null
     this.#state = null
   }
@@ -111,7 +114,7 @@ export class Shapes {
 
   /** Whether the set draws a feature in place of the tiles. */
   covers(id: string): boolean {
-    return this.#hidden.has(id)
+    return this.#changed.has(id)
   }
 
   shape(id: string): Geometry | null {
@@ -126,7 +129,7 @@ export class Shapes {
     const near = [
       ...this.#stored.source
         .getFeaturesInExtent(box)
-        .filter((feature) => !this.#hidden.has(String(feature.getId()))),
+        .filter((feature) => !this.#changed.has(String(feature.getId()))),
       ...this.#work.getFeaturesInExtent(box),
     ]
     return vertexNear(near.map(geometryOf), place, reach)
@@ -138,7 +141,10 @@ export class Shapes {
     this.#dragged.clear()
     const changed: OLFeature[] = []
     const stored: OLFeature[] = []
-    for (const { id, before, after, area, areaBefore } of working.features) {
+    const touched = ({ before, after, area, areaBefore }: WorkingFeature) =>
+      before !== null && after !== null && Math.abs(area - areaBefore) < UNSEEN
+    for (const each of working.features) {
+      const { id, before, after, area } = each
       if (before) stored.push(featureOf(before))
       if (!after) continue
       const feature = featureOf(after)
@@ -146,14 +152,16 @@ export class Shapes {
       feature.setProperties({
         created: before === null,
         // A vertex more on the border, for a neighbour: the area stays.
-        touched: before !== null && Math.abs(area - areaBefore) < UNSEEN,
+        touched: touched(each),
         words: areaText(area, document.documentElement.lang),
       })
       changed.push(feature)
     }
     this.#before.addFeatures(stored)
     this.#work.addFeatures(changed)
-    this.#hide(new Set(working.features.filter(({ before }) => before).map(({ id }) => id)))
+    const changes = working.features.filter(({ before }) => before)
+    this.#changed = new Set(changes.map(({ id }) => id))
+    this.#hide(new Set(changes.filter((each) => !touched(each)).map(({ id }) => id)))
     this.#gather()
   }
 
@@ -173,7 +181,7 @@ export class Shapes {
     const wanted = new Map<string, OLFeature>()
     for (const feature of this.#stored.source.getFeatures()) {
       const id = String(feature.getId())
-      if (!this.#hidden.has(id)) wanted.set(id, feature)
+      if (!this.#changed.has(id)) wanted.set(id, feature)
     }
     for (const feature of this.#work.getFeatures()) wanted.set(String(feature.getId()), feature)
     const stale = this.hand
