@@ -281,6 +281,7 @@ func TestATableOfTheUsersOwnBecomesALayerWithoutCode(t *testing.T) {
 	t.Logf("the layer is served %v after its file was dropped in", time.Since(dropped).Round(time.Millisecond))
 	i.served("/api/layers/parks.trees/features", `"total":7`)
 	i.served("/api/layers/parks.trees/form?lang=en", `"species"`)
+	i.served("/api/search?q=oak", `"parks.trees"`)
 	i.served("/tiles/parks.trees.json", `"tilejson"`)
 	i.served("/tiles/parks.trees/14/"+i.psql(`select floor((ST_X(p) + 180) / 360 * 16384) || '/' || floor((1 - ln(tan(radians(ST_Y(p))) + 1 / cos(radians(ST_Y(p)))) / pi()) / 2 * 16384)
 		from (select ST_Transform(place, 4326) p from parks.trees limit 1) t`)+".mvt", "species")

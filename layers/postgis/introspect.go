@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash/fnv"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -61,10 +62,18 @@ func Introspect(ctx context.Context, pool *pgxpool.Pool, name string) ([]byte, e
 		}
 		field := fieldOf(c, c == key)
 		fields = append(fields, field)
-		fieldName := field[0].Value.(string)
-		if label == "" && titleColumn.MatchString(c.Name) {
-			label, search = "{"+fieldName+"}", []string{fieldName}
+		if fieldTypes[c.Type] != "text" {
+			continue
 		}
+		fieldName := field[0].Value.(string)
+		if titleColumn.MatchString(c.Name) && label == "" {
+			label, search = "{"+fieldName+"}", slices.Insert(search, 0, fieldName)
+		} else {
+			search = append(search, fieldName)
+		}
+	}
+	if label == "" && len(search) > 0 {
+		label = "{" + search[0] + "}"
 	}
 	if label != "" {
 		file = append(file, yaml.MapItem{Key: "label", Value: label})
