@@ -1,5 +1,7 @@
 /** What a person does in the page, by the names they read there. */
 import type { Locator, Page } from 'playwright-core'
+import drawingEn from '../src/locales/drawing.en.json'
+import drawingFr from '../src/locales/drawing.fr.json'
 import mapEn from '../src/locales/map.en.json'
 import mapFr from '../src/locales/map.fr.json'
 import en from '../src/locales/page.en.json'
@@ -9,8 +11,8 @@ import { settled } from './browser'
 import type { Reach } from './server'
 
 export const words = {
-  fr: { page: fr, map: mapFr },
-  en: { page: en, map: mapEn },
+  fr: { page: fr, map: mapFr, drawing: drawingFr },
+  en: { page: en, map: mapEn, drawing: drawingEn },
 } as const
 
 const { page: say, map: sayMap } = words.fr

@@ -10,14 +10,21 @@ import {
   IconVector,
   IconX,
 } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { lazy, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { FigureMenu } from '../drawing/FigureMenu'
+import { Live } from '../drawing/Live'
+import { SnapMenu } from '../drawing/SnapMenu'
 import type { EditSession, EditState, Feature, LayerInfo } from '../map/api'
+import { Part } from '../page/Part'
 import { drawnType } from './geometry'
 import { editKey } from './keys'
 import { areaText, lengthText } from './quantity'
 import { Tool } from './Tool'
 import { useEditState } from './useEditState'
+
+/** Brings the library of reference systems along. */
+const NumbersMenu = lazy(() => import('../drawing/NumbersMenu'))
 
 export interface EditToolbarProps {
   edit: EditSession
@@ -81,10 +88,14 @@ export function EditToolbar({
           label={t('edit.draw')}
           pressed={state.mode === 'draw'}
           disabled={editing}
+          letter="d"
           onClick={() => edit.startDraw(target)}
         >
           <IconPencilPlus size={18} />
         </Tool>
+        {!editing && drawnType(target.geometry.type) === 'Polygon' && (
+          <FigureMenu onChoose={(figure) => edit.startDraw(target, figure)} />
+        )}
         {state.mode === 'modify' ? (
           <>
             <Tool
@@ -102,10 +113,10 @@ export function EditToolbar({
               <IconArrowsMove size={18} />
             </Tool>
           </>
-        ) : (
+        ) : editing ? null : (
           <Tool
             label={t('edit.modify')}
-            disabled={editing || !selected?.geometry || !selectedLayer}
+            disabled={!selected?.geometry || !selectedLayer}
             onClick={() => {
               if (selected && selectedLayer) edit.startModify(selectedLayer, selected)
             }}
@@ -113,13 +124,15 @@ export function EditToolbar({
             <IconVector size={18} />
           </Tool>
         )}
-        <Tool
-          label={t('edit.delete')}
-          disabled={editing || !selected || !selectedLayer}
-          onClick={() => selected && onDelete(selected)}
-        >
-          <IconTrash size={18} />
-        </Tool>
+        {!editing && (
+          <Tool
+            label={t('edit.delete')}
+            disabled={!selected || !selectedLayer}
+            onClick={() => selected && onDelete(selected)}
+          >
+            <IconTrash size={18} />
+          </Tool>
+        )}
         {!editing && target.geometry.model === 'coverage' && (
           <Tool label={t('edit.together')} onClick={() => onWorking(target)}>
             <IconScissors size={18} />
@@ -127,6 +140,16 @@ export function EditToolbar({
         )}
         {editing && (
           <>
+            <SnapMenu
+              layers={layers
+                .filter(({ id }) => state.snapping.layers.includes(id))
+                .map(({ id, title }) => ({ id, title: title[language] }))}
+            />
+            <Part>
+              {state.mode === 'draw' && (
+                <NumbersMenu placed={state.placed ?? []} onPlace={(at) => edit.place(at)} />
+              )}
+            </Part>
             <Tool label={t('edit.undo')} disabled={!state.canUndo} onClick={() => edit.undo()}>
               <IconArrowBackUp size={18} />
             </Tool>
@@ -150,7 +173,12 @@ export function EditToolbar({
       </Group>
       {editing && (
         <Group gap="sm" mt={4} mih={20}>
-          <Text size="xs">{t(hintOf(state, target))}</Text>
+          {!(state.mode === 'draw' && state.figure) && (
+            <Text size="xs">{t(hintOf(state, target))}</Text>
+          )}
+          {state.mode === 'draw' || state.snapping.on ? (
+            <Live state={state} language={language} />
+          ) : null}
           <Measures state={state} language={language} />
           {state.snapping.loading && <Loader size={12} aria-label={t('edit.snapping')} />}
         </Group>

@@ -5,17 +5,23 @@
 import Collection from 'ol/Collection'
 import { altKeyOnly, click } from 'ol/events/condition'
 import type OLFeature from 'ol/Feature'
+import OLPolygon from 'ol/geom/Polygon'
 import DoubleClickZoom from 'ol/interaction/DoubleClickZoom'
-import Draw from 'ol/interaction/Draw'
+import Draw, { type GeometryFunction } from 'ol/interaction/Draw'
 import type Interaction from 'ol/interaction/Interaction'
 import Modify from 'ol/interaction/Modify'
-import Snap from 'ol/interaction/Snap'
 import Translate from 'ol/interaction/Translate'
 import VectorLayer from 'ol/layer/Vector'
 import type OLMap from 'ol/Map'
 import VectorSource from 'ol/source/Vector'
+import { FIGURES, type Figure, ringOf } from '../drawing/figures'
+import { Magnet } from '../drawing/magnet'
+import { polar } from '../drawing/numbers'
+import { useDrawingSettings } from '../drawing/settings'
+import type { SnapKind } from '../drawing/snap'
 import type {
   ChangeEvent,
+  Coordinate,
   EditDraft,
   EditSession,
   EditState,
@@ -52,6 +58,7 @@ interface Work {
   layer: LayerInfo
   featureId?: string
   original: Geometry | null
+  figure?: Figure
   history: History<Geometry | null>
 }
 
@@ -63,11 +70,8 @@ const IDLE: EditState = {
   dirty: false,
   complete: false,
   measure: {},
-  snapping: { targets: 0, loading: false },
+  snapping: { targets: 0, loading: false, layers: [], on: null },
 }
-
-/** Pixels within which the pointer sticks to a vertex or an edge. */
-const SNAP_PIXELS = 12
 
 export class Editing implements EditSession {
   state: EditState = IDLE
@@ -85,6 +89,8 @@ export class Editing implements EditSession {
   /** The line or ring being drawn, and the vertices taken back from it, last first. */
   #sketch: OLFeature | null = null
   #takenBack: number[][] = []
+  #snapped: SnapKind | null = null
+  readonly #unfollow: () => void
 
   constructor(host: EditHost) {
     this.#host = host
@@ -101,14 +107,15 @@ export class Editing implements EditSession {
     ]
     for (const overlay of this.#overlays) host.map.addLayer(overlay)
     host.map.on('moveend', () => this.#coverSoon())
+    this.#unfollow = useDrawingSettings.subscribe(() => this.#coverSoon())
   }
 
   subscribe(listener: (state: EditState) => void): () => void {
     return this.#listeners.on('state', listener)
   }
 
-  startDraw(layer: LayerInfo): void {
-    this.#begin({ layer, original: null, history: begin<Geometry | null>(null) })
+  startDraw(layer: LayerInfo, figure?: Figure): void {
+    this.#begin({ layer, figure, original: null, history: begin<Geometry | null>(null) })
   }
 
   startModify(layer: LayerInfo, feature: Feature): void {
@@ -147,6 +154,18 @@ export class Editing implements EditSession {
     this.#show()
   }
 
+  place(at: Coordinate): void {
+    const work = this.#work
+    if (!work || !this.#draw) return
+    if (drawnType(work.layer.geometry.type) === 'Point') {
+      this.replace(fitType({ type: 'Point', coordinates: at }, work.layer.geometry.type))
+      return
+    }
+    this.#draw.appendCoordinates([at])
+    this.#takenBack = []
+    this.#tell()
+  }
+
   setTool(tool: EditTool): void {
     this.#tool = tool
     this.#show()
@@ -154,8 +173,10 @@ export class Editing implements EditSession {
 
   undo(): void {
     const work = this.#work
-    const last = sketchVertices(this.#sketch).at(-1)
-    if (this.#draw && last) {
+    const last = this.#placed().at(-1)
+    if (this.#draw && this.#sketch && work?.figure) {
+      this.#draw.abortDrawing()
+    } else if (this.#draw && last) {
       this.#takenBack.push(last)
       const kept = this.#takenBack
       this.#draw.removeLastPoint()
@@ -214,6 +235,7 @@ export class Editing implements EditSession {
   }
 
   dispose(): void {
+    this.#unfollow()
     this.#end()
     for (const overlay of this.#overlays) this.#host.map.removeLayer(overlay)
   }
@@ -231,7 +253,7 @@ export class Editing implements EditSession {
     this.#snap.start(featureId === undefined ? null : { layer: layer.id, id: featureId })
     document.addEventListener('keydown', this.#key)
     this.#show()
-    void this.#snap.cover(this.#view(), this.#host.snapLayers())
+    void this.#snap.cover(this.#view(), this.#snapLayers())
   }
 
   #end(): void {
@@ -270,12 +292,13 @@ export class Editing implements EditSession {
     this.#modify = interactions.find((interaction) => interaction instanceof Modify) ?? null
     this.#sketch = null
     this.#takenBack = []
-    // Snap goes last: it sees pointer events first and hands on the snapped ones.
+    this.#snapped = null
+    // The magnet goes last: it sees pointer events first and hands on the snapped ones.
     this.#interactions =
       interactions.length > 0 ? [...interactions, this.#snapping(interactions)] : []
     for (const interaction of this.#interactions) map.addInteraction(interaction)
     for (const interaction of map.getInteractions().getArray()) {
-      if (interaction instanceof DoubleClickZoom) interaction.setActive(this.#draw === null)
+      if (interaction instanceof DoubleClickZoom) interaction.setActive(interactions.length === 0)
     }
   }
 
@@ -283,11 +306,14 @@ export class Editing implements EditSession {
    * What is grabbed is what lies under the pointer itself: a neighbour's corner must not draw the
    * pointer away from the vertex one means. Snapping begins with the drag.
    */
-  #snapping(interactions: Interaction[]): Snap {
-    const snap = new Snap({
+  #snapping(interactions: Interaction[]): Magnet {
+    const snap = new Magnet({
       source: this.#snap.source,
-      pixelTolerance: SNAP_PIXELS,
-      intersection: false,
+      from: () => this.#placed().at(-1) ?? null,
+      onSnap: (kind) => {
+        this.#snapped = kind
+        if (this.#work) this.#tell()
+      },
     })
     for (const interaction of interactions) {
       if (!(interaction instanceof Modify)) continue
@@ -299,8 +325,11 @@ export class Editing implements EditSession {
   }
 
   #drawing(work: Work): Draw {
+    const { figure } = work
     const draw = new Draw({
-      type: drawnType(work.layer.geometry.type),
+      ...(figure
+        ? { type: 'LineString', maxPoints: FIGURES[figure].points, geometryFunction: drawn(figure) }
+        : { type: drawnType(work.layer.geometry.type) }),
       style: SKETCH,
       stopClick: true,
     })
@@ -308,7 +337,7 @@ export class Editing implements EditSession {
       this.#sketch = feature
       let placed = 0
       feature.getGeometry()?.on('change', () => {
-        const now = sketchVertices(feature).length
+        const now = this.#placed().length
         if (now > placed) this.#takenBack = []
         placed = now
         this.#tell()
@@ -323,6 +352,10 @@ export class Editing implements EditSession {
       // Draw is still at work on this event: change the tools once it is done.
       queueMicrotask(() => {
         if (this.#work !== work || !geometry) return
+        if (figure && !isRing(geometry)) {
+          this.#show() // points that make no figure: one begins again
+          return
+        }
         work.history = push(work.history, fitType(geometry, work.layer.geometry.type))
         this.#show()
       })
@@ -376,20 +409,29 @@ export class Editing implements EditSession {
     if (!work) {
       this.state = IDLE
     } else {
-      const vertices = sketchVertices(this.#sketch)
+      const vertices = this.#placed()
+      const begun = vertices.length > 0 || (this.#sketch !== null && work.figure !== undefined)
       const { history, original, layer, featureId } = work
       const shown = this.#draw ? this.#sketch : this.#edited.item(0)
       this.state = {
         mode: this.#draw ? 'draw' : 'modify',
         tool: this.#tool,
-        canUndo: vertices.length > 0 || history.past.length > 0,
+        canUndo: begun || history.past.length > 0,
         canRedo: this.#takenBack.length > 0 || history.future.length > 0,
-        dirty: vertices.length > 0 || !equal(history.present, original),
+        dirty: begun || !equal(history.present, original),
         complete: history.present !== null,
         layer: layer.id,
         featureId,
         measure: measure(geometryOf(shown)),
-        snapping: { targets: this.#snap.count, loading: this.#snap.loading },
+        snapping: {
+          targets: this.#snap.count,
+          loading: this.#snap.loading,
+          layers: this.#host.snapLayers(),
+          on: this.#snapped,
+        },
+        figure: work.figure,
+        placed: vertices.slice(-2),
+        side: sideOf(this.#sketch),
       }
     }
     this.#listeners.emit('state', this.state)
@@ -413,7 +455,7 @@ export class Editing implements EditSession {
         return true
       case 'finish': {
         const least = this.#work && drawnType(this.#work.layer.geometry.type) === 'Polygon' ? 3 : 2
-        if (!this.#draw || sketchVertices(this.#sketch).length < least) return false
+        if (!this.#draw || this.#placed().length < least) return false
         this.#draw.finishDrawing()
         return true
       }
@@ -431,8 +473,19 @@ export class Editing implements EditSession {
     if (!this.#work) return
     this.#snap.coverSoon(
       () => this.#view(),
-      () => this.#host.snapLayers(),
+      () => this.#snapLayers(),
     )
+  }
+
+  /** The vertices placed so far of a free line or outline. */
+  #placed(): Coordinate[] {
+    return this.#work?.figure ? [] : (sketchVertices(this.#sketch) as Coordinate[])
+  }
+
+  /** What is drawn, and this person snaps to. */
+  #snapLayers(): string[] {
+    const { without } = useDrawingSettings.getState()
+    return this.#host.snapLayers().filter((id) => !without.includes(id))
   }
 
   #view(): Extent {
@@ -441,8 +494,34 @@ export class Editing implements EditSession {
   }
 }
 
+/** Whether a figure came of the points, and not the line that stands for it till then. */
+const isRing = (geometry: Geometry) =>
+  geometry.type === 'Polygon' && (geometry.coordinates[0]?.length ?? 0) > 3
+
+/** Makes the outline of a figure of the points placed, the last of which follows the pointer. */
+const drawn =
+  (figure: Figure): GeometryFunction =>
+  (coordinates, geometry) => {
+    const polygon = (geometry as OLPolygon | undefined) ?? new OLPolygon([])
+    const points = coordinates as Coordinate[]
+    const ring = ringOf(figure, points, useDrawingSettings.getState().sides)
+    const last = points.at(-1)
+    polygon.setCoordinates(ring ? [ring] : points[0] && last ? [[points[0], last, points[0]]] : [])
+    return polygon
+  }
+
 const boxesOf = (...geometries: (Geometry | null)[]): Extent[] =>
   geometries.map(boxOf).filter((box) => box !== null)
+
+/** The side that follows the pointer. */
+function sideOf(sketch: OLFeature | null): EditState['side'] {
+  const geometry = geometryOf(sketch)
+  if (geometry?.type !== 'LineString' && geometry?.type !== 'Polygon') return undefined
+  const free = geometry.type === 'LineString'
+  const course = free ? geometry.coordinates : (geometry.coordinates[0] ?? []).slice(0, -1)
+  const [from, to] = course.slice(-2) as Coordinate[]
+  return from && to ? polar(from, to) : undefined
+}
 
 /** The vertices placed so far; OpenLayers adds one that follows the pointer, and closes rings. */
 function sketchVertices(sketch: OLFeature | null): number[][] {

@@ -5,6 +5,8 @@
  * 512-pixel tile at zoom 0, as in MapLibre and in a layer's `tiles`).
  */
 
+import type { Figure } from '../drawing/figures'
+import type { SnapKind } from '../drawing/snap'
 import type { WorkingSession } from '../working/api'
 
 export type Language = 'fr' | 'en'
@@ -166,7 +168,13 @@ export interface EditState {
   /** True metres and square metres. */
   measure: { length?: number; area?: number }
   /** Snap targets at hand and whether the present view's are still being fetched. */
-  snapping: { targets: number; loading: boolean }
+  snapping: { targets: number; loading: boolean; layers: string[]; on: SnapKind | null }
+  /** What is drawn, where it is not a free line or outline. */
+  figure?: Figure
+  /** The last two vertices of the line or outline being drawn. */
+  placed?: Coordinate[]
+  /** The side that follows the pointer: metres, and degrees clockwise from north. */
+  side?: { length: number; azimuth: number }
 }
 
 /** An unsaved edit, serialisable: keep it and give it to restore after a reload. */
@@ -181,8 +189,10 @@ export interface EditSession {
   readonly state: EditState
   subscribe(listener: (state: EditState) => void): () => void
   /** Draws a new feature. When it is finished the mode becomes modify, without a featureId. */
-  startDraw(layer: LayerInfo): void
+  startDraw(layer: LayerInfo, figure?: Figure): void
   startModify(layer: LayerInfo, feature: Feature): void
+  /** Places a vertex of what is being drawn, as a click there would. */
+  place(at: Coordinate): void
   setTool(tool: EditTool): void
   undo(): void
   redo(): void

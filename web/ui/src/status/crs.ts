@@ -36,7 +36,8 @@ export function parse(text: string): Place | null {
 
 const place = (crs: Crs, given: Coordinate): Place => ({ crs, given })
 
-function numbers(text: string): [number, number] | null {
+/** Two numbers as people write them. */
+export function numbers(text: string): [number, number] | null {
   const spaced = text.trim().replaceAll(/[°\u202f\u00a0]/g, '')
   const parts = /[\s;]/.test(spaced)
     ? spaced.split(/\s*;\s*|\s*,\s+|\s+/).map((part) => part.replace(',', '.'))
