@@ -1,6 +1,8 @@
 package working
 
 import (
+	"errors"
+	"math"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -28,6 +30,10 @@ const (
 	AssignOverlap Kind = "assign-overlap" // around the first of To; to the first of IDs
 )
 
+// Regain is how a conflict is settled in favour of the set: the first of IDs has
+// the land of Region again, whoever has it now; who has nothing left goes.
+const Regain Kind = "regain"
+
 // Operation is what a person asks for. Coordinates are in the CRS of the layer
 // once the service has brought them there.
 type Operation struct {
@@ -51,6 +57,7 @@ const (
 	farGap     = 500 // m around a gap or overlap that is looked at
 	closeBy    = 5   // m around what is edited
 	maxAtHand  = 20_000
+	farAway    = 10_000 // m around the layer in which something may be drawn
 	newPolygon = coverage.ID("new")
 )
 
@@ -111,12 +118,23 @@ func (op *Operation) check() error {
 		return lacks("areas", "are needed, and a line of two points, the side that the parts lie along")
 	case op.Kind == CutRoad && !(op.Width > 0):
 		return lacks("width", "of the road in metres is needed")
+	case !finite(op.points()):
+		return lacks("line", "has a coordinate that is no number")
 	case len(op.points()) > maxPoints:
 		return lacks("line", "has more than 100,000 points: draw it in parts")
 	case len(op.IDs) > maxNamed:
 		return lacks("ids", "are more than 2,000: do it in parts")
 	}
 	return nil
+}
+
+func finite(points []*orb.Point) bool {
+	for _, p := range points {
+		if sum := p[0] + p[1]; math.IsNaN(sum) || math.IsInf(sum, 0) {
+			return false
+		}
+	}
+	return true
 }
 
 // bound is the extent of what is drawn, with what lies close by.
@@ -166,6 +184,8 @@ func (op *Operation) do(c *coverage.Coverage) (coverage.Change, error) {
 		return c.Lay(road, unused(c), coverage.Laying{Taken: true, Only: op.IDs, Slivers: op.Slivers})
 	case Draw:
 		return c.Lay(op.Region, unused(c), coverage.Laying{Free: true, Taken: op.Over, Slivers: op.Slivers})
+	case Regain:
+		return op.regain(c)
 	case CutHole:
 		return c.Lay(op.Region, "", coverage.Laying{Taken: true, Only: op.IDs})
 	case FillGap:
@@ -177,6 +197,24 @@ func (op *Operation) do(c *coverage.Coverage) (coverage.Change, error) {
 	default:
 		return c.AssignOverlap(op.To[0], op.IDs[0])
 	}
+}
+
+// placed gives a fault that is about polygons or about what is drawn its place.
+func (op *Operation) placed(fault *coverage.Fault, c *coverage.Coverage) *coverage.Fault {
+	if fault.Where != (orb.Point{}) {
+		return fault
+	}
+	for _, id := range slices.Concat(fault.IDs, op.IDs) {
+		if c == nil || c.Shape(id) == nil {
+			continue
+		}
+		fault.Where = c.Shape(id)[0][0][0].Orb()
+		return fault
+	}
+	if points := op.points(); len(points) > 0 {
+		fault.Where = *points[0]
+	}
+	return fault
 }
 
 // insert puts a vertex on a border at From, if given, and moves it to To.
@@ -197,6 +235,33 @@ func (op *Operation) insert(c *coverage.Coverage) (coverage.Change, error) {
 		return coverage.Change{}, err
 	}
 	return put.Then(moved), nil
+}
+
+// regain lays the region into a polygon; those of which nothing would be left
+// are merged with it before.
+func (op *Operation) regain(c *coverage.Coverage) (coverage.Change, error) {
+	id, all := op.IDs[0], coverage.Change{Before: map[coverage.ID]coverage.Shape{}, After: map[coverage.ID]coverage.Shape{}}
+	for {
+		ch, err := c.Lay(op.Region, id, coverage.Laying{Taken: true, Free: true, Slivers: true})
+		if err == nil {
+			return all.Then(ch), nil
+		}
+		if errors.Is(err, &coverage.Fault{Kind: coverage.Missed}) {
+			return all, nil // it has all of the land
+		}
+		gone, ok := errors.AsType[*coverage.Fault](err)
+		if !ok || gone.Kind != coverage.Vanishes || slices.Contains(gone.IDs, id) {
+			return coverage.Change{}, err
+		}
+		merged, err := c.Merge(append([]coverage.ID{id}, gone.IDs...))
+		if err != nil {
+			return coverage.Change{}, err
+		}
+		if err := c.Apply(merged); err != nil {
+			return coverage.Change{}, err
+		}
+		all = all.Then(merged)
+	}
 }
 
 // unused is a name for a new polygon.

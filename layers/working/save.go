@@ -2,6 +2,7 @@ package working
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -40,15 +41,14 @@ type Saved struct {
 // Where others have saved a shape since, nothing is stored and the conflicts are
 // answered; what they changed beside the shape stays as they left it.
 func (s *Service) Save(ctx context.Context, v layers.Viewer, layer string, revision int64) (*Saved, error) {
-	l, set, err := s.opened(ctx, v, layer, revision)
+	release, err := s.turn(ctx, layer)
 	if err != nil {
 		return nil, err
 	}
-	if done, err := s.done(ctx, set); err != nil || done {
-		if err == nil { // the server stopped between saving and forgetting
-			err = s.drop(ctx, v, l.ID, set)
-		}
-		return &Saved{}, err
+	defer release()
+	l, set, err := s.opened(ctx, v, layer, revision)
+	if err != nil {
+		return nil, err
 	}
 	current, err := s.current(ctx, v, l, set)
 	if err != nil {
@@ -72,6 +72,28 @@ func (s *Service) Save(ctx context.Context, v layers.Viewer, layer string, revis
 	}
 	// The edits are stored, whatever becomes of the request now.
 	return w.saved, s.drop(context.WithoutCancel(ctx), v, l.ID, set)
+}
+
+// turn waits until no other set of the layer is being saved, by any server: so
+// numbers are given once, and no set is saved twice. A process waits for one
+// turn at a time, so that it keeps connections for who has it.
+func (s *Service) turn(ctx context.Context, layer string) (release func(), err error) {
+	s.saving.Lock()
+	tx, err := s.pool.Begin(ctx)
+	if err == nil {
+		_, err = tx.Exec(ctx, `select pg_advisory_xact_lock(hashtextextended('arpent.working:' || $1, 0))`, layer)
+	}
+	if err != nil {
+		if tx != nil {
+			_ = tx.Rollback(context.WithoutCancel(ctx))
+		}
+		s.saving.Unlock()
+		return nil, fmt.Errorf("waiting to save a working set: %w", err)
+	}
+	return func() {
+		_ = tx.Rollback(context.WithoutCancel(ctx)) // it has written nothing
+		s.saving.Unlock()
+	}, nil
 }
 
 func (set *Set) cause() string { return fmt.Sprintf("session %d", set.ID) }
@@ -134,7 +156,7 @@ type Choice string
 
 // The choices.
 const (
-	Mine   Choice = "mine"   // the shape of the set goes over theirs
+	Mine   Choice = "mine"   // the feature gets back the land it had when the set began, and the steps are done again upon it
 	Theirs Choice = "theirs" // their shape stays; steps that touch it are given up, the others done again upon it
 )
 
@@ -153,19 +175,19 @@ func (s *Service) Resolve(ctx context.Context, v layers.Viewer, layer string, re
 	if err != nil {
 		return nil, nil, err
 	}
+	again := &Set{ID: set.ID, Revision: set.Revision, Since: set.Since, document: document{Base: map[coverage.ID]Base{}}}
 	if choice == Mine {
-		f := current[id]
-		if f == nil {
+		if current[id] == nil {
 			return nil, nil, layers.Errorf(layers.Conflict, "feature %q was deleted: only theirs can be chosen", id)
 		}
-		base.Version, base.Shape = f.Version, polygonsOf(f.Geometry)
-		set.Base[id] = base
-		return set, nil, s.keep(ctx, v, l, set)
+		regain := Operation{Kind: Regain, IDs: []coverage.ID{id}, Region: base.Shape, Planar: true}
+		if err := s.step(ctx, v, l, again, regain); err != nil && !errors.Is(err, &coverage.Fault{Kind: coverage.Unchanged}) {
+			return nil, nil, err
+		}
 	}
-	again := &Set{ID: set.ID, Revision: set.Revision, Since: set.Since, document: document{Base: map[coverage.ID]Base{}}}
 	var given []Step
 	for _, st := range set.Steps[:set.Done] {
-		if slices.Contains(st.IDs(), id) || s.step(ctx, v, l, again, st.Operation) != nil {
+		if choice == Theirs && slices.Contains(st.IDs(), id) || s.step(ctx, v, l, again, st.Operation) != nil {
 			given = append(given, st)
 		}
 	}

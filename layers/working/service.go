@@ -3,10 +3,10 @@ package working
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"math"
 	"slices"
+	"sync"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/paulmach/orb"
@@ -21,10 +21,17 @@ import (
 type Service struct {
 	layers *layers.Service
 	pool   *pgxpool.Pool
+	saving sync.Mutex // one set is saved at a time
 }
 
 // New makes the service.
-func New(service *layers.Service, pool *pgxpool.Pool) *Service { return &Service{service, pool} }
+func New(service *layers.Service, pool *pgxpool.Pool) *Service {
+	return &Service{layers: service, pool: pool}
+}
+
+// Forbidden is the kind of a refusal of an operation that would change what the
+// viewer has no right to.
+const Forbidden coverage.Kind = "forbidden"
 
 // Refusal is an operation that cannot be done, with what is in the way.
 type Refusal struct{ *coverage.Fault }
@@ -96,6 +103,19 @@ func (s *Service) Do(ctx context.Context, v layers.Viewer, layer string, revisio
 
 // step does an operation, in the CRS of the layer, on a set.
 func (s *Service) step(ctx context.Context, v layers.Viewer, l *layers.Layer, set *Set, op Operation) error {
+	var c *coverage.Coverage
+	err := s.perform(ctx, v, l, set, op, &c)
+	if fault, ok := errors.AsType[*coverage.Fault](err); ok {
+		return &Refusal{op.placed(fault, c)}
+	}
+	return err
+}
+
+// perform does an operation on the coverage around it, which it reads into c.
+func (s *Service) perform(ctx context.Context, v layers.Viewer, l *layers.Layer, set *Set, op Operation, c **coverage.Coverage) error {
+	if err := s.near(ctx, v, l, &op); err != nil {
+		return err
+	}
 	stored, err := s.around(ctx, v, l, set, &op)
 	if err != nil {
 		return err
@@ -103,17 +123,33 @@ func (s *Service) step(ctx context.Context, v layers.Viewer, l *layers.Layer, se
 	if err := s.onGround(ctx, l, set, stored, &op); err != nil {
 		return err
 	}
-	c, err := build(set, stored)
-	if err == nil {
-		var ch coverage.Change
-		if ch, err = op.do(c); err == nil {
-			return s.take(v, l, set, stored, op, c, ch)
+	if *c, err = build(set, stored); err != nil {
+		return err
+	}
+	ch, err := op.do(*c)
+	if err != nil {
+		return err
+	}
+	return s.take(v, l, set, stored, op, *c, ch)
+}
+
+// near checks that nothing is drawn far from all that the layer has.
+func (s *Service) near(ctx context.Context, v layers.Viewer, l *layers.Layer, op *Operation) error {
+	points := op.points()
+	if len(points) == 0 {
+		return nil
+	}
+	extent, err := s.layers.Extent(ctx, v, l.ID, l.Source.SRID)
+	if err != nil || extent == nil {
+		return err
+	}
+	around := orb.Bound{Min: orb.Point{extent.MinX, extent.MinY}, Max: orb.Point{extent.MaxX, extent.MaxY}}.Pad(farAway)
+	for _, p := range points {
+		if !around.Contains(*p) {
+			return &coverage.Fault{Kind: coverage.TooFar, Where: *p}
 		}
 	}
-	if fault, ok := errors.AsType[*coverage.Fault](err); ok {
-		return &Refusal{fault}
-	}
-	return err
+	return nil
 }
 
 // Undo takes steps back, the last first; with a negative number it does them
@@ -243,7 +279,7 @@ func build(set *Set, stored map[coverage.ID]Base) (*coverage.Coverage, error) {
 // take makes a change the next step of the set, where the viewer may.
 func (s *Service) take(v layers.Viewer, l *layers.Layer, set *Set, stored map[coverage.ID]Base, op Operation, c *coverage.Coverage, ch coverage.Change) error {
 	if len(ch.IDs()) == 0 {
-		return &Refusal{&coverage.Fault{Kind: coverage.Unchanged}}
+		return &coverage.Fault{Kind: coverage.Unchanged}
 	}
 	st := Step{Operation: op, Before: map[coverage.ID]orb.MultiPolygon{}, After: map[coverage.ID]orb.MultiPolygon{}, From: ch.From}
 	for id, shape := range ch.Before {
@@ -251,7 +287,7 @@ func (s *Service) take(v layers.Viewer, l *layers.Layer, set *Set, stored map[co
 	}
 	for id, shape := range ch.After {
 		if l.Geometry.Type == "Polygon" && len(shape) > 1 {
-			return &Refusal{&coverage.Fault{Kind: coverage.CutInTwo, IDs: []coverage.ID{id}, Where: shape[1][0][0].Orb()}}
+			return &coverage.Fault{Kind: coverage.CutInTwo, IDs: []coverage.ID{id}, Where: shape[1][0][0].Orb()}
 		}
 		st.After[id] = c.Geometry(shape)
 	}
@@ -268,7 +304,7 @@ func (s *Service) take(v layers.Viewer, l *layers.Layer, set *Set, stored map[co
 			action = layers.DeleteRows
 		}
 		if !v.May(action, l, base.Collectivity) {
-			return layers.Errorf(layers.Forbidden, "this would %s %s, for which you have no right in layer %s: ask an administrator", action, shown(id, base), l.ID)
+			return &coverage.Fault{Kind: Forbidden, IDs: []coverage.ID{id}}
 		}
 		if is {
 			set.Base[id] = base
@@ -277,13 +313,6 @@ func (s *Service) take(v layers.Viewer, l *layers.Layer, set *Set, stored map[co
 	set.add(st)
 	set.forget()
 	return nil
-}
-
-func shown(id coverage.ID, base Base) string {
-	if base.Label != "" {
-		return fmt.Sprintf("%s (%s)", base.Label, id)
-	}
-	return string(id)
 }
 
 // Shapes answers shapes in the CRS of srid, in order; nil where one is gone.

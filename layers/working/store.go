@@ -13,7 +13,8 @@ import (
 	"arpent/layers"
 )
 
-// load reads the set of the viewer; an empty one when there is none.
+// load reads the set of the viewer; an empty one when there is none, or when it
+// is saved already: the server stopped between saving and forgetting it.
 func (s *Service) load(ctx context.Context, v layers.Viewer, layer string) (*Set, error) {
 	set := &Set{document: document{Base: map[coverage.ID]Base{}}}
 	var data []byte
@@ -23,6 +24,12 @@ func (s *Service) load(ctx context.Context, v layers.Viewer, layer string) (*Set
 	}
 	if err != nil {
 		return nil, fmt.Errorf("reading a working set: %w", err)
+	}
+	if saved, err := s.done(ctx, set); err != nil {
+		return nil, err
+	} else if saved {
+		err := s.drop(ctx, v, layer, set)
+		return &Set{document: document{Base: map[coverage.ID]Base{}}}, err
 	}
 	if err := json.Unmarshal(data, &set.document); err != nil {
 		return nil, fmt.Errorf("reading a working set: %w", err)
@@ -44,26 +51,30 @@ func (s *Service) keep(ctx context.Context, v layers.Viewer, l *layers.Layer, se
 		return fmt.Errorf("writing a working set: %w", err)
 	}
 	ids, around := []string{}, orb.Bound{Min: orb.Point{1, 1}}
-	for id, base := range set.Base {
-		ids = append(ids, string(id))
-		around = extended(around, base.Shape)
-	}
-	for _, shape := range set.Present() {
+	for id, shape := range set.Present() {
+		if base, stored := set.Base[id]; stored {
+			ids = append(ids, string(id))
+			around = extended(around, base.Shape)
+		}
 		around = extended(around, shape)
+	}
+	var box [4]*float64 // none where all steps are taken back
+	if !around.IsEmpty() {
+		box = [4]*float64{&around.Min[0], &around.Min[1], &around.Max[0], &around.Max[1]}
 	}
 	err = s.pool.QueryRow(ctx, `
 		insert into arpent.working_set as w (account, layer, revision, document, features, around)
 		select $1, $2, 1, $4, $5, ST_Envelope(arpent.transform(ST_MakeEnvelope($6, $7, $8, $9, $10::integer), 3857)) where $3 = 0
 		on conflict (account, layer) do nothing
 		returning id, revision, created_at`,
-		v.UserID, l.ID, set.Revision, data, ids, around.Min[0], around.Min[1], around.Max[0], around.Max[1], l.Source.SRID).Scan(&set.ID, &set.Revision, &set.Since)
+		v.UserID, l.ID, set.Revision, data, ids, box[0], box[1], box[2], box[3], l.Source.SRID).Scan(&set.ID, &set.Revision, &set.Since)
 	if errors.Is(err, pgx.ErrNoRows) {
 		err = s.pool.QueryRow(ctx, `
 			update arpent.working_set set revision = revision + 1, document = $4, features = $5, changed_at = now(),
 				around = ST_Envelope(arpent.transform(ST_MakeEnvelope($6, $7, $8, $9, $10::integer), 3857))
 			where account = $1 and layer = $2 and revision = $3
 			returning id, revision, created_at`,
-			v.UserID, l.ID, set.Revision, data, ids, around.Min[0], around.Min[1], around.Max[0], around.Max[1], l.Source.SRID).Scan(&set.ID, &set.Revision, &set.Since)
+			v.UserID, l.ID, set.Revision, data, ids, box[0], box[1], box[2], box[3], l.Source.SRID).Scan(&set.ID, &set.Revision, &set.Since)
 	}
 	if errors.Is(err, pgx.ErrNoRows) {
 		return otherWindow()

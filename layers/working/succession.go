@@ -170,8 +170,17 @@ func (w *writing) shares() map[coverage.ID]map[string]any {
 				}
 				sum += n
 			}
-			if !known || len(family.heirs) == 0 {
-				continue // of unknown size, or with personal data that is not shown
+			if !w.viewer.MaySee(w.layer, field) {
+				continue
+			}
+			if !known { // the sum is not known either
+				for _, id := range family.heirs {
+					if all[id] == nil {
+						all[id] = map[string]any{}
+					}
+					all[id][name] = nil
+				}
+				continue
 			}
 			for i, part := range shared(sum, w.areas(family.heirs), layers.Type(field.Type) == layers.TypeInteger) {
 				id := family.heirs[i]
