@@ -64,6 +64,7 @@ export type OperationKind =
   | 'cut-hole'
   | 'fill-gap'
   | 'assign-overlap'
+  | 'regain'
 
 export interface Operation {
   kind: OperationKind
