@@ -308,6 +308,12 @@ var operations = map[string]func(s *sequence, id network.ID) (network.Change, er
 	},
 	"insert": func(s *sequence, id network.ID) (network.Change, error) { return s.n.InsertVertex(id, s.on(id), 0.1) },
 	"remove": func(s *sequence, id network.ID) (network.Change, error) {
+		if len(s.n.Edge(id)) == 2 { // most pipes are straight: one that a step before has bent, if any
+			ids := slices.DeleteFunc(s.n.Edges(), func(id network.ID) bool { return len(s.n.Edge(id)) == 2 })
+			if len(ids) > 0 {
+				id = ids[s.rng.IntN(len(ids))]
+			}
+		}
 		l := s.n.Positions(s.n.Edge(id))
 		return s.n.RemoveVertex(id, l[s.rng.IntN(len(l))].Flat())
 	},
