@@ -18,6 +18,7 @@ describe('anybody', () => {
     await open(page)
     const tree = page.getByRole('navigation', { name: say.layers.title })
     const folded = tree.getByRole('heading').getByRole('button', { expanded: false })
+    await folded.first().waitFor()
     while ((await folded.count()) > 0) await folded.first().click()
     const drawn = layers.filter(({ kind, geometry }) => kind === 'main' && geometry !== null)
     for (const { title } of drawn) await tree.getByText(title.fr, { exact: true }).first().waitFor()

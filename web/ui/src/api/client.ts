@@ -1,6 +1,6 @@
 /** Speaks to the server: each call answers its data or throws a Refusal. */
 import createClient from 'openapi-fetch'
-import type { Geometry, Language } from '../map/api'
+import type { Coordinate, Geometry, Language } from '../map/api'
 import type {
   Change,
   Document,
@@ -285,6 +285,12 @@ export const api = {
 
   dropDesign: (layer: string) =>
     answer<void>(http.DELETE('/api/design/layers/{layer}', { params: { path: { layer } } })),
+
+  /** Heights of places as features there have them; null where nothing tells it. */
+  heights: (places: Coordinate[], within: number) =>
+    answer<{ heights: (Schemas['Height'] | null)[] }>(
+      http.POST('/api/heights', { body: { places, within } }),
+    ).then(({ heights }) => heights.map((height) => height?.z ?? null)),
 
   since: () =>
     answer<{ since: string | null }>(http.GET('/api/history/since')).then(({ since }) => since),

@@ -1,6 +1,6 @@
 /** What the page asks of the server and under which keys the answers are kept. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
-import type { FeatureRef, Language } from '../map/api'
+import type { Coordinate, FeatureRef, Language } from '../map/api'
 import { api, type ListQuery, type RowsQuery, type Selection } from './client'
 
 export const keys = {
@@ -34,6 +34,15 @@ export const introspectionQuery = (table: string) =>
     queryKey: ['introspection', table],
     queryFn: () => api.introspect(table),
     staleTime: 0,
+  })
+
+/** How far from a vertex a feature may be that tells its height, in metres. */
+const NEAR = 1
+
+export const heightsQuery = (places: Coordinate[]) =>
+  queryOptions({
+    queryKey: ['heights', places],
+    queryFn: () => api.heights(places, NEAR),
   })
 
 /** How far back the map can be seen. */

@@ -7,6 +7,7 @@
 
 import type { Figure } from '../drawing/figures'
 import type { SnapKind } from '../drawing/snap'
+import type { MeasuringSession } from '../reading/api'
 import type { WorkingSession } from '../working/api'
 
 export type Language = 'fr' | 'en'
@@ -146,6 +147,8 @@ export interface MapController {
   showVersions(before: Geometry | null, after: Geometry | null): () => void
   readonly edit: EditSession
   readonly working: WorkingSession
+  /** Loads what measures on the map. */
+  measuring(): Promise<MeasuringSession>
   dispose(): void
 }
 

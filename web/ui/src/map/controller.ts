@@ -15,6 +15,7 @@ import VectorSource from 'ol/source/Vector'
 import type Style from 'ol/style/Style'
 import View from 'ol/View'
 import { type EditHost, Editing } from '../editing/session'
+import type { MeasuringSession } from '../reading/api'
 import { Working } from '../working/session'
 import type {
   ChangeEvent,
@@ -55,7 +56,7 @@ import { MAX_RESOLUTION } from './tiles'
 /** How far from a feature a click or the pointer may be, in CSS pixels: mouse, finger. */
 const TOLERANCE = { mouse: 4, touch: 10 }
 /** Stacking above the layers. */
-const Z = { selection: 1001, shapes: 1002, edit: 1003 }
+const Z = { selection: 1001, shapes: 1002, edit: 1003, measures: 1004 }
 /** Free pixels around what is fitted: the tools lie along the top. */
 const MARGIN = [90, 40, 40, 40]
 const EVERYWHERE: Extent[] = [[-Infinity, -Infinity, Infinity, Infinity]]
@@ -83,6 +84,9 @@ class Controller implements MapController {
   #hover: Hit | null = null
   /** The layer of the working set. */
   #atWork: string | null = null
+  #measuring: Promise<MeasuringSession> | null = null
+  /** Clicks belong to a measure. */
+  #measures = false
   /** A fit asked for before the map had a size. */
   #waiting: (() => void) | null = null
   /** Refreshes under way. */
@@ -133,7 +137,7 @@ class Controller implements MapController {
     })
     this.#crosshair = new Crosshair(
       this.#map,
-      () => this.edit.state.mode !== 'idle' || this.working.state.layer !== null,
+      () => this.#measures || this.edit.state.mode !== 'idle' || this.working.state.layer !== null,
     )
     this.#map.on('click', (event) => this.#identify(event))
     this.#map.on('pointermove', (event) => this.#point(event))
@@ -274,6 +278,19 @@ class Controller implements MapController {
     ])
   }
 
+  measuring(): Promise<MeasuringSession> {
+    this.#measuring ??= import('../reading/measuring').then(
+      ({ Measuring }) =>
+        new Measuring(this.#map, Z.measures, (busy) => {
+          this.#measures = busy
+          this.#setHover(null, null)
+          if (!busy) this.#crosshair.hide()
+          this.#cursor()
+        }),
+    )
+    return this.#measuring
+  }
+
   dispose(): void {
     this.working.stop()
     this.edit.dispose()
@@ -353,7 +370,7 @@ class Controller implements MapController {
   }
 
   #identify(event: MapBrowserEvent): void {
-    if (this.edit.state.mode !== 'idle') return
+    if (this.#measures || this.edit.state.mode !== 'idle') return
     if (this.working.state.layer) {
       this.working.clicked(event)
       return
@@ -373,7 +390,9 @@ class Controller implements MapController {
   }
 
   #hoverable(): boolean {
-    return this.edit.state.mode === 'idle' && this.working.state.tool === 'choose'
+    return (
+      !this.#measures && this.edit.state.mode === 'idle' && this.working.state.tool === 'choose'
+    )
   }
 
   /** With a working set one sees and chooses features of its layer alone. */
@@ -396,7 +415,7 @@ class Controller implements MapController {
     const element = this.#map.getTargetElement()
     if (!element) return
     const { mode } = this.edit.state
-    const pointing = mode === 'draw' || this.working.state.tool !== 'choose'
+    const pointing = this.#measures || mode === 'draw' || this.working.state.tool !== 'choose'
     element.dataset.cursor = pointing ? 'crosshair' : this.#hover ? 'pointer' : 'default'
   }
 

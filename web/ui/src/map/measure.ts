@@ -34,6 +34,13 @@ export function lineLength(line: readonly number[][]): number {
   return sum
 }
 
+/** Degrees clockwise from geographic north in which one place (EPSG:3857) sees another, at the middle of the way. */
+export function azimuth(from: Position, to: Position): number {
+  const scale = groundScale((from[1] + to[1]) / 2)
+  const angle = Math.atan2((to[0] - from[0]) * scale.east, (to[1] - from[1]) * scale.north)
+  return ((angle * 180) / Math.PI + 360) % 360
+}
+
 /** Area between the equator and a latitude, per radian of longitude: the ellipsoid's equal-area height. */
 function strip(y: number): number {
   const sin = Math.sin(latitude(y))

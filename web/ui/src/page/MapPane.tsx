@@ -1,9 +1,10 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
-import { IconHistory, IconHome, IconMinus, IconPlus } from '@tabler/icons-react'
+import { IconHistory, IconHome, IconMinus, IconPlus, IconRulerMeasure } from '@tabler/icons-react'
 import { lazy, type ReactNode, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useBasket } from '../basket/basket'
 import type { MapController } from '../map/api'
+import { useMeasures } from '../reading/measures'
 import { useSession } from '../session/useSession'
 import { useMoment } from '../time/useMoment'
 import classes from './frame.module.css'
@@ -13,6 +14,7 @@ import { usePage } from './state'
 import { useTown } from './useTown'
 
 const BasketBar = lazy(() => import('../basket/BasketBar'))
+const MeasurePanel = lazy(() => import('../reading/MeasurePanel'))
 const TimeBar = lazy(() => import('../time/TimeBar'))
 
 /** The map itself, with the tools that lie on it. */
@@ -23,6 +25,7 @@ export function MapPane({ children }: { children: ReactNode }) {
   const town = useTown()
   const moment = useMoment()
   const filled = useBasket(({ items }) => items.length > 0)
+  const measuring = useMeasures(({ open }) => open)
   const { session } = useSession()
   useEffect(() => (element.current ? map.attach(element.current) : undefined), [map])
   useEffect(() => (element.current ? keepStill(map, element.current) : undefined), [map])
@@ -46,6 +49,13 @@ export function MapPane({ children }: { children: ReactNode }) {
             <IconHome size={18} />
           </MapButton>
         )}
+        <MapButton
+          label={t('map.measure')}
+          pressed={measuring}
+          onClick={() => useMeasures.setState({ open: !measuring, kind: null })}
+        >
+          <IconRulerMeasure size={18} />
+        </MapButton>
         {session?.user && moment === null && (
           <MapButton
             label={t('time.open')}
@@ -55,6 +65,7 @@ export function MapPane({ children }: { children: ReactNode }) {
           </MapButton>
         )}
       </div>
+      <Part>{measuring && <MeasurePanel />}</Part>
       <Part>{filled && moment === null && <BasketBar />}</Part>
       <Part>{moment !== null && <TimeBar moment={moment} />}</Part>
     </main>
@@ -63,16 +74,25 @@ export function MapPane({ children }: { children: ReactNode }) {
 
 function MapButton({
   label,
+  pressed,
   onClick,
   children,
 }: {
   label: string
+  /** What it opens is open. */
+  pressed?: boolean
   onClick: () => void
   children: ReactNode
 }) {
   return (
     <Tooltip label={label} position="left">
-      <ActionIcon variant="default" size="lg" aria-label={label} onClick={onClick}>
+      <ActionIcon
+        variant={pressed ? 'filled' : 'default'}
+        size="lg"
+        aria-label={label}
+        aria-expanded={pressed}
+        onClick={onClick}
+      >
         {children}
       </ActionIcon>
     </Tooltip>
