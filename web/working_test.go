@@ -220,3 +220,41 @@ func TestWorkingSetsAreGuarded(t *testing.T) {
 	s.ask(409, http.MethodPost, workingPath+"/steps", body, s.admin()) // another window
 	s.ask(204, http.MethodDelete, fmt.Sprintf("%s?revision=%v", workingPath, b.revision), nil, s.admin())
 }
+
+func TestSetsThatWereLeftAreListed(t *testing.T) {
+	s := newSite(t)
+	postgistest.Account(t, s.pool, "planner", s.town.Code, "manager")
+	b := &bench{site: s, who: s.bearer("planner")}
+	listed := func(who string) []any {
+		t.Helper()
+		return s.ask(200, http.MethodGet, "/api/working", nil, who).json(t)["sets"].([]any)
+	}
+	if sets := listed(b.who); len(sets) > 0 {
+		t.Errorf("before anything was done: %v", sets)
+	}
+	id := s.largest(1)[0]
+	box := b.parcel(id)
+	b.do(map[string]any{"kind": "split", "ids": []string{id}, "line": across(box)})
+	x := (box[0] + box[2]) / 2
+	b.do(map[string]any{"kind": "split", "ids": []string{id}, "line": [][2]float64{{x, box[1] - 2}, {x, box[3] + 2}}})
+	b.undo(1)
+	sets := listed(b.who)
+	if len(sets) != 1 {
+		t.Fatalf("listed: %v", sets)
+	}
+	if set := sets[0].(map[string]any); set["layer"] != "land.parcels" || set["steps"] != 2.0 || set["done"] != 1.0 || set["changedAt"] == nil {
+		t.Errorf("listed: %v", set)
+	}
+	if sets := listed(s.admin()); len(sets) > 0 {
+		t.Errorf("somebody else sees them: %v", sets)
+	}
+	if sets := s.ask(200, http.MethodGet, "/api/working", nil).json(t)["sets"].([]any); len(sets) > 0 {
+		t.Errorf("visitors see them: %v", sets)
+	}
+	if _, err := s.pool.Exec(t.Context(), `update arpent.membership set profile = 'reader' where account_id = (select id from arpent.account where login = 'planner')`); err != nil {
+		t.Fatal(err)
+	}
+	if sets := listed(b.who); len(sets) > 0 {
+		t.Errorf("a set that may not be saved any more: %v", sets)
+	}
+}
