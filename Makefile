@@ -6,7 +6,7 @@ LINT_VERSION := v2.15.0
 LINT    := bin/golangci-lint-$(LINT_VERSION)
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint generate verify bench prove build clean packages test-packages go-test ui-test
+.PHONY: help run dev test lint generate verify bench bench-ui prove build clean packages test-packages go-test ui-test
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{ printf "%-9s %s\n", $$1, $$2 }'
@@ -38,6 +38,9 @@ verify: lint generate ## Fail when generated files are stale
 
 bench: packages ## Measure: lists, search and forms of a million parcels, imports and exports of 100,000 records, tiles, loading
 	go test -run '^$$' -bench . -benchmem ./...
+
+bench-ui: test-packages build ## Measure the page in Chromium: opening a section, dragging a vertex, script before the map
+	cd $(UI) && npx vitest run -c bench/vitest.config.ts
 
 prove: test-packages ## Long proofs: 10,000 random sequences of operations on each coverage and network
 	go test -timeout 120m -run TestSequences -v ./geo/coverage ./geo/network -sequences 10000

@@ -12,10 +12,15 @@ import { featuresOf } from '../map/olgeometry'
 import { overlap } from '../map/tiles'
 
 const CRS = 'http://www.opengis.net/def/crs/EPSG/0/3857'
-/** The most features fetched of one layer; beyond, the view is too wide to snap by eye anyway. */
-const LIMIT = 1000
+/** The most features fetched of one layer: a whole section of a cadastre, with what surrounds it. */
+const LIMIT = 5000
 /** How long the view must rest before more is fetched, in milliseconds. */
 const REST = 120
+
+interface Found {
+  features: OLFeature[]
+  more: boolean
+}
 
 export class SnapTargets {
   readonly source = new VectorSource<OLFeature>()
@@ -24,6 +29,8 @@ export class SnapTargets {
   #abort: AbortController | null = null
   #timer: ReturnType<typeof setTimeout> | undefined
   #except: FeatureRef | null = null
+  /** Whether a layer has more around than were fetched. */
+  partial = false
   readonly #changed: () => void
 
   constructor(changed: () => void) {
@@ -49,6 +56,7 @@ export class SnapTargets {
     this.#abort?.abort()
     this.#abort = null
     this.#loaded = null
+    this.partial = false
     this.source.clear()
   }
 
@@ -65,7 +73,8 @@ export class SnapTargets {
       const found = await Promise.all(layers.map((layer) => this.#fetch(layer, extent, abort)))
       if (abort.signal.aborted) return
       this.source.clear()
-      this.source.addFeatures(found.flat())
+      this.source.addFeatures(found.flatMap(({ features }) => features))
+      this.partial = found.some(({ more }) => more)
       this.#loaded = extent
       this.#layers = names
     } catch (error) {
@@ -93,7 +102,7 @@ export class SnapTargets {
     return hit
   }
 
-  async #fetch(layer: string, extent: Extent, abort: AbortController): Promise<OLFeature[]> {
+  async #fetch(layer: string, extent: Extent, abort: AbortController): Promise<Found> {
     const [minx, miny, maxx, maxy] = extent
     const corners = [...toLonLat([minx, miny]), ...toLonLat([maxx, maxy])]
     const query = new URLSearchParams({ bbox: corners.join(), limit: String(LIMIT), crs: CRS })
@@ -102,11 +111,16 @@ export class SnapTargets {
       headers: { Accept: 'application/geo+json' },
     })
     if (!response.ok) throw new Error(`${layer}: ${response.status} ${response.statusText}`)
-    const features = featuresOf(await response.json())
+    const collection = await response.json()
+    const features = featuresOf(collection)
     const except = this.#except
-    return except?.layer === layer
-      ? features.filter((feature) => String(feature.getId()) !== except.id)
-      : features
+    return {
+      features:
+        except?.layer === layer
+          ? features.filter((feature) => String(feature.getId()) !== except.id)
+          : features,
+      more: collection.numberMatched > features.length,
+    }
   }
 }
 

@@ -58,6 +58,11 @@ export function WorkingStatus({
           {t('with', { who: others.join(', ') })}
         </Text>
       )}
+      {state.partial && (
+        <Text size="xs" c="orange.9" fw={600} role="status">
+          {t('partial')}
+        </Text>
+      )}
       {state.busy && <Loader size={12} aria-label={t('working')} />}
     </Group>
   )

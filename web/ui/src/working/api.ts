@@ -36,6 +36,8 @@ export interface WorkingState {
   drawing: boolean
   /** Of what is drawn, true metres and square metres. */
   measure: { length?: number; area?: number }
+  /** The view is too wide to have all shapes of the layer at hand. */
+  partial: boolean
 }
 
 export interface WorkingSession {

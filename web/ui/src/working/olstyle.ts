@@ -18,7 +18,7 @@ const casing = new Style({ stroke: outline('rgba(255,255,255,0.9)', 4) })
 
 const CHANGED = [
   casing,
-  new Style({ stroke: outline('#1864ab', 2), fill: fill('rgba(34,139,230,0.12)') }),
+  new Style({ stroke: outline('#1864ab', 2), fill: fill('rgba(231,245,255,0.55)') }),
 ]
 const CREATED = [
   casing,

@@ -29,6 +29,7 @@ const IDLE: WorkingState = {
   fault: null,
   drawing: false,
   measure: {},
+  partial: false,
 }
 
 /** How often one asks who else is at work, in milliseconds. */
@@ -68,7 +69,9 @@ export class Working implements WorkingSession {
 
   constructor(host: EditHost, hitsAt: (coordinate: Coordinate, layer: string) => string[]) {
     this.#host = host
-    this.#shapes = new Shapes(host)
+    this.#shapes = new Shapes(host, () => {
+      if (this.#shapes.partial !== this.state.partial) this.#tell({ partial: this.#shapes.partial })
+    })
     this.#place = workplace(this, this.#shapes, {
       given: () => this.#given,
       hits: (at) => hitsAt(at, this.#info?.id ?? ''),

@@ -39,16 +39,23 @@ export class Shapes {
   #hidden = new Set<string>()
   #state: WorkingState | null = null
 
-  constructor(host: EditHost) {
+  constructor(host: EditHost, changed: () => void) {
     this.#host = host
     this.#stored = new SnapTargets(() => {
       this.#gather()
       this.#mark()
+      changed()
     })
     const { zIndex } = host
     this.#layers = [
       new VectorLayer({ source: this.#before, style: BEFORE, zIndex }),
-      new VectorLayer({ source: this.#work, style: (f) => this.#styleOf(f), zIndex }),
+      new VectorLayer({
+        source: this.#work,
+        style: (f) => this.#styleOf(f),
+        zIndex,
+        // Narrow pieces, as those along a road, would write their areas over each other.
+        declutter: true,
+      }),
       new VectorLayer({
         source: this.#dragged,
         style: draggedStyle,
@@ -64,7 +71,12 @@ export class Shapes {
     this.#layer = layer
     for (const each of this.#layers) this.#host.map.addLayer(each)
     this.#stored.start(null)
-    this.#cover()
+    void this.#stored.cover(this.#view(), [layer])
+  }
+
+  /** Whether the view is too wide to have all shapes at hand. */
+  get partial(): boolean {
+    return this.#stored.partial
   }
 
   stop(): void {
@@ -206,11 +218,15 @@ export class Shapes {
   #cover(): void {
     const layer = this.#layer
     if (layer === null) return
-    const { map } = this.#host
     this.#stored.coverSoon(
-      () => map.getView().calculateExtent(map.getSize() ?? [1, 1]) as Extent,
+      () => this.#view(),
       () => [layer],
     )
+  }
+
+  #view(): Extent {
+    const { map } = this.#host
+    return map.getView().calculateExtent(map.getSize() ?? [1, 1]) as Extent
   }
 
   #mark(): void {
