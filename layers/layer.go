@@ -15,6 +15,7 @@ type Layer struct {
 	Application Application `yaml:"-"`           // the application whose folder holds the file
 	Title       Text        `yaml:"title"`       // in the plural: "Parcels"
 	Description Text        `yaml:"description"` // one sentence
+	Group       Text        `yaml:"group"`       // heading under which the tree of layers shows it within its application; may be empty
 	Source      Source      `yaml:"source"`
 	Geometry    Geometry    `yaml:"geometry"`
 	Kind        LayerKind   `yaml:"kind"`    // main when absent
@@ -43,6 +44,8 @@ type Layer struct {
 	Daily bool `yaml:"-"`
 
 	reader *fileReader // tells the lines of the file
+
+	labelText *Expression // of Style.Label.Text
 
 	schemaOnce sync.Once
 	schema     *jsonschema.Schema // of the properties
@@ -219,28 +222,10 @@ type Style struct {
 	MinZoom float64     `json:"minzoom,omitempty" yaml:"minzoom"`
 	MaxZoom float64     `json:"maxzoom,omitempty" yaml:"maxzoom"`
 	Label   *LabelStyle `json:"label,omitempty" yaml:"label"`
-	By      *StyleBy    `json:"by,omitempty" yaml:"by"`
-}
-
-// LabelStyle writes a field beside each feature.
-type LabelStyle struct {
-	Field   string  `json:"field" yaml:"field"`
-	MinZoom float64 `json:"minzoom,omitempty" yaml:"minzoom"`
-	Size    float64 `json:"size,omitempty" yaml:"size"`
-}
-
-// StyleBy gives features other colours by the value of a field.
-type StyleBy struct {
-	Field  string       `json:"field" yaml:"field"`
-	Values []StyleValue `json:"values" yaml:"values"`
-}
-
-// StyleValue is one entry of the legend.
-type StyleValue struct {
-	Value  string `json:"value" yaml:"value"`
-	Fill   string `json:"fill,omitempty" yaml:"fill"`
-	Stroke string `json:"stroke,omitempty" yaml:"stroke"`
-	Label  Text   `json:"label" yaml:"label"`
+	// Colours by value or by class of a number, one of them at most.
+	By      *StyleBy      `json:"by,omitempty" yaml:"by"`
+	Classes *StyleClasses `json:"classes,omitempty" yaml:"classes"`
+	Size    *StyleSize    `json:"size,omitempty" yaml:"size"`
 }
 
 // Field returns the field called name, nil when there is none.

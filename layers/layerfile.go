@@ -160,6 +160,9 @@ func (l *Layer) fill() {
 	if l.Documents != nil && l.Documents.MaxSize == 0 {
 		l.Documents.MaxSize = maxDocument
 	}
+	if label := l.Style.Label; label != nil && label.Text != "" {
+		l.labelText = &Expression{Text: label.Text}
+	}
 	for i := range l.Fields {
 		f := &l.Fields[i]
 		if f.Column == "" && f.Compute == nil {
@@ -405,14 +408,39 @@ func (r *fileReader) crossCheck(l *Layer) {
 		}
 	}
 	r.expressions(l)
-	if l.Style.Label != nil {
-		known(l.Style.Label.Field, "style", "label", "field")
-	}
-	if l.Style.By != nil {
-		known(l.Style.By.Field, "style", "by", "field")
-	}
+	r.style(l, known)
 	if l.Tiles.MinZoom > l.Tiles.MaxZoom {
 		r.fault([]string{"tiles", "minzoom"}, "is above maxzoom")
+	}
+}
+
+// style notes what in a style refers to nothing.
+func (r *fileReader) style(l *Layer, known func(string, ...string)) {
+	s := &l.Style
+	switch label := s.Label; {
+	case label == nil:
+	case (label.Field == "") == (label.Text == ""):
+		r.fault([]string{"style", "label"}, "has either a field or a text, an expression")
+	case label.Field != "":
+		known(label.Field, "style", "label", "field")
+	}
+	if s.By != nil {
+		known(s.By.Field, "style", "by", "field")
+	}
+	if c := s.Classes; c != nil {
+		known(c.Field, "style", "classes", "field")
+		if len(c.Breaks) != len(c.Colours)+1 || !slices.IsSorted(c.Breaks) {
+			r.fault([]string{"style", "classes", "breaks"}, "are, in order, the lowest value and the highest of each class: one more than there are colours")
+		}
+	}
+	if s.By != nil && s.Classes != nil {
+		r.fault([]string{"style", "classes"}, "excludes by: leave one of them out")
+	}
+	if s.Size != nil {
+		known(s.Size.Field, "style", "size", "field")
+		if s.Size.From > s.Size.To || s.Size.MinRadius > s.Size.MaxRadius {
+			r.fault([]string{"style", "size"}, "shrinks: from and minRadius come before to and maxRadius")
+		}
 	}
 }
 
@@ -443,6 +471,7 @@ func (l *Layer) expressions() []placed {
 			add(f.Enum[k].When, TypeBoolean, "fields", number, "enum", strconv.Itoa(k), "when")
 		}
 	}
+	add(l.labelText, unknown, "style", "label", "text")
 	for i := range l.Rules {
 		add(l.Rules[i].Check, TypeBoolean, "rules", strconv.Itoa(i), "check")
 	}

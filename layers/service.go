@@ -34,6 +34,8 @@ type Store interface {
 	// Heights finds the height at each place in EPSG:3857, nil where a layer
 	// has none.
 	Heights(ctx context.Context, v Viewer, l *Layer, places [][2]float64, within float64) ([]*Height, error)
+	// Spread reads the numbers of a field, taking neighbours together beyond limit.
+	Spread(ctx context.Context, v Viewer, l *Layer, q Query, f *Field, limit int) (*Spread, error)
 	// Latest are the identifiers of the records changed last, newest first.
 	Latest(ctx context.Context, v Viewer, l *Layer, limit int) ([]string, error)
 	Extent(ctx context.Context, v Viewer, l *Layer, srid int) (*BBox, error)

@@ -25,6 +25,10 @@ import (
 // CacheBytes is how much memory tiles may take.
 const CacheBytes = 256 << 20
 
+// maxSights is how many sights of a layer are kept: a change drops the tiles of
+// each, and styles may ask for attributes in ever other ways.
+const maxSights = 1000
+
 // gzipLevel: the higher ones cost more time than they spare bytes.
 const gzipLevel = 5
 
@@ -55,7 +59,8 @@ type Service struct {
 	sights     map[string]map[string]struct{} // by layer: the sights under which tiles were kept
 }
 
-// key names a tile of one layer as one group of viewers sees it.
+// key names a tile of one layer as one group of viewers sees it, with the same
+// extra attributes.
 type key struct {
 	layer string
 	tile  maptile.Tile
@@ -101,7 +106,7 @@ func (s *Service) TileAt(ctx context.Context, v layers.Viewer, ids []string, z, 
 		if err != nil {
 			return nil, err
 		}
-		part, err := s.layerTile(ctx, v, l, at, moment)
+		part, err := s.layerTile(ctx, v, l, at, moment, layers.TileExtra{})
 		if err != nil {
 			return nil, err
 		}
@@ -118,17 +123,38 @@ func (s *Service) TileAt(ctx context.Context, v layers.Viewer, ids []string, z, 
 	return newTile(data)
 }
 
+// TileWith returns a tile of one layer with the attributes that a style asks
+// for, as it was at a moment or, when that is zero, as it is.
+func (s *Service) TileWith(ctx context.Context, v layers.Viewer, id string, z, x, y int, moment time.Time, fields []string, text string) (*Tile, error) {
+	v.Purpose = ""
+	if !moment.IsZero() && v.Anonymous() {
+		return nil, layers.Errorf(layers.Unauthorized, "sign in to see how the map was")
+	}
+	if err := postgis.CheckTile(z, x, y); err != nil {
+		return nil, err
+	}
+	l, err := s.layers.Catalog().Get(v, id)
+	if err != nil {
+		return nil, err
+	}
+	extra, err := s.layers.Catalog().TileExtra(v, l, fields, text)
+	if err != nil {
+		return nil, err
+	}
+	return s.layerTile(ctx, v, l, maptile.New(uint32(x), uint32(y), maptile.Zoom(z)), moment, extra)
+}
+
 // layerTile answers from memory, else from the database.
-func (s *Service) layerTile(ctx context.Context, v layers.Viewer, l *layers.Layer, at maptile.Tile, moment time.Time) (*Tile, error) {
+func (s *Service) layerTile(ctx context.Context, v layers.Viewer, l *layers.Layer, at maptile.Tile, moment time.Time, extra layers.TileExtra) (*Tile, error) {
 	if z := int(at.Z); z < l.Tiles.MinZoom || z > l.Tiles.MaxZoom || l.Source.Geometry == "" {
 		return newTile(nil)
 	}
 	catalog := s.layers.Catalog()
 	s.renew(catalog)
 	if !moment.IsZero() || l.Source.ReadOnly || !catalog.Holds(l) { // nobody tells of changes behind a view, or to a layer of yesterday
-		return s.encode(ctx, v, l, at, moment)
+		return s.encode(ctx, v, l, at, moment, extra)
 	}
-	k := key{l.ID, at, sight(v, l)}
+	k := key{l.ID, at, sight(v, l) + extra.Key()}
 	if t, ok := s.cache.GetIfPresent(k); ok {
 		return t, nil
 	}
@@ -139,7 +165,7 @@ func (s *Service) layerTile(ctx context.Context, v layers.Viewer, l *layers.Laye
 	done := s.flight.DoChan(flight, func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 		defer cancel()
-		t, err := s.encode(ctx, v, l, at, time.Time{})
+		t, err := s.encode(ctx, v, l, at, time.Time{}, extra)
 		if err == nil {
 			s.keep(k, t, before)
 		}
@@ -156,8 +182,8 @@ func (s *Service) layerTile(ctx context.Context, v layers.Viewer, l *layers.Laye
 	}
 }
 
-func (s *Service) encode(ctx context.Context, v layers.Viewer, l *layers.Layer, at maptile.Tile, moment time.Time) (*Tile, error) {
-	data, err := s.store.Tile(ctx, v, l, int(at.Z), int(at.X), int(at.Y), moment)
+func (s *Service) encode(ctx context.Context, v layers.Viewer, l *layers.Layer, at maptile.Tile, moment time.Time, extra layers.TileExtra) (*Tile, error) {
+	data, err := s.store.Tile(ctx, v, l, int(at.Z), int(at.X), int(at.Y), moment, extra)
 	if err != nil {
 		return nil, err
 	}
@@ -197,6 +223,9 @@ func (s *Service) keep(k key, t *Tile, before uint64) {
 	}
 	if s.sights[k.layer] == nil {
 		s.sights[k.layer] = map[string]struct{}{}
+	}
+	if _, known := s.sights[k.layer][k.sight]; !known && len(s.sights[k.layer]) >= maxSights {
+		return
 	}
 	s.sights[k.layer][k.sight] = struct{}{}
 	s.cache.Set(k, t)

@@ -24,6 +24,7 @@ import (
 	"arpent/apps/land"
 	"arpent/geo/town"
 	"arpent/layers"
+	"arpent/layers/cartography"
 	"arpent/layers/documents"
 	"arpent/layers/exports"
 	"arpent/layers/imports"
@@ -113,7 +114,7 @@ func newSite(t *testing.T, trades ...func() ([]*layers.Layer, error)) *site {
 	}
 	server := httptest.NewServer(web.Handler(web.Config{
 		Auth:  accounts,
-		API:   &api.Server{Layers: service, Store: store, Feed: feed, Documents: attached, Jobs: work, Imports: importer, Exports: exporter, Views: views.New(service, pool), Working: working.New(service, pool), Auth: accounts, Version: "test"},
+		API:   &api.Server{Layers: service, Store: store, Feed: feed, Documents: attached, Jobs: work, Imports: importer, Exports: exporter, Views: views.New(service, pool), Working: working.New(service, pool), Cartography: cartography.New(service, pool), Auth: accounts, Version: "test"},
 		OGC:   &ogc.Server{Layers: service, Tiles: tileService},
 		Ready: func(context.Context) error { return nil },
 	}))

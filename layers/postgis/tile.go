@@ -3,6 +3,7 @@ package postgis
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -19,9 +20,9 @@ const (
 
 // Tile encodes a layer in one tile of WebMercatorQuad as a Mapbox vector tile
 // of one layer, named as the layer is, as it was at a moment or, when that is
-// zero, as it is. It is nil when nothing is there. The same rows give the same
-// bytes.
-func (s *Store) Tile(ctx context.Context, v layers.Viewer, l *layers.Layer, z, x, y int, moment time.Time) ([]byte, error) {
+// zero, as it is, with the extra attributes asked for. It is nil when nothing is
+// there. The same rows give the same bytes.
+func (s *Store) Tile(ctx context.Context, v layers.Viewer, l *layers.Layer, z, x, y int, moment time.Time, extra layers.TileExtra) ([]byte, error) {
 	var tile []byte
 	v.Purpose = "" // tiles are kept for many: no personal data
 	err := s.readAs(ctx, v, readingRole(v, l, moment), l, func(tx pgx.Tx) error {
@@ -31,7 +32,7 @@ func (s *Store) Tile(ctx context.Context, v layers.Viewer, l *layers.Layer, z, x
 		if err != nil {
 			return err
 		}
-		st := tileStatement(v, l, z, x, y, near, moment)
+		st := tileStatement(v, l, z, x, y, near, moment, extra)
 		return tx.QueryRow(ctx, st.String(), st.args...).Scan(&tile)
 	})
 	if err != nil {
@@ -46,7 +47,7 @@ func (s *Store) Tile(ctx context.Context, v layers.Viewer, l *layers.Layer, z, x
 // its sides that it covers the tile. Else each row is brought to the tile, and
 // left out where that cannot be. Names that no field can have keep the columns
 // of the tile apart from those of the table.
-func tileStatement(v layers.Viewer, l *layers.Layer, z, x, y int, near bool, moment time.Time) *statement {
+func tileStatement(v layers.Viewer, l *layers.Layer, z, x, y int, near bool, moment time.Time, extra layers.TileExtra) *statement {
 	st := &statement{}
 	rows := scopeOf(st, v, l, moment)
 	id, g := column(l.Source.ID), column(l.Source.Geometry)
@@ -59,12 +60,19 @@ func tileStatement(v layers.Viewer, l *layers.Layer, z, x, y int, near bool, mom
 		select ST_AsMVTGeom(%s, %s), %d, %d, true) as "#geom", %s as "#feature", t.%s::text as id`,
 		st.arg(l.ID), TileExtent, shape, tile, TileExtent, TileBuffer, featureID(l), id)
 	for _, f := range v.Fields(l) {
-		if f.Name != "id" && inTile(f, z) {
+		if f.Name != "id" && (l.InTile(&f, z) || slices.Contains(extra.Fields, f.Name)) {
 			st.writef(", %s as %s", rows.readable(&f), column(f.Name))
 		}
 	}
 	if z >= titledZoom && l.LabelRefers() {
 		st.writef(`, %s as "_label"`, rows.label(0))
+	}
+	text := extra.Text
+	if text == nil {
+		text = l.LabelText(z)
+	}
+	if text != nil {
+		st.writef(`, (%s)::text as "_text"`, rows.expression(text))
 	}
 	st.writef(" from %s", st.rows(v, l, moment))
 	if near {
@@ -80,10 +88,6 @@ func tileStatement(v layers.Viewer, l *layers.Layer, z, x, y int, near bool, mom
 // titledZoom is the zoom from which tiles carry the titles of features that
 // cannot be made of their fields alone, as attribute _label.
 const titledZoom = 15
-
-func inTile(f layers.Field, z int) bool {
-	return f.TileMinZoom == nil || *f.TileMinZoom >= 0 && z >= *f.TileMinZoom
-}
 
 // featureID is the number of a feature in tiles: its identifier when that is a
 // number, else 52 bits of a hash of it.

@@ -13,6 +13,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"arpent/layers"
+	"arpent/layers/cartography"
 	"arpent/layers/documents"
 	"arpent/layers/exports"
 	"arpent/layers/imports"
@@ -33,18 +34,19 @@ const maxBody = 10 << 20
 
 // Server answers the page.
 type Server struct {
-	Layers    *layers.Service
-	Store     *postgis.Store
-	Feed      *postgis.Feed
-	Library   *library.Library
-	Documents *documents.Service
-	Jobs      *jobs.Service
-	Imports   *imports.Service
-	Exports   *exports.Service
-	Views     *views.Service
-	Working   *working.Service
-	Auth      *auth.Service
-	Version   string // of the program
+	Layers      *layers.Service
+	Store       *postgis.Store
+	Feed        *postgis.Feed
+	Library     *library.Library
+	Documents   *documents.Service
+	Jobs        *jobs.Service
+	Imports     *imports.Service
+	Exports     *exports.Service
+	Views       *views.Service
+	Working     *working.Service
+	Cartography *cartography.Service
+	Auth        *auth.Service
+	Version     string // of the program
 }
 
 // Register adds the API, all below /api, to the router.
@@ -98,6 +100,7 @@ func (s *Server) register(r chi.Router) huma.API {
 	s.registerJobs(a)
 	s.registerLists(a)
 	s.registerReading(a)
+	s.registerCartography(a)
 	operate(a, "search", http.MethodGet, "/api/search", "Search in all layers", s.search)
 	return a
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"arpent/layers"
+	"arpent/layers/cartography"
 	"arpent/web/auth"
 )
 
@@ -13,6 +14,7 @@ type LayerInfo struct {
 	Application layers.Application `json:"application"`
 	Title       layers.Text        `json:"title"`
 	Description layers.Text        `json:"description"`
+	Group       layers.Text        `json:"group,omitempty" doc:"Heading of the tree under which the layer is"`
 	Kind        string             `json:"kind" enum:"main,detail,reference,link"`
 	Geometry    *GeometryInfo      `json:"geometry" doc:"null for records without shape"`
 	SRID        int                `json:"srid" doc:"EPSG code of the CRS in which shapes are stored"`
@@ -21,7 +23,10 @@ type LayerInfo struct {
 	Actions     []layers.Action    `json:"actions" nullable:"false" doc:"What the viewer may do with the records of some collectivity"`
 	Extent      *[4]float64        `json:"extent" doc:"Box in EPSG:3857; null when the layer is empty"`
 	Tiles       TilesInfo          `json:"tiles"`
-	Style       layers.Style       `json:"style"`
+	Style       layers.Style       `json:"style" doc:"As the viewer sees it"`
+	FileStyle   layers.Style       `json:"fileStyle" doc:"That of the layer file"`
+	StyleOf     cartography.Origin `json:"styleOf" enum:"file,collectivity,own"`
+	StylableIn  []string           `json:"stylableIn" nullable:"false" doc:"Collectivities for whose people the viewer may choose the style"`
 	Label       string             `json:"label" example:"{section} {number}"`
 	Fields      []Field            `json:"fields" nullable:"false"`
 	List        []string           `json:"list" nullable:"false"`
@@ -68,16 +73,17 @@ type TilesInfo struct {
 
 // Field is one attribute of a layer.
 type Field struct {
-	Name     string          `json:"name"`
-	Type     string          `json:"type" enum:"text,integer,number,boolean,date,datetime"`
-	Label    layers.Text     `json:"label"`
-	Help     layers.Text     `json:"help,omitempty"`
-	Section  layers.Text     `json:"section,omitempty"`
-	Unit     string          `json:"unit,omitempty"`
-	Widget   string          `json:"widget,omitempty"`
-	Required bool            `json:"required"`
-	ReadOnly bool            `json:"readOnly"`
-	Enum     []layers.Choice `json:"enum,omitempty"`
+	Name        string          `json:"name"`
+	Type        string          `json:"type" enum:"text,integer,number,boolean,date,datetime"`
+	Label       layers.Text     `json:"label"`
+	Help        layers.Text     `json:"help,omitempty"`
+	Section     layers.Text     `json:"section,omitempty"`
+	Unit        string          `json:"unit,omitempty"`
+	Widget      string          `json:"widget,omitempty"`
+	Required    bool            `json:"required"`
+	TileMinZoom *int            `json:"tileMinZoom,omitempty" doc:"In tiles from this zoom on, -1: in none, unless they are asked for it; absent: in all"`
+	ReadOnly    bool            `json:"readOnly"`
+	Enum        []layers.Choice `json:"enum,omitempty"`
 
 	Reference *ReferenceInfo `json:"reference,omitempty"`
 	Computed  bool           `json:"computed,omitempty"`
@@ -96,13 +102,23 @@ func (s *Server) listLayers(ctx context.Context, _ *struct{}) (*layersOutput, er
 	if err != nil {
 		return nil, err
 	}
+	styles, err := s.Cartography.Styles(ctx, v)
+	if err != nil {
+		return nil, err
+	}
 	out := &layersOutput{}
 	out.Body.Layers = []LayerInfo{}
 	for _, l := range s.Layers.Catalog().Readable(v) {
 		info := infoOf(l, v)
+		if styled, ok := styles[l.ID]; ok {
+			info.Style, info.StyleOf = styled.Style, styled.Origin
+		}
 		for _, c := range collectivities {
 			if v.May(layers.CreateRows, l, c.Code) || v.May(layers.UpdateRows, l, c.Code) || v.May(layers.DeleteRows, l, c.Code) {
 				info.EditableIn = append(info.EditableIn, c.Code)
+			}
+			if v.Administers(c.Code) || v.May(layers.Administer, l, c.Code) {
+				info.StylableIn = append(info.StylableIn, c.Code)
 			}
 		}
 		if l.Source.Geometry != "" {
@@ -125,10 +141,13 @@ func infoOf(l *layers.Layer, v layers.Viewer) LayerInfo {
 		ID: l.ID, Application: l.Application, Title: whole(l.Title), Description: whole(l.Description),
 		Kind: string(l.Kind), SRID: l.Source.SRID, Public: l.Public, Live: l.Live(), Expires: l.Validity != nil, Children: []Child{}, Dashboard: l.Dashboard,
 		EditableIn: []string{}, Actions: actionsOf(v, l, ""), Tiles: TilesInfo{"/tiles/" + l.ID + "/{z}/{x}/{y}.mvt", l.Tiles.MinZoom, l.Tiles.MaxZoom},
-		Style: l.Style, Label: l.Label, Fields: []Field{}, List: []string{}, Search: []string{}, Visible: l.Visible,
+		Style: l.Style, FileStyle: l.Style, StyleOf: cartography.OfFile, StylableIn: []string{}, Label: l.Label, Fields: []Field{}, List: []string{}, Search: []string{}, Visible: l.Visible,
 	}
 	if l.Source.Geometry != "" {
 		info.Geometry = &GeometryInfo{l.Geometry.Type, l.Geometry.Model}
+	}
+	if l.Group != nil {
+		info.Group = whole(l.Group)
 	}
 	if info.Dashboard == nil {
 		info.Dashboard = []layers.Widget{}
@@ -152,7 +171,7 @@ func infoOf(l *layers.Layer, v layers.Viewer) LayerInfo {
 		seen[f.Name] = true
 		field := Field{
 			Name: f.Name, Type: f.Type, Label: whole(f.Label), Unit: f.Unit, Widget: f.Widget,
-			Required: f.Required, ReadOnly: !v.MayChange(l, &f, ""), Computed: f.Compute != nil, Personal: f.Personal,
+			Required: f.Required, TileMinZoom: f.TileMinZoom, ReadOnly: !v.MayChange(l, &f, ""), Computed: f.Compute != nil, Personal: f.Personal,
 		}
 		if f.Reference != nil {
 			field.Reference = &ReferenceInfo{f.Reference.Layer, f.Reference.Where}

@@ -7,11 +7,13 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-spatial/tegola/mapbox/tilejson"
 
 	"arpent/layers"
+	"arpent/tiles"
 	"arpent/web/auth"
 	"arpent/web/problem"
 )
@@ -26,7 +28,7 @@ func (s *Server) TileRoutes() chi.Router {
 
 // tile answers a vector tile of WebMercatorQuad.
 func (s *Server) tile(w http.ResponseWriter, r *http.Request) error {
-	if err := onlyParameters(r, "datetime"); err != nil {
+	if err := onlyParameters(r, "datetime", "fields", "text"); err != nil {
 		return err
 	}
 	moment, err := momentOf(r.URL.Query())
@@ -42,7 +44,7 @@ func (s *Server) tile(w http.ResponseWriter, r *http.Request) error {
 		at[i] = n
 	}
 	v := auth.Viewer(r.Context())
-	t, err := s.Tiles.TileAt(r.Context(), v, strings.Split(chi.URLParam(r, "layers"), ","), at[0], at[1], at[2], moment)
+	t, err := s.tileOf(r, v, at, moment)
 	if err != nil {
 		return err
 	}
@@ -70,6 +72,29 @@ func (s *Server) tile(w http.ResponseWriter, r *http.Request) error {
 		_, err = w.Write(body)
 	}
 	return err
+}
+
+// tileOf is the tile that is asked for: of one layer with the attributes of a
+// style, or of several as their files say.
+func (s *Server) tileOf(r *http.Request, v layers.Viewer, at [3]int, moment time.Time) (*tiles.Tile, error) {
+	ids := strings.Split(chi.URLParam(r, "layers"), ",")
+	fields, text := extraOf(r)
+	if len(fields) == 0 && text == "" {
+		return s.Tiles.TileAt(r.Context(), v, ids, at[0], at[1], at[2], moment)
+	}
+	if len(ids) > 1 {
+		return nil, layers.BadParameter("fields", nil, "attributes can be asked for of one layer at a time")
+	}
+	return s.Tiles.TileWith(r.Context(), v, ids[0], at[0], at[1], at[2], moment, fields, text)
+}
+
+// extraOf are the attributes that a style asks tiles to carry.
+func extraOf(r *http.Request) (fields []string, text string) {
+	q := r.URL.Query()
+	if names := q.Get("fields"); names != "" {
+		fields = strings.Split(names, ",")
+	}
+	return fields, q.Get("text")
 }
 
 func visibility(v layers.Viewer) string {
@@ -123,7 +148,7 @@ type vectorLayer struct {
 
 // tileJSON describes the tiles of one layer or a composite.
 func (s *Server) tileJSON(w http.ResponseWriter, r *http.Request) error {
-	if err := onlyParameters(r); err != nil {
+	if err := onlyParameters(r, "fields", "text"); err != nil {
 		return err
 	}
 	v := auth.Viewer(r.Context())
@@ -135,10 +160,17 @@ func (s *Server) tileJSON(w http.ResponseWriter, r *http.Request) error {
 	doc := tileJSON3{TileJSON: "3.0.0", Format: "pbf"}
 	doc.Version, doc.Scheme = "1.0.0", "xyz"
 	doc.Tiles = []string{baseURL(r) + "/tiles/" + names + "/{z}/{x}/{y}.mvt"}
+	if r.URL.RawQuery != "" {
+		doc.Tiles[0] += "?" + r.URL.RawQuery
+	}
 	doc.Bounds = [4]float64{-180, -85.05112877980659, 180, 85.05112877980659}
 	var titles []string
 	var union *layers.BBox
 	all := strings.Split(names, ",")
+	fields, text := extraOf(r)
+	if len(all) > 1 && (len(fields) > 0 || text != "") {
+		return layers.BadParameter("fields", nil, "attributes can be asked for of one layer at a time")
+	}
 	for i, id := range all {
 		if slices.Contains(all[:i], id) {
 			return layers.Errorf(layers.BadRequest, "layer %s is named twice: a tile has each layer once", id)
@@ -148,7 +180,11 @@ func (s *Server) tileJSON(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		titles = append(titles, l.Title.In(lang))
-		doc.VectorLayers = append(doc.VectorLayers, vectorLayerOf(l, v, lang))
+		extra, err := s.Layers.Catalog().TileExtra(v, l, fields, text)
+		if err != nil {
+			return err
+		}
+		doc.VectorLayers = append(doc.VectorLayers, vectorLayerOf(l, v, lang, extra))
 		if i == 0 || uint(l.Tiles.MinZoom) < doc.MinZoom {
 			doc.MinZoom = uint(l.Tiles.MinZoom)
 		}
@@ -166,11 +202,11 @@ func (s *Server) tileJSON(w http.ResponseWriter, r *http.Request) error {
 	}
 	zoom := float64(min(max(doc.MinZoom, 14), doc.MaxZoom))
 	doc.Center = [3]float64{(doc.Bounds[0] + doc.Bounds[2]) / 2, (doc.Bounds[1] + doc.Bounds[3]) / 2, zoom}
-	text, err := json.Marshal(map[string]any{"vector_layers": doc.VectorLayers})
+	list, err := json.Marshal(map[string]any{"vector_layers": doc.VectorLayers})
 	if err != nil {
 		return err
 	}
-	doc.JSON = string(text)
+	doc.JSON = string(list)
 	w.Header().Set("Cache-Control", visibility(v)+", no-cache")
 	return writeJSON(w, r, mediaJSON, doc)
 }
@@ -192,10 +228,14 @@ func unite(a, b *layers.BBox) *layers.BBox {
 	return &layers.BBox{MinX: min(a.MinX, b.MinX), MinY: min(a.MinY, b.MinY), MaxX: max(a.MaxX, b.MaxX), MaxY: max(a.MaxY, b.MaxY), SRID: a.SRID}
 }
 
-func vectorLayerOf(l *layers.Layer, v layers.Viewer, lang string) vectorLayer {
+func vectorLayerOf(l *layers.Layer, v layers.Viewer, lang string, extra layers.TileExtra) vectorLayer {
 	fields := map[string]string{"id": "String"}
+	if extra.Text != nil || l.LabelText(l.Tiles.MaxZoom) != nil {
+		fields["_text"] = "String"
+	}
+	v.Purpose = ""
 	for _, f := range v.Fields(l) {
-		if f.TileMinZoom != nil && *f.TileMinZoom < 0 {
+		if !l.InTile(&f, l.Tiles.MaxZoom) && !slices.Contains(extra.Fields, f.Name) {
 			continue
 		}
 		switch f.Type {

@@ -143,6 +143,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/arrangement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the layers lie for the viewer, and for all */
+        get: operations["getArrangements"];
+        /** Keep how the layers lie */
+        put: operations["arrange"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/crs": {
         parameters: {
             query?: never;
@@ -467,6 +485,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/layers/{layer}/classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Divide the numbers of a field into classes, over what the viewer may read */
+        get: operations["classify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/layers/{layer}/columns": {
         parameters: {
             query?: never;
@@ -733,6 +768,23 @@ export interface paths {
         put?: never;
         /** Shapes made of shapes: buffers, parts, unions; nothing is stored */
         post: operations["shape"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/layers/{layer}/style": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Keep a style of a layer */
+        put: operations["saveStyle"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1105,6 +1157,36 @@ export interface components {
                 [key: string]: string;
             };
         };
+        ArrangeInputBody: {
+            /** @description null to forget it */
+            arrangement: components["schemas"]["Arrangement"];
+            /** @description For all its people; else for oneself */
+            collectivity?: string;
+        };
+        Arrangement: {
+            /** @description Identifiers of groups, topmost first */
+            groupOrder: string[];
+            /** @description Groups besides those of the layer files */
+            groups: components["schemas"]["LayerGroup"][];
+            opacity: {
+                [key: string]: number;
+            };
+            /** @description Identifiers in drawing order, bottom first */
+            order: string[];
+            /** @description By layer: the group it was put into */
+            place: {
+                [key: string]: string;
+            };
+            visible: {
+                [key: string]: boolean;
+            };
+        };
+        ArrangementsOutputBody: {
+            /** @description null for none */
+            own: components["schemas"]["Arrangement"];
+            /** @description That of the viewer's collectivity; null for none */
+            shared: components["schemas"]["Arrangement"];
+        };
         CRS: {
             /** @description As EPSG:2154 */
             code: string;
@@ -1151,6 +1233,19 @@ export interface components {
                 [key: string]: string;
             };
             value: string;
+        };
+        ClassifyOutputBody: {
+            /** @description The lowest number and the highest of each class */
+            breaks: number[];
+            /** @description Records in each class */
+            counts: number[];
+            /**
+             * Format: int64
+             * @description Records without a number
+             */
+            empty: number;
+            /** @description false above 100,000 different numbers: neighbouring ones were taken together */
+            exact: boolean;
         };
         CollectivitiesOutputBody: {
             collectivities: components["schemas"]["AdministeredCollectivity"][];
@@ -1457,6 +1552,11 @@ export interface components {
             section?: {
                 [key: string]: string;
             };
+            /**
+             * Format: int64
+             * @description In tiles from this zoom on, -1: in none, unless they are asked for it; absent: in all
+             */
+            tileMinZoom?: number;
             /** @enum {string} */
             type: "text" | "integer" | "number" | "boolean" | "date" | "datetime";
             unit?: string;
@@ -1640,11 +1740,14 @@ export interface components {
             jobs: components["schemas"]["Job"][];
         };
         LabelStyle: {
-            field: string;
+            field?: string;
+            /** Format: double */
+            halo?: number;
             /** Format: double */
             minzoom?: number;
             /** Format: double */
             size?: number;
+            text?: string;
         };
         LayerFile: {
             /** @description YAML */
@@ -1654,6 +1757,10 @@ export interface components {
         LayerFileOutputBody: {
             /** @description YAML */
             file: string;
+        };
+        LayerGroup: {
+            id: string;
+            title: string;
         };
         LayerInfo: {
             /** @description What the viewer may do with the records of some collectivity */
@@ -1674,8 +1781,14 @@ export interface components {
             /** @description Box in EPSG:3857; null when the layer is empty */
             extent: number[] | null;
             fields: components["schemas"]["Field"][];
+            /** @description That of the layer file */
+            fileStyle: components["schemas"]["Style"];
             /** @description null for records without shape */
             geometry: components["schemas"]["GeometryInfo"];
+            /** @description Heading of the tree under which the layer is */
+            group?: {
+                [key: string]: string;
+            };
             /** @example land.parcels */
             id: string;
             /** @enum {string} */
@@ -1692,7 +1805,12 @@ export interface components {
              * @description EPSG code of the CRS in which shapes are stored
              */
             srid: number;
+            /** @description Collectivities for whose people the viewer may choose the style */
+            stylableIn: string[];
+            /** @description As the viewer sees it */
             style: components["schemas"]["Style"];
+            /** @enum {string} */
+            styleOf: "file" | "collectivity" | "own";
             tiles: components["schemas"]["TilesInfo"];
             title: {
                 [key: string]: string;
@@ -1964,6 +2082,12 @@ export interface components {
             dryRun: boolean;
             plan: components["schemas"]["Plan"];
         };
+        SaveStyleInputBody: {
+            /** @description For all its people; else for oneself */
+            collectivity?: string;
+            /** @description null to forget it: the next holds again, the last is that of the layer file */
+            style: components["schemas"]["Style"];
+        };
         SaveWorkingInputBody: {
             /** Format: int64 */
             revision: number;
@@ -2062,6 +2186,7 @@ export interface components {
         Style: {
             arrow?: boolean;
             by?: components["schemas"]["StyleBy"];
+            classes?: components["schemas"]["StyleClasses"];
             dash?: number[] | null;
             fill?: string;
             label?: components["schemas"]["LabelStyle"];
@@ -2073,6 +2198,7 @@ export interface components {
             opacity?: number;
             /** Format: double */
             radius?: number;
+            size?: components["schemas"]["StyleSize"];
             stroke?: string;
             /** Format: double */
             width?: number;
@@ -2080,6 +2206,23 @@ export interface components {
         StyleBy: {
             field: string;
             values: components["schemas"]["StyleValue"][] | null;
+        };
+        StyleClasses: {
+            breaks: number[] | null;
+            colours: string[] | null;
+            field: string;
+            method?: string;
+        };
+        StyleSize: {
+            field: string;
+            /** Format: double */
+            from: number;
+            /** Format: double */
+            maxRadius: number;
+            /** Format: double */
+            minRadius: number;
+            /** Format: double */
+            to: number;
         };
         StyleValue: {
             fill?: string;
@@ -2639,6 +2782,66 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getArrangements: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ArrangementsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    arrange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ArrangeInputBody"];
+            };
+        };
         responses: {
             /** @description No Content */
             204: {
@@ -3299,6 +3502,53 @@ export interface operations {
             };
         };
     };
+    classify: {
+        parameters: {
+            query: {
+                /** @description Only features that meet the box minx,miny,maxx,maxy */
+                bbox?: string;
+                /** @description Words that the search fields have */
+                q?: string;
+                /** @description A condition as CQL2-JSON; see layers/cql2 for what is Arpent's own */
+                filter?: string;
+                /** @description Only these records, by identifier, with commas between */
+                ids?: string;
+                /** @description Only records that may be chosen today */
+                valid?: boolean;
+                /** @description As it was at that moment */
+                at?: string;
+                field: string;
+                method?: "quantiles" | "equal" | "jenks";
+                count?: number;
+            };
+            header?: never;
+            path: {
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassifyOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     chooseColumns: {
         parameters: {
             query?: never;
@@ -3858,6 +4108,39 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ShapeOutputBody"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    saveStyle: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SaveStyleInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
