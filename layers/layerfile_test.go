@@ -60,6 +60,48 @@ func TestEachMistakeInALayerFileIsSaidWithItsLineAndARemedy(t *testing.T) {
 	}
 }
 
+func TestWhatAStyleDrawsByIsReadAndItsMistakesAreSaid(t *testing.T) {
+	const styled = fine + `group: {fr: Cadastre, en: Cadastre}
+style:
+  classes: {field: number, method: jenks, breaks: [1, 10, 20], colours: ["#eeeeee", "#111111"]}
+  size: {field: number, from: 1, to: 20, minRadius: 2, maxRadius: 9}
+  label: {text: "section + ' ' + text(number)", minzoom: 12, halo: 0}
+`
+	l, err := layers.ReadFile("parcels.yaml", []byte(styled))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if l.Group.In("en") != "Cadastre" || !reflect.DeepEqual(l.Style.Classes.Breaks, []float64{1, 10, 20}) || l.Style.Size.MaxRadius != 9 || *l.Style.Label.Halo != 0 {
+		t.Errorf("the style is %+v", l.Style)
+	}
+	if !reflect.DeepEqual(l.Style.Fields(), []string{"number"}) || l.LabelText(11) != nil || l.LabelText(12) == nil {
+		t.Errorf("it draws by %v, with words at 11: %v, at 12: %v", l.Style.Fields(), l.LabelText(11), l.LabelText(12))
+	}
+	for name, c := range map[string]struct{ from, to, want string }{
+		"field of classes that is not": {"classes: {field: number", "classes: {field: nummer", "parcels.yaml:13: style.classes.field: there is no field nummer: do you mean number?"},
+		"field of size that is not":    {"size: {field: number", "size: {field: nummer", "parcels.yaml:14: style.size.field: there is no field nummer: do you mean number?"},
+		"too few bounds":               {"[1, 10, 20]", "[1, 20]", "parcels.yaml:13: style.classes.breaks: are, in order, the lowest value and the highest of each class: one more than there are colours"},
+		"bounds out of order":          {"[1, 10, 20]", "[1, 20, 10]", "parcels.yaml:13: style.classes.breaks: are, in order"},
+		"unknown method":               {"method: jenks", "method: guess", "parcels.yaml:13: style.classes.method: guess is not one of quantiles, equal, jenks"},
+		"no colour":                    {`"#111111"`, `";x"`, "parcels.yaml:13: style.classes.colours[1]"},
+		"by and classes":               {"  size:", "  by: {field: kind, values: []}\n  size:", "parcels.yaml:13: style.classes: excludes by: leave one of them out"},
+		"shrinks":                      {"minRadius: 2", "minRadius: 10", "parcels.yaml:14: style.size: shrinks: from and minRadius come before to and maxRadius"},
+		"label without words":          {`text: "section + ' ' + text(number)", `, "", "parcels.yaml:15: style.label: has either a field or a text, an expression"},
+		"label with both":              {"label: {text", "label: {field: number, text", "parcels.yaml:15: style.label: has either a field or a text, an expression"},
+		"text of what is not":          {"text(number)", "text(nummer)", "parcels.yaml:15: style.label.text"},
+		"no text":                      {"text(number)\"", "text(\"", "parcels.yaml:15: style.label.text"},
+		"halo too wide":                {"halo: 0", "halo: 11", "parcels.yaml:15: style.label.halo"},
+		"group that is no text":        {"group: {fr: Cadastre, en: Cadastre}", "group: [a]", "parcels.yaml:11: group"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := layers.ReadFile("parcels.yaml", []byte(strings.Replace(styled, c.from, c.to, 1)))
+			if err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error is\n%v\nwant\n%s", err, c.want)
+			}
+		})
+	}
+}
+
 func FuzzReadFile(f *testing.F) {
 	f.Add([]byte(fine))
 	f.Add([]byte("id: [\n"))

@@ -26,7 +26,8 @@ import (
 const CacheBytes = 256 << 20
 
 // maxSights is how many sights of a layer are kept: a change drops the tiles of
-// each, and styles may ask for attributes in ever other ways.
+// each, and styles may ask for attributes in ever other ways. With one more the
+// layer begins anew, so that nobody's tiles are kept out for good.
 const maxSights = 1000
 
 // gzipLevel: the higher ones cost more time than they spare bytes.
@@ -225,7 +226,12 @@ func (s *Service) keep(k key, t *Tile, before uint64) {
 		s.sights[k.layer] = map[string]struct{}{}
 	}
 	if _, known := s.sights[k.layer][k.sight]; !known && len(s.sights[k.layer]) >= maxSights {
-		return
+		for old := range s.cache.Keys() {
+			if old.layer == k.layer {
+				s.cache.Invalidate(old)
+			}
+		}
+		clear(s.sights[k.layer])
 	}
 	s.sights[k.layer][k.sight] = struct{}{}
 	s.cache.Set(k, t)

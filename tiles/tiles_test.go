@@ -466,3 +466,64 @@ func TestTheMapIsShownAsItWasAtAMoment(t *testing.T) {
 		t.Errorf("anonymous: %v", err)
 	}
 }
+
+func (w town) with(t testing.TB, v layers.Viewer, at maptile.Tile, text string, fields ...string) *Tile {
+	t.Helper()
+	tile, err := w.TileWith(ctx, v, "land.parcels", int(at.Z), int(at.X), int(at.Y), time.Time{}, fields, text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tile
+}
+
+func TestTilesWithMoreAttributesAreKeptApartAndForgottenTogether(t *testing.T) {
+	w := newTown(t)
+	w.edit(t, parcel(layers.Create, 1, square(574000, 6279000, 30)))
+	at := maptile.At(home, 18)
+	word := func(tile *Tile) any {
+		t.Helper()
+		return tiletest.Decode(t, tile.Data)[0].Features[0].Properties["_text"]
+	}
+	plain, first := w.tile(t, layers.Viewer{}, at, "land.parcels"), w.with(t, layers.Viewer{}, at, "section + text(number)")
+	if word(plain) != nil || word(first) != "AB1" {
+		t.Errorf("the words are %v and %v", word(plain), word(first))
+	}
+	if second := w.with(t, layers.Viewer{}, at, "section + text(number + 1)"); word(second) != "AB2" {
+		t.Errorf("another expression gives %v", word(second))
+	}
+	if w.with(t, layers.Viewer{}, at, "section + text(number)") != first {
+		t.Error("the tile was encoded twice")
+	}
+	w.edit(t, layers.Edit{Op: layers.Update, Layer: "land.parcels", ID: "00001000AB0001", Properties: map[string]any{"section": "CD"}})
+	if got := w.with(t, layers.Viewer{}, at, "section + text(number)"); word(got) != "CD1" {
+		t.Errorf("a change leaves %v", word(got))
+	}
+}
+
+func TestEverOtherAttributesDoNotFillTheMemory(t *testing.T) {
+	w := newTown(t)
+	w.edit(t, parcel(layers.Create, 1, square(574000, 6279000, 30)))
+	at := maptile.At(home, 18)
+	before := w.with(t, layers.Viewer{}, at, "section")
+	for i := range 3 * maxSights {
+		w.keep(key{"land.parcels", at, fmt.Sprint("sight ", i)}, &Tile{}, w.heard("land.parcels"))
+		if n := len(w.sights["land.parcels"]); n > maxSights {
+			t.Fatalf("%d sights are kept", n)
+		}
+	}
+	kept := 0
+	for range w.cache.Keys() {
+		kept++
+	}
+	if kept > maxSights {
+		t.Errorf("%d tiles are kept", kept)
+	}
+	again := w.with(t, layers.Viewer{}, at, "section")
+	if again == before || again.ETag != before.ETag || w.with(t, layers.Viewer{}, at, "section") != again {
+		t.Error("what was forgotten is not kept anew")
+	}
+	w.edit(t, layers.Edit{Op: layers.Update, Layer: "land.parcels", ID: "00001000AB0001", Properties: map[string]any{"section": "CD"}})
+	if got := w.with(t, layers.Viewer{}, at, "section"); got.ETag == again.ETag {
+		t.Error("the tile is stale")
+	}
+}

@@ -35,7 +35,7 @@ func (s *Store) Tile(ctx context.Context, v layers.Viewer, l *layers.Layer, z, x
 		st := tileStatement(v, l, z, x, y, near, moment, extra)
 		return tx.QueryRow(ctx, st.String(), st.args...).Scan(&tile)
 	})
-	if err != nil {
+	if err = readingError(err); err != nil { // such as a label that counts beyond what a number holds
 		return nil, fmt.Errorf("encoding tile %d/%d/%d of layer %s: %w", z, x, y, l.ID, err)
 	}
 	return tile, nil
