@@ -50,15 +50,15 @@ func TestTilesCarryWhatAStyleDrawsBy(t *testing.T) {
 		parameters url.Values
 		location   string
 	}{
-		"field unseen":          {url.Values{"fields": {"notes"}}, "fields"},
-		"no such field":         {url.Values{"fields": {"colour"}}, "fields"},
-		"too many fields":       {url.Values{"fields": {strings.Repeat("number,", 8) + "number"}}, "fields"},
-		"words unseen":          {url.Values{"text": {"notes"}}, "text"},
-		"no expression":         {url.Values{"text": {"number +"}}, "text"},
-		"SQL":                   {url.Values{"text": {"'; drop table land.parcels; --"}}, "text"},
-		"no such function":      {url.Values{"text": {"pg_sleep(10)"}}, "text"},
-		"what looks elsewhere":  {url.Values{"text": {"count('land.buildings')"}}, "text"},
-		"too long":              {url.Values{"text": {"'" + strings.Repeat("x", 500) + "'"}}, "text"},
+		"field unseen":          {url.Values{"fields": {"notes"}}, "query.fields"},
+		"no such field":         {url.Values{"fields": {"colour"}}, "query.fields"},
+		"too many fields":       {url.Values{"fields": {strings.Repeat("number,", 8) + "number"}}, "query.fields"},
+		"words unseen":          {url.Values{"text": {"notes"}}, "query.text"},
+		"no expression":         {url.Values{"text": {"number +"}}, "query.text"},
+		"SQL":                   {url.Values{"text": {"'; drop table land.parcels; --"}}, "query.text"},
+		"no such function":      {url.Values{"text": {"pg_sleep(10)"}}, "query.text"},
+		"what looks elsewhere":  {url.Values{"text": {"count('land.buildings')"}}, "query.text"},
+		"too long":              {url.Values{"text": {"'" + strings.Repeat("x", 500) + "'"}}, "query.text"},
 		"beyond what it counts": {url.Values{"text": {"text(9000000000000000000 + number * 9000000000000000000)"}}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -66,11 +66,11 @@ func TestTilesCarryWhatAStyleDrawsBy(t *testing.T) {
 			s.refused(s.tileWith(c.parameters), 400, c.location)
 		})
 	}
-	s.refused(s.get("/tiles/land.parcels,land.sections/14/0/0.mvt?fields=number"), 400, "fields")
-	s.refused(s.get("/tiles/land.parcels,land.sections.json?fields=number"), 400, "fields")
-	s.refused(s.get("/tiles/land.parcels.json?fields=notes"), 400, "fields")
-	s.refused(s.get("/tiles/land.parcels.json?text=notes"), 400, "text")
-	s.refused(s.get("/tiles/cemetery.people/14/0/0.mvt?fields=name", s.admin(), "Purpose: curiosity"), 400, "fields")
+	s.refused(s.get("/tiles/land.parcels,land.sections/14/0/0.mvt?fields=number"), 400, "query.fields")
+	s.refused(s.get("/tiles/land.parcels,land.sections.json?fields=number"), 400, "query.fields")
+	s.refused(s.get("/tiles/land.parcels.json?fields=notes"), 400, "query.fields")
+	s.refused(s.get("/tiles/land.parcels.json?text=notes"), 400, "query.text")
+	s.refused(s.get("/tiles/cemetery.holders/14/0/0.mvt?fields=born_on", s.admin(), "Arpent-Purpose: curiosity"), 400, "query.fields")
 
 	described := s.want(s.get("/tiles/land.parcels.json?fields=urban&text=section"), 200).json(t)
 	fields := described["vector_layers"].([]any)[0].(map[string]any)["fields"].(map[string]any)
@@ -158,9 +158,9 @@ func TestNumbersAreDividedIntoClassesOverTheSelection(t *testing.T) {
 	if got := fmt.Sprint(some["breaks"]); got != "[1 2.5 4]" {
 		t.Errorf("classes of a selection are %v", some)
 	}
-	s.refused(s.get("/api/layers/land.parcels/classes?field=notes"), 400, "field")
-	s.refused(s.get("/api/layers/land.parcels/classes?field=section"), 400, "field")
-	s.refused(s.get("/api/layers/land.parcels/classes?field=number&count=13"), 400, "count")
+	s.refused(s.get("/api/layers/land.parcels/classes?field=notes"), 400, "query.field")
+	s.refused(s.get("/api/layers/land.parcels/classes?field=section"), 400, "query.field")
+	s.refused(s.get("/api/layers/land.parcels/classes?field=number&count=13"), 400, "query.count")
 	s.want(s.get("/api/layers/land.parcels/classes?field=number&method=guess"), 422)
 	s.refused(s.get("/api/layers/land.blocks/classes?field=number"), 401, "")
 }

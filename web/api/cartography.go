@@ -21,8 +21,8 @@ func (s *Server) registerCartography(a huma.API) {
 
 type arrangementsOutput struct {
 	Body struct {
-		Own    *cartography.Arrangement `json:"own" doc:"null for none"`
-		Shared *cartography.Arrangement `json:"shared" doc:"That of the viewer's collectivity; null for none"`
+		Own    *cartography.Arrangement `json:"own,omitempty" doc:"Left out for none"`
+		Shared *cartography.Arrangement `json:"shared,omitempty" doc:"That of the viewer's collectivity; left out for none"`
 	}
 }
 
@@ -35,7 +35,7 @@ func (s *Server) getArrangements(ctx context.Context, _ *struct{}) (*arrangement
 
 type arrangeInput struct {
 	Body struct {
-		Arrangement  *cartography.Arrangement `json:"arrangement" doc:"null to forget it"`
+		Arrangement  *cartography.Arrangement `json:"arrangement,omitempty" doc:"null or left out: forget it"`
 		Collectivity string                   `json:"collectivity,omitempty" doc:"For all its people; else for oneself"`
 	}
 }
@@ -47,7 +47,7 @@ func (s *Server) arrange(ctx context.Context, in *arrangeInput) (*struct{}, erro
 type saveStyleInput struct {
 	Layer string `path:"layer"`
 	Body  struct {
-		Style        *layers.Style `json:"style" doc:"null to forget it: the next holds again, the last is that of the layer file"`
+		Style        *layers.Style `json:"style,omitempty" doc:"null or left out: forget it; the next holds again, the last is that of the layer file"`
 		Collectivity string        `json:"collectivity,omitempty" doc:"For all its people; else for oneself"`
 	}
 }

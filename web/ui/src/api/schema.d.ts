@@ -1158,8 +1158,8 @@ export interface components {
             };
         };
         ArrangeInputBody: {
-            /** @description null to forget it */
-            arrangement: components["schemas"]["Arrangement"];
+            /** @description null or left out: forget it */
+            arrangement?: components["schemas"]["Arrangement"];
             /** @description For all its people; else for oneself */
             collectivity?: string;
         };
@@ -2085,8 +2085,8 @@ export interface components {
         SaveStyleInputBody: {
             /** @description For all its people; else for oneself */
             collectivity?: string;
-            /** @description null to forget it: the next holds again, the last is that of the layer file */
-            style: components["schemas"]["Style"];
+            /** @description null or left out: forget it; the next holds again, the last is that of the layer file */
+            style?: components["schemas"]["Style"];
         };
         SaveWorkingInputBody: {
             /** Format: int64 */

@@ -39,7 +39,7 @@ export function writingOf(
 ): string | undefined {
   const label = style.label
   if (!label || zoom < (label.minzoom ?? 0)) return undefined
-  const value = properties[label.field]
+  const value = properties[label.field ?? '_text']
   return value === undefined || value === null || value === '' ? undefined : String(value)
 }
 
