@@ -1182,10 +1182,10 @@ export interface components {
             };
         };
         ArrangementsOutputBody: {
-            /** @description null for none */
-            own: components["schemas"]["Arrangement"];
-            /** @description That of the viewer's collectivity; null for none */
-            shared: components["schemas"]["Arrangement"];
+            /** @description Left out for none */
+            own?: components["schemas"]["Arrangement"];
+            /** @description That of the viewer's collectivity; left out for none */
+            shared?: components["schemas"]["Arrangement"];
         };
         CRS: {
             /** @description As EPSG:2154 */
