@@ -18,7 +18,7 @@ const mitre = 3
 func Corridor(axis orb.LineString, width float64) (orb.MultiPolygon, error) {
 	var line []orb.Point
 	for _, p := range axis {
-		if sum := p[0] + p[1]; math.IsNaN(sum) || math.IsInf(sum, 0) || math.Abs(p[0]) > 1e11 || math.Abs(p[1]) > 1e11 {
+		if !grid.Finite(p) || math.Abs(p[0]) > 1e11 || math.Abs(p[1]) > 1e11 {
 			return nil, &Fault{Kind: NotFinite}
 		}
 		if len(line) == 0 || grid.Snap(line[len(line)-1]) != grid.Snap(p) {

@@ -2,12 +2,12 @@ package working
 
 import (
 	"errors"
-	"math"
 	"slices"
 
 	"github.com/paulmach/orb"
 
 	"arpent/geo/coverage"
+	"arpent/geo/grid"
 	"arpent/layers"
 )
 
@@ -118,7 +118,7 @@ func (op *Operation) check() error {
 		return lacks("areas", "are needed, and a line of two points, the side that the parts lie along")
 	case op.Kind == CutRoad && !(op.Width > 0):
 		return lacks("width", "of the road in metres is needed")
-	case !finite(op.points()):
+	case slices.ContainsFunc(op.points(), func(p *orb.Point) bool { return !grid.Finite(*p) }):
 		return lacks("line", "has a coordinate that is no number")
 	case len(op.points()) > maxPoints:
 		return lacks("line", "has more than 100,000 points: draw it in parts")
@@ -126,15 +126,6 @@ func (op *Operation) check() error {
 		return lacks("ids", "are more than 2,000: do it in parts")
 	}
 	return nil
-}
-
-func finite(points []*orb.Point) bool {
-	for _, p := range points {
-		if sum := p[0] + p[1]; math.IsNaN(sum) || math.IsInf(sum, 0) {
-			return false
-		}
-	}
-	return true
 }
 
 // bound is the extent of what is drawn, with what lies close by.
