@@ -131,7 +131,7 @@ func apart(t *testing.T, pool *pgxpool.Pool, kind, sql string, id coverage.ID, p
 		       (select coalesce(sum(least), 0) from (
 		           select min(ST_Area(ST_SymDifference(ours.geom, theirs.geom))) as least from ours, theirs group by ours.geom) pairs),
 		       ST_Length(ST_GeomFromWKB($2)) + ST_Perimeter(ST_GeomFromWKB($1))`,
-		binary(t, parcel), binary(t, line), binaries(t, gone), binaries(t, got)).Scan(&here, &there, &off, &length)
+		postgistest.WKB(t, parcel), postgistest.WKB(t, line), binaries(t, gone), binaries(t, got)).Scan(&here, &there, &off, &length)
 	if err != nil {
 		t.Fatal(kind, id, err)
 	}

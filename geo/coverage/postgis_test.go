@@ -5,7 +5,6 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/encoding/wkb"
 
 	"arpent/layers/postgis/postgistest"
 )
@@ -48,16 +47,7 @@ func binaries(t testing.TB, all []orb.MultiPolygon) [][]byte {
 	t.Helper()
 	list := make([][]byte, len(all))
 	for i, m := range all {
-		list[i] = binary(t, m)
+		list[i] = postgistest.WKB(t, m)
 	}
 	return list
-}
-
-func binary(t testing.TB, g orb.Geometry) []byte {
-	t.Helper()
-	b, err := wkb.Marshal(g)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
 }

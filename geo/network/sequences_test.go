@@ -12,7 +12,6 @@ import (
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/encoding/wkb"
 
 	"arpent/geo/network"
 	"arpent/layers/postgis/postgistest"
@@ -180,13 +179,13 @@ func (s *sequence) judge(name string, ch network.Change) {
 		for _, p := range s.n.Positions(l) {
 			line = append(line, p.Flat())
 		}
-		lines = append(lines, binary(s.T, line))
+		lines = append(lines, postgistest.WKB(s.T, line))
 		was := ch.Edges.Before[id]
 		simple = append(simple, was == nil && len(ch.From[id]) == 0) // others may have come crossed
 		for _, end := range []network.Vertex{l[0], l[len(l)-1]} {
 			for _, node := range s.n.NodesAt(end) {
 				v, _ := s.n.Node(node)
-				nodes = append(nodes, binary(s.T, s.n.Position(v).Flat()))
+				nodes = append(nodes, postgistest.WKB(s.T, s.n.Position(v).Flat()))
 			}
 		}
 	}
@@ -229,15 +228,6 @@ func (s *sequence) loose(ch network.Change) []network.ID {
 		}
 	}
 	return all
-}
-
-func binary(t testing.TB, g orb.Geometry) []byte {
-	t.Helper()
-	b, err := wkb.Marshal(g)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
 }
 
 func (s *sequence) around(p orb.Point, size float64) network.Position {
