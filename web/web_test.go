@@ -29,6 +29,7 @@ import (
 	"arpent/layers/exports"
 	"arpent/layers/imports"
 	"arpent/layers/jobs"
+	"arpent/layers/notes"
 	"arpent/layers/postgis"
 	"arpent/layers/postgis/postgistest"
 	"arpent/layers/views"
@@ -114,7 +115,7 @@ func newSite(t *testing.T, trades ...func() ([]*layers.Layer, error)) *site {
 	}
 	server := httptest.NewServer(web.Handler(web.Config{
 		Auth:  accounts,
-		API:   &api.Server{Layers: service, Store: store, Feed: feed, Documents: attached, Jobs: work, Imports: importer, Exports: exporter, Views: views.New(service, pool), Working: working.New(service, pool), Cartography: cartography.New(service, pool), Auth: accounts, Version: "test"},
+		API:   &api.Server{Layers: service, Store: store, Feed: feed, Documents: attached, Jobs: work, Imports: importer, Exports: exporter, Views: views.New(service, pool), Working: working.New(service, pool), Cartography: cartography.New(service, pool), Notes: notes.New(pool), Auth: accounts, Version: "test"},
 		OGC:   &ogc.Server{Layers: service, Tiles: tileService},
 		Ready: func(context.Context) error { return nil },
 	}))

@@ -18,6 +18,7 @@ import (
 	"arpent/layers/exports"
 	"arpent/layers/imports"
 	"arpent/layers/jobs"
+	"arpent/layers/notes"
 	"arpent/layers/postgis/cluster"
 	"arpent/layers/views"
 	"arpent/layers/working"
@@ -109,7 +110,7 @@ func (b *backend) serve(ctx context.Context, s settings, provider providerFlags,
 	}
 	handler := web.Handler(web.Config{
 		Auth:  accounts,
-		API:   &api.Server{Layers: b.layers, Store: b.store, Feed: b.feed, Library: b.library, Documents: files, Jobs: work, Imports: importer, Exports: exporter, Views: views.New(b.layers, b.pool), Working: working.New(b.layers, b.pool), Cartography: cartography.New(b.layers, b.pool), Auth: accounts, Version: version},
+		API:   &api.Server{Layers: b.layers, Store: b.store, Feed: b.feed, Library: b.library, Documents: files, Jobs: work, Imports: importer, Exports: exporter, Views: views.New(b.layers, b.pool), Working: working.New(b.layers, b.pool), Cartography: cartography.New(b.layers, b.pool), Notes: notes.New(b.pool), Auth: accounts, Version: version},
 		OGC:   &ogc.Server{Layers: b.layers, Tiles: tileService},
 		Ready: b.ready,
 	})

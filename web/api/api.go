@@ -19,6 +19,7 @@ import (
 	"arpent/layers/imports"
 	"arpent/layers/jobs"
 	"arpent/layers/library"
+	"arpent/layers/notes"
 	"arpent/layers/postgis"
 	"arpent/layers/views"
 	"arpent/layers/working"
@@ -45,6 +46,7 @@ type Server struct {
 	Views       *views.Service
 	Working     *working.Service
 	Cartography *cartography.Service
+	Notes       *notes.Service
 	Auth        *auth.Service
 	Version     string // of the program
 }
@@ -101,6 +103,8 @@ func (s *Server) register(r chi.Router) huma.API {
 	s.registerLists(a)
 	s.registerReading(a)
 	s.registerCartography(a)
+	s.registerBookmarks(a)
+	s.registerNotes(a)
 	operate(a, "search", http.MethodGet, "/api/search", "Search in all layers", s.search)
 	return a
 }

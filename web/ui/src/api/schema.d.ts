@@ -161,6 +161,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/bookmarks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Views of the map that the viewer comes back to, its own first */
+        get: operations["listBookmarks"];
+        put?: never;
+        /** Keep a view of the map */
+        post: operations["addBookmark"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bookmarks/order": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Put the bookmarks of one owner into an order */
+        put: operations["orderBookmarks"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bookmarks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Rename a bookmark, give it another view, remove it, bring it back */
+        patch: operations["changeBookmark"];
+        trace?: never;
+    };
     "/api/crs": {
         parameters: {
             query?: never;
@@ -929,6 +981,178 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/linked-notes/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The sheet of notes of a link */
+        get: operations["getLinkedNotes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/linked-notes/{token}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say something to a sheet of notes of a link */
+        post: operations["commentLinkedNotes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Sheets of notes that the viewer may see, its own first */
+        get: operations["listNotes"];
+        put?: never;
+        /** Begin a sheet of notes */
+        post: operations["createNotes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notes/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A sheet of notes */
+        get: operations["getNotes"];
+        /** Write a sheet of notes in the place of a version of it */
+        put: operations["writeNotes"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notes/{id}/collectivity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Show a sheet of notes to the people of a collectivity, or to nobody */
+        put: operations["shareNotes"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notes/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say something to a sheet of notes */
+        post: operations["commentNotes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notes/{id}/comments/{comment}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Delete a comment */
+        delete: operations["dropComment"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notes/{id}/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a link under which anybody sees a sheet of notes */
+        post: operations["linkNotes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notes/{id}/links/{link}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Withdraw a link */
+        delete: operations["unlinkNotes"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/notes/{id}/removed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Take a sheet of notes away, or bring it back within a week */
+        put: operations["removeNotes"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/search": {
         parameters: {
             query?: never;
@@ -1126,6 +1350,13 @@ export interface components {
         AccountsOutputBody: {
             accounts: components["schemas"]["Account"][];
         };
+        AddBookmarkInputBody: {
+            /** @description For all its people; else for oneself */
+            collectivity?: string;
+            name: string;
+            /** @description Query part of the page's address */
+            view: string;
+        };
         AdministeredCollectivity: {
             code: string;
             name: string;
@@ -1187,6 +1418,19 @@ export interface components {
             /** @description That of the viewer's collectivity; left out for none */
             shared?: components["schemas"]["Arrangement"];
         };
+        Bookmark: {
+            /** @description Whose people all have it; left out for one's own */
+            collectivity?: string;
+            editable: boolean;
+            /** Format: int64 */
+            id: number;
+            name: string;
+            /** @description Query part of the page's address */
+            view: string;
+        };
+        BookmarksOutputBody: {
+            bookmarks: components["schemas"]["Bookmark"][];
+        };
         CRS: {
             /** @description As EPSG:2154 */
             code: string;
@@ -1214,6 +1458,12 @@ export interface components {
             };
             /** @description What the edit is based on; needed to update and delete */
             version?: string;
+        };
+        ChangeBookmarkInputBody: {
+            name?: string;
+            /** @description true takes it away, false brings it back within a day */
+            removed?: boolean;
+            view?: string;
         };
         Child: {
             field: string;
@@ -1259,6 +1509,18 @@ export interface components {
         ColumnsInputBody: {
             /** @description Empty: those of the layer */
             columns: string[];
+        };
+        CommentLinkedNotesInputBody: {
+            /** @description Who signs; of who is signed in the name of the account */
+            author?: string;
+            /** @description Which it is about; left out: the whole sheet */
+            note?: string;
+            text: string;
+        };
+        CommentNotesInputBody: {
+            /** @description Which it is about; left out: the whole sheet */
+            note?: string;
+            text: string;
         };
         Conflict: {
             /**
@@ -1677,6 +1939,10 @@ export interface components {
         HistoryOutputBody: {
             entries: components["schemas"]["HistoryEntry"][];
         };
+        IdOutputBody: {
+            /** Format: int64 */
+            id: number;
+        };
         Import: {
             file: string;
             /** Format: int64 */
@@ -1833,6 +2099,16 @@ export interface components {
         LayersOutputBody: {
             layers: components["schemas"]["LayerInfo"][];
         };
+        LinkNotesInputBody: {
+            /**
+             * Format: int64
+             * @description How long it holds
+             */
+            days: number;
+            mayComment: boolean;
+            /** @description Query part of the page's address: what its sender sees */
+            view: string;
+        };
         ListOutputBody: {
             /** @description Place after which the next page begins; absent on the last */
             after?: string;
@@ -1848,6 +2124,98 @@ export interface components {
             /** @description The latest first */
             sets: components["schemas"]["WorkingKept"][];
         };
+        Note: {
+            /** @example #c92a2a */
+            colour: string;
+            /** @description Length and area are written beside it */
+            figures: boolean;
+            /** @description Made by who draws it; unique in its sheet */
+            id: string;
+            /** @enum {string} */
+            kind: "text" | "line" | "arrow" | "freehand" | "polygon";
+            /** @description EPSG:3857; of a polygon the outline, its first place not repeated */
+            places: (number[] | null)[];
+            /** @description Plain text, never markup */
+            text: string;
+            /**
+             * Format: double
+             * @description Of lines, in CSS pixels
+             */
+            width: number;
+        };
+        NoteComment: {
+            /** Format: date-time */
+            at: string;
+            author: string;
+            /** @description Came by a link: nobody checked the name */
+            guest: boolean;
+            /** Format: int64 */
+            id: number;
+            /** @description The viewer may delete it */
+            mine: boolean;
+            /** @description Left out: said to the whole sheet */
+            note?: string;
+            text: string;
+        };
+        NoteContent: {
+            notes: components["schemas"]["Note"][];
+            title: string;
+        };
+        NoteLink: {
+            /** Format: date-time */
+            expiresAt: string;
+            /** Format: int64 */
+            id: number;
+            mayComment: boolean;
+            token: string;
+            /** @description Query part of the page's address: what its sender saw */
+            view: string;
+        };
+        NoteSheet: {
+            /** Format: date-time */
+            changedAt: string;
+            /** @description Whose people see it */
+            collectivity?: string;
+            /** @description Oldest first */
+            comments: components["schemas"]["NoteComment"][];
+            /**
+             * Format: date-time
+             * @description When the link by which one came ends
+             */
+            expiresAt?: string;
+            /** Format: int64 */
+            id: number;
+            /** @description For its owner: those that hold */
+            links: components["schemas"]["NoteLink"][];
+            mayComment: boolean;
+            mine: boolean;
+            notes: components["schemas"]["Note"][];
+            /** @description Its name */
+            owner: string;
+            title: string;
+            /** Format: int64 */
+            version: number;
+        };
+        NoteSummary: {
+            /** Format: date-time */
+            changedAt: string;
+            /** @description Whose people see it */
+            collectivity?: string;
+            /** Format: int64 */
+            id: number;
+            mine: boolean;
+            /**
+             * Format: int64
+             * @description How many
+             */
+            notes: number;
+            /** @description Its name */
+            owner: string;
+            title: string;
+        };
+        NotesOutputBody: {
+            sheets: components["schemas"]["NoteSummary"][];
+        };
         Operation: {
             areas?: number[] | null;
             from?: (number[] | null)[] | null;
@@ -1861,6 +2229,11 @@ export interface components {
             to?: (number[] | null)[] | null;
             /** Format: double */
             width?: number;
+        };
+        OrderBookmarksInputBody: {
+            /** @description Whose bookmarks; else one's own */
+            collectivity?: string;
+            ids: number[];
         };
         Panel: {
             /** @description CQL2-JSON: selects the records in their list */
@@ -2052,6 +2425,9 @@ export interface components {
             /** Format: int64 */
             documents: number;
         };
+        RemoveNotesInputBody: {
+            removed: boolean;
+        };
         RequestResetInputBody: {
             /** @description Login or address of mail */
             name: string;
@@ -2171,6 +2547,10 @@ export interface components {
             detail: string;
             /** @enum {string} */
             reason: "missed" | "too-thin" | "nothing-left" | "several-parts";
+        };
+        ShareNotesInputBody: {
+            /** @description Left out: nobody */
+            collectivity?: string;
         };
         SignInInputBody: {
             login: string;
@@ -2326,6 +2706,10 @@ export interface components {
             login: string;
             name: string;
         };
+        VersionOutputBody: {
+            /** Format: int64 */
+            version: number;
+        };
         View: {
             /** @description Whose people share it; absent: nobody */
             collectivity?: string;
@@ -2442,6 +2826,15 @@ export interface components {
             /** @description Features that it changes */
             ids: string[];
             kind: string;
+        };
+        WriteNotesInputBody: {
+            notes: components["schemas"]["Note"][];
+            title: string;
+            /**
+             * Format: int64
+             * @description The one that was read
+             */
+            version: number;
         };
     };
     responses: never;
@@ -2840,6 +3233,132 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ArrangeInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    listBookmarks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BookmarksOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    addBookmark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddBookmarkInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    orderBookmarks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OrderBookmarksInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    changeBookmark: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangeBookmarkInputBody"];
             };
         };
         responses: {
@@ -4489,6 +5008,392 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Working"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getLinkedNotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteSheet"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    commentLinkedNotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentLinkedNotesInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    listNotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotesOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    createNotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NoteContent"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getNotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteSheet"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    writeNotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WriteNotesInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VersionOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    shareNotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShareNotesInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    commentNotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentNotesInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    dropComment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                comment: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    linkNotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LinkNotesInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoteLink"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    unlinkNotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+                link: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    removeNotes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemoveNotesInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
