@@ -20,7 +20,7 @@ import { startLanguage } from './words/i18n'
 const Messages = lazy(() => import('./page/Messages'))
 
 const { view, language, ...address } = read(location.search)
-startLanguage(language)
+const speaking = startLanguage(language)
 usePage.setState({ ...address, front: (address.selected ?? address.blank) ? 'record' : 'list' })
 readAsAt(address.moment)
 
@@ -40,6 +40,7 @@ const queries = new QueryClient({
 })
 
 const root = document.getElementById('root')
+await speaking
 if (root) {
   createRoot(root).render(
     <StrictMode>
@@ -49,7 +50,9 @@ if (root) {
             <Part>
               <Messages />
             </Part>
-            <Frame startsAt={view !== null} />
+            <Part>
+              <Frame startsAt={view !== null} />
+            </Part>
           </MapContext>
         </QueryClientProvider>
       </MantineProvider>

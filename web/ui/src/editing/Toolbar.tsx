@@ -63,6 +63,7 @@ export function EditToolbar({
   const editing = state.mode !== 'idle'
   const leave = () => (state.dirty ? setAsking(true) : edit.cancel())
 
+  useEffect(() => edit.load(), [edit])
   useEscape(editing && state.dirty && !asking, () => setAsking(true))
 
   if (!target) return null
@@ -171,6 +172,11 @@ export function EditToolbar({
           </>
         )}
       </Group>
+      {state.unreachable && (
+        <Text size="xs" role="alert" c="red.9">
+          {t('edit.unreachable')}
+        </Text>
+      )}
       {editing && (
         <Group gap="sm" mt={4} mih={20}>
           {!(state.mode === 'draw' && state.figure) && (

@@ -12,7 +12,6 @@ import type Interaction from 'ol/interaction/Interaction'
 import Modify from 'ol/interaction/Modify'
 import Translate from 'ol/interaction/Translate'
 import VectorLayer from 'ol/layer/Vector'
-import type OLMap from 'ol/Map'
 import VectorSource from 'ol/source/Vector'
 import { FIGURES, type Figure, ringOf } from '../drawing/figures'
 import { Magnet } from '../drawing/magnet'
@@ -35,23 +34,13 @@ import type {
 import { Listeners } from '../map/listeners'
 import { measure } from '../map/measure'
 import { featureOf, geometryOf } from '../map/olgeometry'
-import type { TileLayer } from '../map/tilelayer'
 import { boxOf, drawnType, equal, fitType } from './geometry'
 import { begin, type History, push, redo, undo } from './history'
+import type { EditHost } from './host'
 import { editKey } from './keys'
 import { EDITED, LINGERING, SKETCH } from './olstyle'
 import { SnapTargets } from './snapping'
-
-/** What editing needs of the map around it. */
-export interface EditHost {
-  map: OLMap
-  zIndex: number
-  layer(id: string): TileLayer | undefined
-  /** Layers to snap to at the present view. */
-  snapLayers(): string[]
-  refresh(layer: string, boxes: Extent[]): Promise<void>
-  rendered(): Promise<void>
-}
+import { IDLE } from './state'
 
 /** The feature at work: what it was, and every state since. A null state is one still to be drawn. */
 interface Work {
@@ -62,18 +51,7 @@ interface Work {
   history: History<Geometry | null>
 }
 
-const IDLE: EditState = {
-  mode: 'idle',
-  tool: 'vertices',
-  canUndo: false,
-  canRedo: false,
-  dirty: false,
-  complete: false,
-  measure: {},
-  snapping: { targets: 0, loading: false, layers: [], on: null },
-}
-
-export class Editing implements EditSession {
+export class Editing implements Omit<EditSession, 'load'> {
   state: EditState = IDLE
   readonly #host: EditHost
   readonly #listeners = new Listeners<{ state: EditState }>()

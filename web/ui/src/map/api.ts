@@ -178,6 +178,8 @@ export interface EditState {
   placed?: Coordinate[]
   /** The side that follows the pointer: metres, and degrees clockwise from north. */
   side?: { length: number; azimuth: number }
+  /** The tools could not be loaded. */
+  unreachable?: boolean
 }
 
 /** An unsaved edit, serialisable: keep it and give it to restore after a reload. */
@@ -191,6 +193,8 @@ export interface EditDraft {
 export interface EditSession {
   readonly state: EditState
   subscribe(listener: (state: EditState) => void): () => void
+  /** Loads the tools, so that the first edit begins at once. */
+  load(): void
   /** Draws a new feature. When it is finished the mode becomes modify, without a featureId. */
   startDraw(layer: LayerInfo, figure?: Figure): void
   startModify(layer: LayerInfo, feature: Feature): void

@@ -14,9 +14,10 @@ import Overlay from 'ol/Overlay'
 import VectorSource from 'ol/source/Vector'
 import type Style from 'ol/style/Style'
 import View from 'ol/View'
-import { type EditHost, Editing } from '../editing/session'
+import { EditDoor } from '../editing/door'
+import type { EditHost } from '../editing/host'
 import type { MeasuringSession } from '../reading/api'
-import { Working } from '../working/session'
+import { WorkingDoor } from '../working/door'
 import type {
   ChangeEvent,
   Coordinate,
@@ -68,8 +69,8 @@ export function createMap(): MapController {
 }
 
 class Controller implements MapController {
-  readonly edit: Editing
-  readonly working: Working
+  readonly edit: EditDoor
+  readonly working: WorkingDoor
   readonly #map: OLMap
   readonly #layers = new Map<string, TileLayer>()
   readonly #listeners = new Listeners<MapEvents>()
@@ -115,13 +116,12 @@ class Controller implements MapController {
       zIndex: Z.edit,
       layer: (id) => this.#layers.get(id),
       snapLayers: () => this.#visible().map((layer) => layer.info.id),
+      hitsAt: (place, pixels) => this.#hitsNear(place, pixels),
       refresh: (layer, boxes) => this.#refresh(layer, boxes),
       rendered: () => this.rendered(),
     }
-    this.edit = new Editing(host)
-    this.working = new Working(host, ([x, y], layer) =>
-      (this.#layers.get(layer)?.at(x, y, 0) ?? []).map(({ id }) => id),
-    )
+    this.edit = new EditDoor(host)
+    this.working = new WorkingDoor(host)
     this.edit.subscribe((state) => {
       this.#drawSelection()
       if (state.mode !== 'idle') this.#setHover(null, null)
@@ -357,9 +357,11 @@ class Controller implements MapController {
 
   #hitsAt(event: MapBrowserEvent): Hit[] {
     const touch = (event.originalEvent as PointerEvent).pointerType === 'touch'
-    const pixels = touch ? TOLERANCE.touch : TOLERANCE.mouse
+    return this.#hitsNear(event.coordinate as Coordinate, touch ? TOLERANCE.touch : TOLERANCE.mouse)
+  }
+
+  #hitsNear([x, y]: Coordinate, pixels: number): Hit[] {
     const reach = pixels * (this.#map.getView().getResolution() ?? 1)
-    const [x = 0, y = 0] = event.coordinate
     return this.#visible().flatMap((layer) =>
       layer.at(x, y, reach).map(({ id, properties }) => ({
         layer: layer.info.id,
@@ -372,7 +374,7 @@ class Controller implements MapController {
   #identify(event: MapBrowserEvent): void {
     if (this.#measures || this.edit.state.mode !== 'idle') return
     if (this.working.state.layer) {
-      this.working.clicked(event)
+      this.working.clicked(event.coordinate as Coordinate)
       return
     }
     this.#listeners.emit('identify', {

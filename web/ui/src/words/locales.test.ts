@@ -1,6 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
-import { namespaces, resources, type Words } from './resources'
+import type { Words } from './resources'
+
+const all = import.meta.glob<Words>('../locales/*.json', { eager: true, import: 'default' })
+const of = (language: string) =>
+  Object.fromEntries(
+    Object.entries(all)
+      .filter(([path]) => path.endsWith(`.${language}.json`))
+      .map(([path, words]) => [/(\w+)\.\w+\.json$/.exec(path)?.[1] ?? '', words]),
+  )
+const resources = { fr: of('fr'), en: of('en') }
+const namespaces = Object.keys(resources.fr)
 
 function flat(words: Words = {}, at = ''): Record<string, string> {
   return Object.assign(

@@ -3,16 +3,10 @@ import type { Language } from '../map/api'
 
 export type Words = { [key: string]: string | Words }
 
-const files = import.meta.glob<Words>('../locales/*.json', { eager: true, import: 'default' })
+const files = import.meta.glob<Words>('../locales/*.json', { import: 'default' })
 
-export const resources = { fr: of('fr'), en: of('en') }
-export const namespaces = Object.keys(resources.fr)
-
-function of(language: Language): Record<string, Words> {
-  const ending = `.${language}.json`
-  return Object.fromEntries(
-    Object.entries(files)
-      .filter(([path]) => path.endsWith(ending))
-      .map(([path, words]) => [path.slice('../locales/'.length, -ending.length), words]),
-  )
+/** Loads the words of a namespace in a language: one file each, so that none comes before it is read. */
+export function words(language: Language, namespace: string): Promise<Words> {
+  const load = files[`../locales/${namespace}.${language}.json`]
+  return load ? load() : Promise.reject(new Error(`no words of ${namespace} in ${language}`))
 }

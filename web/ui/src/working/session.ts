@@ -5,11 +5,10 @@
 import DoubleClickZoom from 'ol/interaction/DoubleClickZoom'
 import Draw from 'ol/interaction/Draw'
 import type Interaction from 'ol/interaction/Interaction'
-import type MapBrowserEvent from 'ol/MapBrowserEvent'
 import { Refusal } from '../api/client'
 import { boxOf } from '../editing/geometry'
+import type { EditHost } from '../editing/host'
 import { editKey } from '../editing/keys'
-import type { EditHost } from '../editing/session'
 import type { ChangeEvent, Coordinate, Geometry, LayerInfo } from '../map/api'
 import { Listeners } from '../map/listeners'
 import type { Given, WorkingSession, WorkingState, WorkingTool } from './api'
@@ -17,20 +16,7 @@ import { coverageTools } from './coverage'
 import { type Gestures, NEAR, snapping, type Tool, type Workplace } from './gestures'
 import { type Operation, type Working as WorkingSet, workingApi } from './model'
 import { Shapes } from './shapes'
-
-const IDLE: WorkingState = {
-  layer: null,
-  tool: 'choose',
-  chosen: [],
-  working: null,
-  refused: null,
-  conflicts: [],
-  busy: false,
-  fault: null,
-  drawing: false,
-  measure: {},
-  partial: false,
-}
+import { IDLE } from './state'
 
 /** How often one asks who else is at work, in milliseconds. */
 const BEAT = 5_000
@@ -67,14 +53,18 @@ export class Working implements WorkingSession {
   /** What could not be asked, and the revision it was based on. */
   #failed: { call: Call; revision: number } | null = null
 
-  constructor(host: EditHost, hitsAt: (coordinate: Coordinate, layer: string) => string[]) {
+  constructor(host: EditHost) {
     this.#host = host
     this.#shapes = new Shapes(host, () => {
       if (this.#shapes.partial !== this.state.partial) this.#tell({ partial: this.#shapes.partial })
     })
     this.#place = workplace(this, this.#shapes, {
       given: () => this.#given,
-      hits: (at) => hitsAt(at, this.#info?.id ?? ''),
+      hits: (at) =>
+        host
+          .layer(this.#info?.id ?? '')
+          ?.at(at[0], at[1], 0)
+          .map(({ id }) => id) ?? [],
       reach: () => NEAR * (host.map.getView().getResolution() ?? 1),
       sketched: (sketch) =>
         this.#tell({ drawing: sketch !== null, measure: sketch ?? {}, refused: null }),
@@ -108,8 +98,8 @@ export class Working implements WorkingSession {
   }
 
   /** A click on the map: chooses features, or says where. */
-  clicked(event: MapBrowserEvent): void {
-    this.#gestures.clicked?.(event.coordinate as Coordinate)
+  clicked(at: Coordinate): void {
+    this.#gestures.clicked?.(at)
   }
 
   choose(chosen: string[]): void {

@@ -1,0 +1,112 @@
+/** The editing session as the page holds it from the start: its tools load when the first edit begins. */
+import type { Figure } from '../drawing/figures'
+import type {
+  ChangeEvent,
+  Coordinate,
+  EditDraft,
+  EditSession,
+  EditState,
+  EditTool,
+  Feature,
+  FeatureRef,
+  Geometry,
+  LayerInfo,
+} from '../map/api'
+import { Later } from '../map/later'
+import { Listeners } from '../map/listeners'
+import type { EditHost } from './host'
+import type { Editing } from './session'
+import { IDLE } from './state'
+
+export class EditDoor implements EditSession {
+  state: EditState = IDLE
+  readonly #listeners = new Listeners<{ state: EditState }>()
+  readonly #session: Later<Editing>
+
+  constructor(host: EditHost) {
+    this.#session = new Later(
+      async () => {
+        const { Editing } = await import('./session')
+        const session = new Editing(host)
+        session.subscribe((state) => this.#tell(state))
+        return session
+      },
+      () => this.#tell({ ...IDLE, unreachable: true }),
+    )
+  }
+
+  subscribe(listener: (state: EditState) => void): () => void {
+    return this.#listeners.on('state', listener)
+  }
+
+  load(): void {
+    this.#session.do(() => undefined)
+  }
+
+  startDraw(layer: LayerInfo, figure?: Figure): void {
+    this.#session.do((session) => session.startDraw(layer, figure))
+  }
+
+  startModify(layer: LayerInfo, feature: Feature): void {
+    this.#session.do((session) => session.startModify(layer, feature))
+  }
+
+  restore(layer: LayerInfo, draft: EditDraft): void {
+    this.#session.do((session) => session.restore(layer, draft))
+  }
+
+  deleted(ref: FeatureRef): void {
+    this.#session.do((session) => session.deleted(ref))
+  }
+
+  cancel(): void {
+    this.#session.forget()
+    this.#session.value?.cancel()
+  }
+
+  place(at: Coordinate): void {
+    this.#session.value?.place(at)
+  }
+
+  setTool(tool: EditTool): void {
+    this.#session.value?.setTool(tool)
+  }
+
+  undo(): void {
+    this.#session.value?.undo()
+  }
+
+  redo(): void {
+    this.#session.value?.redo()
+  }
+
+  pending(): Geometry | null {
+    return this.#session.value?.pending() ?? null
+  }
+
+  draft(): EditDraft | null {
+    return this.#session.value?.draft() ?? null
+  }
+
+  replace(geometry: Geometry): void {
+    this.#session.value?.replace(geometry)
+  }
+
+  saved(feature: Feature): void {
+    this.#session.value?.saved(feature)
+  }
+
+  changed(change: ChangeEvent | null): void {
+    this.#session.value?.changed(change)
+  }
+
+  dispose(): void {
+    this.#session.forget()
+    this.#session.value?.dispose()
+  }
+
+  #tell(state: EditState): void {
+    this.state = state
+    this.#listeners.emit('state', state)
+  }
+}

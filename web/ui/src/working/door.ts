@@ -1,0 +1,97 @@
+/** The working set as the page holds it from the start: its tools load when the first layer is opened. */
+import type { EditHost } from '../editing/host'
+import type { ChangeEvent, Coordinate, Geometry, LayerInfo } from '../map/api'
+import { Later } from '../map/later'
+import { Listeners } from '../map/listeners'
+import type { Given, WorkingSession, WorkingState, WorkingTool } from './api'
+import type { Operation } from './model'
+import type { Working } from './session'
+import { IDLE } from './state'
+
+type Counts = { changed: number; created: number; deleted: number }
+
+export class WorkingDoor implements WorkingSession {
+  state: WorkingState = IDLE
+  readonly #listeners = new Listeners<{ state: WorkingState }>()
+  readonly #session: Later<Working>
+
+  constructor(host: EditHost) {
+    this.#session = new Later(
+      async () => {
+        const { Working } = await import('./session')
+        const session = new Working(host)
+        session.subscribe((state) => this.#tell(state))
+        return session
+      },
+      () => this.#tell({ ...IDLE, fault: { status: 0, detail: '' } }),
+    )
+  }
+
+  subscribe(listener: (state: WorkingState) => void): () => void {
+    return this.#listeners.on('state', listener)
+  }
+
+  start(layer: LayerInfo, chosen: string[]): Promise<void> {
+    return new Promise((resolve) =>
+      this.#session.do((session) => resolve(session.start(layer, chosen))),
+    )
+  }
+
+  stop(): void {
+    this.#session.forget()
+    this.#session.value?.stop()
+  }
+
+  clicked(at: Coordinate): void {
+    this.#session.value?.clicked(at)
+  }
+
+  choose(ids: string[]): void {
+    this.#session.value?.choose(ids)
+  }
+
+  use(tool: WorkingTool, given?: Given): void {
+    this.#session.value?.use(tool, given)
+  }
+
+  async do(operation: Operation): Promise<void> {
+    await this.#session.value?.do(operation)
+  }
+
+  undo(): void {
+    this.#session.value?.undo()
+  }
+
+  redo(): void {
+    this.#session.value?.redo()
+  }
+
+  async save(): Promise<Counts | null> {
+    return (await this.#session.value?.save()) ?? null
+  }
+
+  async resolve(id: string, choice: 'mine' | 'theirs'): Promise<number> {
+    return (await this.#session.value?.resolve(id, choice)) ?? 0
+  }
+
+  async discard(): Promise<void> {
+    await this.#session.value?.discard()
+  }
+
+  shape(id: string): Geometry | null {
+    return this.#session.value?.shape(id) ?? null
+  }
+
+  retry(): void {
+    this.#session.value?.retry()
+  }
+
+  changed(change: ChangeEvent | null): void {
+    this.#session.value?.changed(change)
+  }
+
+  #tell(state: WorkingState): void {
+    this.state = state
+    this.#listeners.emit('state', state)
+  }
+}

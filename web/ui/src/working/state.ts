@@ -1,0 +1,16 @@
+import type { WorkingState } from './api'
+
+/** No layer is edited. */
+export const IDLE: WorkingState = {
+  layer: null,
+  tool: 'choose',
+  chosen: [],
+  working: null,
+  refused: null,
+  conflicts: [],
+  busy: false,
+  fault: null,
+  drawing: false,
+  measure: {},
+  partial: false,
+}
