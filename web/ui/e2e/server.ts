@@ -1,5 +1,6 @@
 /** The real program, on a port and a data folder of its own. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
+import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -16,11 +17,18 @@ export interface Reach {
 }
 
 const BINARY = process.env.ARPENT_BIN ?? resolve(import.meta.dirname, '../../../bin/arpent')
+/**
+ * A data folder of a server that was stopped, with the demonstration town: copied, it spares each
+ * run the making of the town. Without it, as in CI, the first start makes all itself.
+ */
+const BESIDE = resolve(import.meta.dirname, '../../../../seed')
+const SEED = process.env.ARPENT_E2E_SEED ?? (existsSync(BESIDE) ? BESIDE : undefined)
 /** The first start makes a database and reads the demonstration town. */
 const START = 240_000
 
 export async function startServer(): Promise<{ reach: Reach; stop: () => Promise<void> }> {
   const data = await mkdtemp(join(tmpdir(), 'arpent-e2e-'))
+  if (SEED) await promisify(execFile)('cp', ['-a', `${SEED}/.`, data])
   const listen = `127.0.0.1:${await freePort()}`
   const child = spawn(BINARY, ['serve', '--demo'], {
     env: environment(data, listen),

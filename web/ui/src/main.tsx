@@ -5,7 +5,7 @@ import '@mantine/core/styles.css'
 import './theme.css'
 import { MantineProvider } from '@mantine/core'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
-import { lazy, StrictMode } from 'react'
+import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Refusal, readAsAt } from './api/client'
 import { createMap } from './map/controller'
@@ -16,8 +16,6 @@ import { usePage } from './page/state'
 import { read } from './page/url'
 import { theme } from './theme'
 import { startLanguage } from './words/i18n'
-
-const Messages = lazy(() => import('./page/Messages'))
 
 const { view, language, ...address } = read(location.search)
 const speaking = startLanguage(language)
@@ -47,9 +45,6 @@ if (root) {
       <MantineProvider theme={theme} defaultColorScheme="auto">
         <QueryClientProvider client={queries}>
           <MapContext value={map}>
-            <Part>
-              <Messages />
-            </Part>
             <Part>
               <Frame startsAt={view !== null} />
             </Part>

@@ -129,6 +129,8 @@ export interface MapController {
   setContext(context: MapContext): void
   fit(extent: number[], options?: { maxZoom?: number; animate?: boolean; padding?: number[] }): void
   setView(center: Coordinate, zoom: number): void
+  /** Resolves when everything asked for so far, refreshes included, is on the screen. */
+  rendered(): Promise<void>
   view(): MapView
   on<K extends keyof MapEvents>(event: K, listener: (value: MapEvents[K]) => void): () => void
   /** Outlines features, as a list row under the pointer asks; an empty list clears. */

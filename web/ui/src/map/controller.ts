@@ -299,7 +299,6 @@ class Controller implements MapController {
     this.#map.dispose()
   }
 
-  /** Resolves when everything asked for so far, refreshes included, is on the screen. */
   async rendered(): Promise<void> {
     await Promise.all(this.#refreshing)
     await new Promise<void>((resolve) => {

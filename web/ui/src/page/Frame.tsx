@@ -19,8 +19,10 @@ import { SidePanel } from './SidePanel'
 import { usePage } from './state'
 import { useAddress } from './useAddress'
 import { useChanges } from './useChanges'
+import { useFirstMap } from './useFirstMap'
 import { useMapSync } from './useMapSync'
 
+const Messages = lazy(() => import('./Messages'))
 const EditToolbar = lazy(() =>
   import('../editing/Toolbar').then(({ EditToolbar }) => ({ default: EditToolbar })),
 )
@@ -57,6 +59,7 @@ export function Frame({ startsAt }: { startsAt: boolean }) {
   useAddress()
   useShapeDraft()
   const inStep = useChanges()
+  const mapShown = useFirstMap()
 
   const topmostFirst = context
     .toReversed()
@@ -72,6 +75,7 @@ export function Frame({ startsAt }: { startsAt: boolean }) {
       <a className={classes.skip} href="#map">
         {t('skipToMap')}
       </a>
+      <Part>{mapShown && <Messages />}</Part>
       <Header narrow={narrow} />
       {narrow ? (
         <Part>{layersOpen && <LayersDrawer onClose={hideLayers} />}</Part>

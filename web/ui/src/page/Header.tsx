@@ -6,6 +6,7 @@ import {
   useMantineColorScheme,
   VisuallyHidden,
 } from '@mantine/core'
+import { notifications } from '@mantine/notifications'
 import {
   IconDeviceDesktop,
   IconLayoutDashboard,
@@ -78,7 +79,10 @@ function LanguageSwitch() {
       size="xs"
       aria-label={t('language')}
       value={language}
-      onChange={(value) => chooseLanguage(value as Language)}
+      onChange={async (value) => {
+        if (await chooseLanguage(value as Language)) return
+        notifications.show({ color: 'red', message: t('languageMissing') })
+      }}
       data={[
         { value: 'fr', label: <abbr title="Français">FR</abbr> },
         { value: 'en', label: <abbr title="English">EN</abbr> },

@@ -1,10 +1,11 @@
 import { NativeSelect, Text } from '@mantine/core'
 import { IconPlugConnectedX } from '@tabler/icons-react'
-import { lazy, useEffect, useState } from 'react'
+import { lazy } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMap } from '../page/MapContext'
 import { Part } from '../page/Part'
 import { type Preferences, usePreferences } from '../page/state'
+import { useFirstMap } from '../page/useFirstMap'
 import { useMapView } from '../page/useMapView'
 import { useLanguage } from '../words/i18n'
 import { scale } from '../words/values'
@@ -15,14 +16,11 @@ const Coordinates = lazy(() => import('./Coordinates'))
 /** Scale, coordinates and background of the map, and whether the page is in step with the server. */
 export function StatusBar({ inStep }: { inStep: boolean }) {
   const { t } = useTranslation()
-  const map = useMap()
-  const [settled, setSettled] = useState(false)
-  // Coordinates bring a large library along: not before the first map.
-  useEffect(() => map.on('view', () => setSettled(true)), [map])
+  const shown = useFirstMap() // coordinates bring a large library along
   return (
     <footer className={classes.bar}>
       <Scale />
-      <Part>{settled && <Coordinates />}</Part>
+      <Part>{shown && <Coordinates />}</Part>
       <div className={classes.right}>
         <div role="status">
           {!inStep && (

@@ -44,9 +44,13 @@ export async function startLanguage(address: Language | null): Promise<void> {
     })
 }
 
-export function chooseLanguage(language: Language): void {
+/** Answers false, and stays in the language that is, when the words cannot be had. */
+export async function chooseLanguage(language: Language): Promise<boolean> {
+  if (!i18n.hasResourceBundle(language, 'page')) await i18n.reloadResources([language], ['page'])
+  if (!i18n.hasResourceBundle(language, 'page')) return false
   localStorage.setItem(REMEMBERED, language)
-  void i18n.changeLanguage(language)
+  await i18n.changeLanguage(language)
+  return true
 }
 
 export const currentLanguage = (): Language => languageOf(i18n.language) ?? 'fr'
