@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/maypok86/otter/v2"
 	"github.com/twpayne/go-geom"
 )
 
@@ -16,6 +17,7 @@ type Service struct {
 	replaced chan struct{} // closed when the catalog is replaced
 	store    Store
 	synced   func(context.Context) error
+	noted    *otter.Cache[string, struct{}] // maps chosen by personal data that are in the log
 }
 
 // Store keeps features. It is implemented by layers/postgis; the interface is
@@ -93,7 +95,8 @@ type Writer interface {
 // returns when this process has heard of its changes, so that who wrote reads
 // what he wrote.
 func NewService(catalog *Catalog, store Store, synced func(context.Context) error) *Service {
-	s := &Service{store: store, synced: synced, replaced: make(chan struct{})}
+	noted := otter.Must(&otter.Options[string, struct{}]{MaximumSize: 10_000, ExpiryCalculator: otter.ExpiryCreating[string, struct{}](notedFor)})
+	s := &Service{store: store, synced: synced, replaced: make(chan struct{}), noted: noted}
 	s.catalog.Store(catalog)
 	return s
 }

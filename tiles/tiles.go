@@ -90,11 +90,8 @@ func (s *Service) Tile(ctx context.Context, v layers.Viewer, ids []string, z, x,
 // TileAt returns a tile as it was at a moment; a zero one is now. The past is
 // not kept in memory.
 func (s *Service) TileAt(ctx context.Context, v layers.Viewer, ids []string, z, x, y int, moment time.Time) (*Tile, error) {
-	v.Purpose = "" // tiles are kept for many: no personal data
-	if !moment.IsZero() && v.Anonymous() {
-		return nil, layers.Errorf(layers.Unauthorized, "sign in to see how the map was")
-	}
-	if err := postgis.CheckTile(z, x, y); err != nil {
+	q := layers.Query{At: moment}
+	if err := checkTile(v, z, x, y, q); err != nil {
 		return nil, err
 	}
 	at := maptile.New(uint32(x), uint32(y), maptile.Zoom(z))
@@ -107,7 +104,7 @@ func (s *Service) TileAt(ctx context.Context, v layers.Viewer, ids []string, z, 
 		if err != nil {
 			return nil, err
 		}
-		part, err := s.layerTile(ctx, v, l, at, moment, layers.TileExtra{})
+		part, err := s.layerTile(ctx, v, l, at, q, layers.TileExtra{})
 		if err != nil {
 			return nil, err
 		}
@@ -124,17 +121,13 @@ func (s *Service) TileAt(ctx context.Context, v layers.Viewer, ids []string, z, 
 	return newTile(data)
 }
 
-// TileWith returns a tile of one layer with the attributes that a style asks
-// for, as it was at a moment or, when that is zero, as it is.
-func (s *Service) TileWith(ctx context.Context, v layers.Viewer, id string, z, x, y int, moment time.Time, fields []string, text string) (*Tile, error) {
-	v.Purpose = ""
-	if !moment.IsZero() && v.Anonymous() {
-		return nil, layers.Errorf(layers.Unauthorized, "sign in to see how the map was")
-	}
-	if err := postgis.CheckTile(z, x, y); err != nil {
+// TileWith returns a tile of one layer with the features that q selects and the
+// attributes that a style asks for. A selection is not kept in memory.
+func (s *Service) TileWith(ctx context.Context, v layers.Viewer, id string, z, x, y int, q layers.Query, fields []string, text string) (*Tile, error) {
+	if err := checkTile(v, z, x, y, q); err != nil {
 		return nil, err
 	}
-	l, err := s.layers.Catalog().Get(v, id)
+	l, err := s.layers.Narrow(ctx, v, id, &q)
 	if err != nil {
 		return nil, err
 	}
@@ -142,19 +135,27 @@ func (s *Service) TileWith(ctx context.Context, v layers.Viewer, id string, z, x
 	if err != nil {
 		return nil, err
 	}
-	return s.layerTile(ctx, v, l, maptile.New(uint32(x), uint32(y), maptile.Zoom(z)), moment, extra)
+	return s.layerTile(ctx, v, l, maptile.New(uint32(x), uint32(y), maptile.Zoom(z)), q, extra)
+}
+
+func checkTile(v layers.Viewer, z, x, y int, q layers.Query) error {
+	if !q.At.IsZero() && v.Anonymous() {
+		return layers.Errorf(layers.Unauthorized, "sign in to see how the map was")
+	}
+	return postgis.CheckTile(z, x, y)
 }
 
 // layerTile answers from memory, else from the database.
-func (s *Service) layerTile(ctx context.Context, v layers.Viewer, l *layers.Layer, at maptile.Tile, moment time.Time, extra layers.TileExtra) (*Tile, error) {
+func (s *Service) layerTile(ctx context.Context, v layers.Viewer, l *layers.Layer, at maptile.Tile, q layers.Query, extra layers.TileExtra) (*Tile, error) {
 	if z := int(at.Z); z < l.Tiles.MinZoom || z > l.Tiles.MaxZoom || l.Source.Geometry == "" {
 		return newTile(nil)
 	}
 	catalog := s.layers.Catalog()
 	s.renew(catalog)
-	if !moment.IsZero() || l.Source.ReadOnly || !catalog.Holds(l) { // nobody tells of changes behind a view, or to a layer of yesterday
-		return s.encode(ctx, v, l, at, moment, extra)
+	if !q.At.IsZero() || q.Narrows() || l.Source.ReadOnly || !catalog.Holds(l) { // nobody tells of changes behind a view, or to a layer of yesterday
+		return s.encode(ctx, v, l, at, q, extra)
 	}
+	v.Purpose = "" // what is kept is for many
 	k := key{l.ID, at, sight(v, l) + extra.Key()}
 	if t, ok := s.cache.GetIfPresent(k); ok {
 		return t, nil
@@ -166,7 +167,7 @@ func (s *Service) layerTile(ctx context.Context, v layers.Viewer, l *layers.Laye
 	done := s.flight.DoChan(flight, func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 		defer cancel()
-		t, err := s.encode(ctx, v, l, at, time.Time{}, extra)
+		t, err := s.encode(ctx, v, l, at, q, extra)
 		if err == nil {
 			s.keep(k, t, before)
 		}
@@ -183,8 +184,8 @@ func (s *Service) layerTile(ctx context.Context, v layers.Viewer, l *layers.Laye
 	}
 }
 
-func (s *Service) encode(ctx context.Context, v layers.Viewer, l *layers.Layer, at maptile.Tile, moment time.Time, extra layers.TileExtra) (*Tile, error) {
-	data, err := s.store.Tile(ctx, v, l, int(at.Z), int(at.X), int(at.Y), moment, extra)
+func (s *Service) encode(ctx context.Context, v layers.Viewer, l *layers.Layer, at maptile.Tile, q layers.Query, extra layers.TileExtra) (*Tile, error) {
+	data, err := s.store.Tile(ctx, v, l, int(at.Z), int(at.X), int(at.Y), q, extra)
 	if err != nil {
 		return nil, err
 	}

@@ -338,7 +338,7 @@ func TestTouchedTilesAreThoseThatChange(t *testing.T) {
 		}
 		w.edit(t, parcel(layers.Create, 1, square(x, y, side)))
 		for _, at := range near {
-			tile, err := w.store.Tile(ctx, clerk, w.layers.Catalog().All()[0], int(z), int(at.X), int(at.Y), time.Time{}, layers.TileExtra{})
+			tile, err := w.store.Tile(ctx, clerk, w.layers.Catalog().All()[0], int(z), int(at.X), int(at.Y), layers.Query{}, layers.TileExtra{})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -421,7 +421,7 @@ func BenchmarkTile(b *testing.B) {
 		b.Run(fmt.Sprintf("encoded/zoom=%d", z), func(b *testing.B) {
 			size := 0
 			for b.Loop() {
-				t, err := w.encode(ctx, layers.Viewer{}, l, at, time.Time{}, layers.TileExtra{})
+				t, err := w.encode(ctx, layers.Viewer{}, l, at, layers.Query{}, layers.TileExtra{})
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -469,7 +469,7 @@ func TestTheMapIsShownAsItWasAtAMoment(t *testing.T) {
 
 func (w town) with(t testing.TB, v layers.Viewer, at maptile.Tile, text string, fields ...string) *Tile {
 	t.Helper()
-	tile, err := w.TileWith(ctx, v, "land.parcels", int(at.Z), int(at.X), int(at.Y), time.Time{}, fields, text)
+	tile, err := w.TileWith(ctx, v, "land.parcels", int(at.Z), int(at.X), int(at.Y), layers.Query{}, fields, text)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -522,7 +522,7 @@ func TestTilesCarryTitlesThatFieldsAloneDoNotGive(t *testing.T) {
 		t.Fatal(err)
 	}
 	at := maptile.At(orb.Point{1.44011, 43.59899}, 18)
-	data, err := w.store.Tile(ctx, clerk, l, int(at.Z), int(at.X), int(at.Y), time.Time{}, layers.TileExtra{})
+	data, err := w.store.Tile(ctx, clerk, l, int(at.Z), int(at.X), int(at.Y), layers.Query{}, layers.TileExtra{})
 	if err != nil {
 		t.Fatal(err)
 	}

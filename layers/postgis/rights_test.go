@@ -199,7 +199,7 @@ func TestNobodySeesOrTouchesTheRowsOfAnotherCollectivity(t *testing.T) {
 		}
 	})
 	t.Run("tiles", func(t *testing.T) {
-		tile, err := r.store.Tile(ctx, stranger, r.layer(t, "register.people"), 0, 0, 0, time.Time{}, layers.TileExtra{})
+		tile, err := r.store.Tile(ctx, stranger, r.layer(t, "register.people"), 0, 0, 0, layers.Query{}, layers.TileExtra{})
 		if err != nil || strings.Contains(string(tile), " of A") || strings.Contains(string(tile), "name of") {
 			t.Errorf("tile %q, %v", tile, err)
 		}

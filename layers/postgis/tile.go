@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -19,20 +18,23 @@ const (
 )
 
 // Tile encodes a layer in one tile of WebMercatorQuad as a Mapbox vector tile
-// of one layer, named as the layer is, as it was at a moment or, when that is
-// zero, as it is, with the extra attributes asked for. It is nil when nothing is
-// there. The same rows give the same bytes.
-func (s *Store) Tile(ctx context.Context, v layers.Viewer, l *layers.Layer, z, x, y int, moment time.Time, extra layers.TileExtra) ([]byte, error) {
+// of one layer, named as the layer is, of the features that q selects, with the
+// extra attributes asked for. It is nil when nothing is there. The same rows
+// give the same bytes.
+func (s *Store) Tile(ctx context.Context, v layers.Viewer, l *layers.Layer, z, x, y int, q layers.Query, extra layers.TileExtra) ([]byte, error) {
 	var tile []byte
-	v.Purpose = "" // tiles are kept for many: no personal data
-	err := s.readAs(ctx, v, readingRole(v, l, moment), l, func(tx pgx.Tx) error {
+	role := queryRole(v, l, q)
+	err := s.readAs(ctx, v, role, l, func(tx pgx.Tx) error {
 		var near bool
 		err := tx.QueryRow(ctx, `select arpent.transforms_well(ST_XMin(b), ST_YMin(b), ST_XMax(b), ST_YMax(b), 3857, $4) from ST_TileEnvelope($1, $2, $3) b`,
 			z, x, y, l.Source.SRID).Scan(&near)
 		if err != nil {
 			return err
 		}
-		st := tileStatement(v, l, z, x, y, near, moment, extra)
+		st := &statement{role: role}
+		if err := st.tile(ctx, tx, v, l, z, x, y, near, q, extra); err != nil {
+			return err
+		}
 		return tx.QueryRow(ctx, st.String(), st.args...).Scan(&tile)
 	})
 	if err = readingError(err); err != nil { // such as a label that counts beyond what a number holds
@@ -41,15 +43,21 @@ func (s *Store) Tile(ctx context.Context, v layers.Viewer, l *layers.Layer, z, x
 	return tile, nil
 }
 
-// tileStatement writes the query of a tile. A tile that is near, where the
+// tile writes the query of a tile. A tile that is near, where the
 // layer's CRS is defined, selects rows by its box there, from an index: the
 // tile with its buffer, cut at the edge of the world, with enough points on
 // its sides that it covers the tile. Else each row is brought to the tile, and
 // left out where that cannot be. Names that no field can have keep the columns
-// of the tile apart from those of the table.
-func tileStatement(v layers.Viewer, l *layers.Layer, z, x, y int, near bool, moment time.Time, extra layers.TileExtra) *statement {
-	st := &statement{}
-	rows := scopeOf(st, v, l, moment)
+// of the tile apart from those of the table. Personal data may choose the rows,
+// but is in no tile.
+func (st *statement) tile(ctx context.Context, tx pgx.Tx, v layers.Viewer, l *layers.Layer, z, x, y int, near bool, q layers.Query, extra layers.TileExtra) error {
+	where, err := st.conditions(ctx, tx, v, l, q, part{})
+	if err != nil {
+		return err
+	}
+	from := st.rows(v, l, q.At)
+	v.Purpose = ""
+	rows := scopeOf(st, v, l, q.At)
 	id, g := column(l.Source.ID), column(l.Source.Geometry)
 	tile := fmt.Sprintf("ST_TileEnvelope(%s::integer, %s::integer, %s::integer", st.arg(z), st.arg(x), st.arg(y))
 	shape := fmt.Sprintf("ST_Transform(t.%s, 3857)", g)
@@ -74,15 +82,19 @@ func tileStatement(v layers.Viewer, l *layers.Layer, z, x, y int, near bool, mom
 	if text != nil {
 		st.writef(`, (%s)::text as "_text"`, rows.expression(text))
 	}
-	st.writef(" from %s", st.rows(v, l, moment))
+	st.writef(" from %s%s", from, where)
 	if near {
-		st.writef(` where t.%s && (
+		and := "where"
+		if where != "" {
+			and = "and"
+		}
+		st.writef(` %s t.%s && (
 			select ST_Envelope(ST_Transform(ST_Segmentize(box, (ST_XMax(box) - ST_XMin(box)) / 16), %s::integer))
 			from ST_Intersection(%s, margin => %s::float8), ST_MakeEnvelope(-20037508.342789244, -20037508.342789244, 20037508.342789244, 20037508.342789244, 3857)) as box)`,
-			g, st.arg(l.Source.SRID), tile, st.arg(float64(TileBuffer)/TileExtent))
+			and, g, st.arg(l.Source.SRID), tile, st.arg(float64(TileBuffer)/TileExtent))
 	}
 	st.writef(` order by t.%s) "#features" where "#geom" is not null`, id)
-	return st
+	return nil
 }
 
 // titledZoom is the zoom from which tiles carry the titles of features that

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/maptile"
@@ -38,7 +37,7 @@ func (w town) tile(t *testing.T, v layers.Viewer, layer string, at maptile.Tile)
 	if err != nil {
 		t.Fatal(err)
 	}
-	data, err := w.store.Tile(ctx, v, l, int(at.Z), int(at.X), int(at.Y), time.Time{}, layers.TileExtra{})
+	data, err := w.store.Tile(ctx, v, l, int(at.Z), int(at.X), int(at.Y), layers.Query{}, layers.TileExtra{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -139,7 +138,7 @@ func TestTilesMissNothingInAnyCRS(t *testing.T) {
 						if near.X >= n || near.Y >= n {
 							continue
 						}
-						data, err := store.Tile(ctx, layers.Viewer{}, l, int(z), int(near.X), int(near.Y), time.Time{}, layers.TileExtra{})
+						data, err := store.Tile(ctx, layers.Viewer{}, l, int(z), int(near.X), int(near.Y), layers.Query{}, layers.TileExtra{})
 						if err != nil {
 							t.Fatal(err)
 						}
@@ -151,7 +150,7 @@ func TestTilesMissNothingInAnyCRS(t *testing.T) {
 			for z := 0; z <= 6; z++ {
 				n := 1 << z
 				for _, at := range [][2]int{{0, 0}, {n - 1, 0}, {0, n - 1}, {n - 1, n - 1}, {n / 2, n / 2}, {n / 2, 0}} {
-					if _, err := store.Tile(ctx, layers.Viewer{}, l, z, at[0], at[1], time.Time{}, layers.TileExtra{}); err != nil {
+					if _, err := store.Tile(ctx, layers.Viewer{}, l, z, at[0], at[1], layers.Query{}, layers.TileExtra{}); err != nil {
 						t.Errorf("tile %d/%d/%d: %v", z, at[0], at[1], err)
 					}
 				}
@@ -214,7 +213,7 @@ fields: [{name: inner_box}, {name: features}, {name: geom, column: geom_text}, {
 	}
 	_, store, _ := postgistest.Service(t, pool, l)
 	at := maptile.At(toulouse, 12)
-	data, err := store.Tile(ctx, layers.Viewer{}, l, int(at.Z), int(at.X), int(at.Y), time.Time{}, layers.TileExtra{})
+	data, err := store.Tile(ctx, layers.Viewer{}, l, int(at.Z), int(at.X), int(at.Y), layers.Query{}, layers.TileExtra{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/go-spatial/tegola/mapbox/tilejson"
 
 	"arpent/layers"
+	"arpent/layers/cql2"
 	"arpent/tiles"
 	"arpent/web/auth"
 	"arpent/web/problem"
@@ -28,10 +29,10 @@ func (s *Server) TileRoutes() chi.Router {
 
 // tile answers a vector tile of WebMercatorQuad.
 func (s *Server) tile(w http.ResponseWriter, r *http.Request) error {
-	if err := onlyParameters(r, "datetime", "fields", "text"); err != nil {
+	if err := onlyParameters(r, "datetime", "fields", "text", "filter", "q", "valid"); err != nil {
 		return err
 	}
-	moment, err := momentOf(r.URL.Query())
+	q, err := narrowed(r)
 	if err != nil {
 		return err
 	}
@@ -44,7 +45,7 @@ func (s *Server) tile(w http.ResponseWriter, r *http.Request) error {
 		at[i] = n
 	}
 	v := auth.Viewer(r.Context())
-	t, err := s.tileOf(r, v, at, moment)
+	t, err := s.tileOf(r, v, at, q)
 	if err != nil {
 		return err
 	}
@@ -74,18 +75,47 @@ func (s *Server) tile(w http.ResponseWriter, r *http.Request) error {
 	return err
 }
 
-// tileOf is the tile that is asked for: of one layer with the attributes of a
-// style, or of several as their files say.
-func (s *Server) tileOf(r *http.Request, v layers.Viewer, at [3]int, moment time.Time) (*tiles.Tile, error) {
+// tileOf is the tile that is asked for: of one layer, narrowed or with the
+// attributes of a style, or of several as their files say.
+func (s *Server) tileOf(r *http.Request, v layers.Viewer, at [3]int, q layers.Query) (*tiles.Tile, error) {
 	ids := strings.Split(chi.URLParam(r, "layers"), ",")
 	fields, text := extraOf(r)
-	if len(fields) == 0 && text == "" {
-		return s.Tiles.TileAt(r.Context(), v, ids, at[0], at[1], at[2], moment)
-	}
-	if len(ids) > 1 {
+	switch extra := len(fields) > 0 || text != ""; {
+	case !extra && !q.Narrows():
+		return s.Tiles.TileAt(r.Context(), v, ids, at[0], at[1], at[2], q.At)
+	case len(ids) == 1:
+		return s.Tiles.TileWith(r.Context(), v, ids[0], at[0], at[1], at[2], q, fields, text)
+	case extra:
 		return nil, layers.BadParameter("fields", nil, "attributes can be asked for of one layer at a time")
 	}
-	return s.Tiles.TileWith(r.Context(), v, ids[0], at[0], at[1], at[2], moment, fields, text)
+	return nil, layers.BadParameter("filter", nil, "one layer can be narrowed at a time")
+}
+
+// maxWords is how long the words of a search may be, in bytes.
+const maxWords = 200
+
+// narrowed is which features are asked for, by the parameters of a list.
+func narrowed(r *http.Request) (q layers.Query, err error) {
+	p := r.URL.Query()
+	if q.At, err = momentOf(p); err != nil {
+		return q, err
+	}
+	if q.Text = p.Get("q"); len(q.Text) > maxWords {
+		return q, layers.BadParameter("q", nil, "has more than %d letters", maxWords)
+	}
+	if filter := p.Get("filter"); filter != "" {
+		if q.Filter, err = cql2.ParseJSON([]byte(filter)); err != nil {
+			return q, layers.BadParameter("filter", nil, "%v", err)
+		}
+	}
+	switch valid := p.Get("valid"); valid {
+	case "", "false":
+	case "true":
+		q.ValidOn = time.Now().Format(time.DateOnly)
+	default:
+		return q, layers.BadParameter("valid", valid, "is neither true nor false")
+	}
+	return q, nil
 }
 
 // extraOf are the attributes that a style asks tiles to carry.
