@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest'
 import type { Register } from '../api/model'
-import { newList } from '../list/state'
+import { newList, whole } from '../list/state'
 import { type Choice, firstChoice, hasCoordinates, orderOf, systems } from './order'
 
 const layer = (type: string | null, srid = 2154) =>
   ({ id: 'a.b', srid, geometry: type && { type, model: 'free' } }) as Register
-const list = newList('a.b')
+const list = { ...newList('a.b'), ...whole, chosen: [] }
 const choice = (change: Partial<Choice>): Choice => ({ ...firstChoice(layer('Point')), ...change })
 
 test('the rows are those of the list as it stands', () => {

@@ -13,6 +13,7 @@ import {
 import { type DragEvent, type KeyboardEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LayerInfo } from '../api/model'
+import { NarrowedSign } from '../list/NarrowedSign'
 import { zoomRange } from '../map/symbol'
 import { useMap } from '../page/MapContext'
 import { page } from '../page/state'
@@ -83,6 +84,7 @@ export function LayerRow(props: Props) {
           }
           classNames={{ root: classes.check, body: classes.checkBody, labelWrapper: classes.label }}
         />
+        <NarrowedSign layer={layer.id} title={title} />
         <Tooltip label={t('layers.list')}>
           <ActionIcon
             size="sm"

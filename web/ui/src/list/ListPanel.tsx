@@ -144,7 +144,7 @@ function Rows({ layer, list, columns: names }: Props) {
             if (event.key === 'Enter') open(row)
             if (event.key === ' ') {
               event.preventDefault()
-              page.tick(row.id)
+              page.tick({ layer: layer.id, id: row.id })
             }
             const side = event.key === 'ArrowDown' ? 'nextElementSibling' : 'previousElementSibling'
             if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return

@@ -4,20 +4,15 @@ import type { At, Rows, Selection } from '../api/client'
 import type { Register } from '../api/model'
 import { featuresQuery } from '../api/queries'
 import { useMapView } from '../page/useMapView'
+import { selectionOf } from './selection'
 import type { ListState } from './state'
 
 export const PAGE_SIZE = 50
 
 /** Which records the list is of, as it stands. */
-export function useSelection(layer: Register, { text, follow, filter, expired }: ListState) {
+export function useSelection(layer: Register, list: ListState): Selection {
   const { extent } = useMapView()
-  const selection: Selection = {
-    q: text || undefined,
-    bbox: follow ? extent.map((side) => side.toFixed(1)).join(',') : undefined,
-    filter: filter ? JSON.stringify(filter) : undefined,
-    valid: (layer.expires && !expired) || undefined,
-  }
-  return selection
+  return selectionOf(layer, list, list.follow ? extent : null)
 }
 
 /** A page: where it is, and the number of its first row where that is known. */

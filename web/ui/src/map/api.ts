@@ -102,6 +102,10 @@ export interface MapContext {
   scheme: 'light' | 'dark'
   /** The map as it was then (ISO 8601); null for now. */
   moment: string | null
+  /** By layer that shows some of its features only: the parameters by which its tiles choose them. */
+  narrowed: Record<string, string>
+  /** Why personal data is read, by which tiles may choose; empty: it is not. */
+  reason: string
 }
 
 export interface MapView {
@@ -141,6 +145,8 @@ export interface MapController {
   select(feature: Feature | null): void
   /** Fetches again the tiles of one layer touched by a change; the old stay drawn until the new are there. */
   applyChange(change: ChangeEvent): void
+  /** Fetches again all tiles of a layer: what it shows depends on something that changed. */
+  refresh(layer: string): void
   /** As applyChange, for everything: after a lost event stream or a change of rights. */
   refreshAll(): void
   /** Draws both shapes of a conflict; the function returned removes them. */

@@ -78,7 +78,14 @@ class Controller implements MapController {
   readonly #scale = new ScaleLine({ minWidth: 80 })
   readonly #hoverLabel: Overlay
   readonly #crosshair: Crosshair
-  #context: MapContext = { layers: [], language: 'fr', scheme: 'light', moment: null }
+  #context: MapContext = {
+    layers: [],
+    language: 'fr',
+    scheme: 'light',
+    moment: null,
+    narrowed: {},
+    reason: '',
+  }
   #selected: Feature | null = null
   #highlighted: FeatureRef[] = []
   #gathered: FeatureRef[] = []
@@ -258,6 +265,10 @@ class Controller implements MapController {
     this.working.changed(change)
   }
 
+  refresh(layer: string): void {
+    void this.#refresh(layer, EVERYWHERE)
+  }
+
   refreshAll(): void {
     for (const id of this.#layers.keys()) void this.#refresh(id, EVERYWHERE)
     this.edit.changed(null)
@@ -334,6 +345,8 @@ class Controller implements MapController {
         index: found?.index ?? 0,
       })
       tiles.showAsAt(this.#context.moment)
+      const { narrowed, reason } = this.#context
+      if (tiles.narrow(narrowed[id] ?? '', reason)) this.refresh(id)
     }
   }
 

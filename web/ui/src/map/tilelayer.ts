@@ -54,6 +54,8 @@ export class TileLayer {
   /** Draws the outlined features over everything else, from the same tiles. */
   readonly marks: Drawing
   #marked = new Map<string, Style>()
+  /** Parameters by which the tiles choose features, and why they may by personal data. */
+  #narrowed = { query: '', reason: '' }
 
   /** Of the parts a small feature is cut into by tiles, the widest, which alone carries its words. */
   #widest = new Map<string, { part: RenderFeature; width: number; tile: SourceTile }>()
@@ -135,6 +137,17 @@ export class TileLayer {
     if (this.source.getUrls()?.[0] === url) return
     this.#widest.clear()
     this.source.setUrl(url)
+  }
+
+  /**
+   * Chooses which features the tiles hold; empty: all. Answers whether that is another choice: what
+   * is drawn stays until the tiles were refreshed.
+   */
+  narrow(query: string, reason: string): boolean {
+    const before = this.#narrowed
+    const another = before.query !== query || (query !== '' && before.reason !== reason)
+    if (another) this.#narrowed = { query, reason }
+    return another
   }
 
   /** Outlines these features and no others, each in its style. */
@@ -258,7 +271,7 @@ export class TileLayer {
 
   async #fetch(tile: SourceTile, state: Fetching): Promise<void> {
     // The server marks tiles no-cache: the browser asks whether its copy still holds.
-    const response = await fetch(tile.getTileUrl())
+    const response = await this.#ask(tile.getTileUrl())
     if (!response.ok) throw new Error(`${response.status} ${response.statusText}`)
     const etag = response.headers.get('ETag')
     const loaded = tile.getState() === TileState.LOADED
@@ -272,6 +285,13 @@ export class TileLayer {
     this.#findWidest(tile, features)
     tile.setFeatures(features)
     if (loaded) this.#repaint(tile)
+  }
+
+  #ask(url: string): Promise<Response> {
+    const { query, reason } = this.#narrowed
+    if (query === '') return fetch(url)
+    const headers = reason ? { 'Arpent-Purpose': encodeURIComponent(reason) } : undefined
+    return fetch(`${url}${url.includes('?') ? '&' : '?'}${query}`, { headers })
   }
 
   /** Source tiles the source still holds; what the caches let go of is forgotten here too. */

@@ -15,6 +15,7 @@ import { useTown } from './useTown'
 
 const BasketBar = lazy(() => import('../basket/BasketBar'))
 const MeasurePanel = lazy(() => import('../reading/MeasurePanel'))
+const NarrowedSigns = lazy(() => import('../list/NarrowedSigns'))
 const TimeBar = lazy(() => import('../time/TimeBar'))
 
 /** The map itself, with the tools that lie on it. */
@@ -26,6 +27,7 @@ export function MapPane({ children }: { children: ReactNode }) {
   const moment = useMoment()
   const filled = useBasket(({ items }) => items.length > 0)
   const measuring = useMeasures(({ open }) => open)
+  const narrowed = usePage((state) => Object.keys(state.narrowed).length > 0)
   const { session } = useSession()
   useEffect(() => (element.current ? map.attach(element.current) : undefined), [map])
   useEffect(() => (element.current ? keepStill(map, element.current) : undefined), [map])
@@ -36,7 +38,10 @@ export function MapPane({ children }: { children: ReactNode }) {
   return (
     <main className={classes.main}>
       <section id="map" ref={element} className={classes.map} aria-label={t('map.label')} />
-      <div className={classes.toolbar}>{children}</div>
+      <div className={classes.toolbar}>
+        {children}
+        <Part>{narrowed && <NarrowedSigns />}</Part>
+      </div>
       <div className={classes.zoom}>
         <MapButton label={t('map.zoomIn')} onClick={() => zoom(1)}>
           <IconPlus size={18} />

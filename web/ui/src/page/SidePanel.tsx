@@ -2,6 +2,7 @@ import { Alert, Button, SegmentedControl } from '@mantine/core'
 import { lazy } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLayers } from '../layers/useLayers'
+import { useList } from '../list/useList'
 import type { Save } from '../record/useSave'
 import type { Subject } from '../record/useSubject'
 import classes from './frame.module.css'
@@ -46,7 +47,7 @@ function NotForYou() {
 /** The list above, the record below; on a narrow screen one at a time. */
 export function SidePanel({ subject, save, narrow }: Props) {
   const { t } = useTranslation()
-  const list = usePage((state) => state.list)
+  const list = useList()
   const front = usePage((state) => state.front)
   const selected = usePage((state) => state.selected)
   const { registers, isPending } = useLayers()

@@ -3,7 +3,7 @@ import { create } from 'zustand'
 import { persist } from 'zustand/middleware'
 import { type Arrangement, asProposed } from '../layers/arrangement'
 import type { Filter } from '../list/filter'
-import { type ListState, newList } from '../list/state'
+import { type ListState, type Narrowing, newList, type OpenList, whole } from '../list/state'
 import type { FeatureRef, Hit } from '../map/api'
 import type { Crs } from '../status/crs'
 
@@ -26,7 +26,11 @@ export interface PageState {
   /** The change of the history that is looked at. */
   entry: number | null
   blank: Blank | null
-  list: ListState | null
+  list: OpenList | null
+  /** By layer: what is left of it, in its list and on the map. */
+  narrowed: Record<string, Narrowing>
+  /** What is chosen to be worked on together: ticked in the list, or on the map. */
+  chosen: { layer: string; ids: string[] }
   /** Everything found under the last click, topmost first. */
   hits: Hit[]
   /** On a narrow screen only one of the two panels is in front. */
@@ -56,6 +60,8 @@ const nothingOpen: PageState = {
   entry: null,
   blank: null,
   list: null,
+  narrowed: {},
+  chosen: { layer: '', ids: [] },
   hits: [],
   front: 'record',
   dialog: null,
@@ -92,26 +98,46 @@ export const page = {
   begin: (blank: Blank, trail: FeatureRef[] = []) =>
     usePage.setState({ blank, trail, selected: null, hits: [], front: 'record', tab: 'form' }),
 
+  /** Opens the list of a layer as it is narrowed, or by this filter alone. */
   openList: (layer: string, filter: Filter | null = null) =>
-    usePage.setState({
-      list: { ...newList(layer), filter },
+    usePage.setState(({ narrowed }) => ({
+      list: newList(layer),
       front: 'list',
+      ...(filter && { narrowed: { ...narrowed, [layer]: { ...whole, filter } } }),
       ...(window.matchMedia('(max-width: 48em)').matches && { layersOpen: false }),
+    })),
+
+  changeList: ({ text, filter, expired, chosen, ...change }: Partial<ListState>) =>
+    usePage.setState(({ list, narrowed }) => {
+      if (!list) return {}
+      const { layer } = list
+      const before = narrowed[layer] ?? whole
+      const given = { text, filter, expired }
+      const wanted = Object.fromEntries(
+        Object.entries(given).filter(([, one]) => one !== undefined),
+      )
+      return {
+        list: { ...list, ...change },
+        ...(Object.keys(wanted).length > 0 && {
+          narrowed: { ...narrowed, [layer]: { ...before, ...wanted } },
+        }),
+        ...(chosen && { chosen: { layer, ids: chosen } }),
+      }
     }),
 
-  changeList: (change: Partial<ListState>) =>
-    usePage.setState(({ list }) => ({ list: list && { ...list, ...change } })),
+  /** Shows all of a layer again. */
+  widen: (layer: string) =>
+    usePage.setState(({ narrowed: { [layer]: _, ...narrowed } }) => ({ narrowed })),
 
-  /** Ticks a row of the list, or takes the tick away. */
-  tick: (id: string) =>
-    usePage.setState(({ list }) => ({
-      list: list && {
-        ...list,
-        chosen: list.chosen.includes(id)
-          ? list.chosen.filter((each) => each !== id)
-          : [...list.chosen, id],
-      },
-    })),
+  choose: (layer: string, ids: string[]) => usePage.setState({ chosen: { layer, ids } }),
+
+  /** Chooses one more feature, or leaves it out; another layer begins anew. */
+  tick: ({ layer, id }: FeatureRef) =>
+    usePage.setState(({ chosen }) => {
+      const ids = chosen.layer === layer ? chosen.ids : []
+      const rest = ids.filter((each) => each !== id)
+      return { chosen: { layer, ids: rest.length < ids.length ? rest : [...ids, id] } }
+    }),
 
   closeList: () => usePage.setState({ list: null, front: 'record' }),
 }

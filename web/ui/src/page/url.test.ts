@@ -19,12 +19,17 @@ const shown: Shown = {
   moment: '2026-03-04T05:06:07.000Z',
   list: {
     ...newList('land.parcels'),
-    text: 'rue de l’Église & co',
     sort: '-area',
     follow: true,
-    filter: { op: '=', args: [{ property: 'number' }, 7] },
-    expired: true,
     columns: ['number', 'section'],
+  },
+  narrowed: {
+    'land.parcels': {
+      text: 'rue de l’Église & co',
+      filter: { op: '=', args: [{ property: 'number' }, 7] },
+      expired: true,
+    },
+    'land.sections': { text: 'A/B', filter: null, expired: false },
   },
 }
 
@@ -38,6 +43,7 @@ test('an address opens what its sender saw', () => {
   expect(address.entry).toBe(42)
   expect(address.blank).toEqual(shown.blank)
   expect(address.list).toEqual(shown.list)
+  expect(address.narrowed).toEqual(shown.narrowed)
   expect(address.moment).toBe(shown.moment)
   const proposed = [
     { id: 'land.parcels', visible: false },
@@ -63,6 +69,9 @@ test.each([
   '?from=x',
   '?entry=x',
   '?with=a:b',
+  '?narrowed=a.b/x',
+  '?narrowed=a.b/null',
+  '?text=x',
 ])('nonsense in %s is ignored', (search) => {
   expect(read(search)).toEqual(read(''))
 })
@@ -72,6 +81,7 @@ test('addresses stay readable', () => {
     write({
       ...shown,
       list: null,
+      narrowed: {},
       moment: null,
       tab: 'form',
       trail: [],

@@ -1,7 +1,7 @@
 /** The page's state as the query part of its address, and back. */
 import { type Arrangement, asProposed, type DrawnLayer } from '../layers/arrangement'
 import type { Filter } from '../list/filter'
-import { type ListState, newList } from '../list/state'
+import { type Narrowing, narrows, newList, type OpenList } from '../list/state'
 import type { Coordinate, FeatureRef, Language } from '../map/api'
 import type { Blank, PageState } from './state'
 
@@ -15,7 +15,8 @@ export interface Address {
   trail: FeatureRef[]
   entry: number | null
   blank: Blank | null
-  list: ListState | null
+  list: OpenList | null
+  narrowed: Record<string, Narrowing>
   moment: string | null
 }
 
@@ -50,12 +51,18 @@ export function write(shown: Shown): string {
   if (shown.entry !== null) query.set('entry', String(shown.entry))
   if (shown.list) {
     query.set('list', shown.list.layer)
-    if (shown.list.text) query.set('text', shown.list.text)
     if (shown.list.sort) query.set('sort', shown.list.sort)
     if (shown.list.follow) query.set('follow', '1')
-    if (shown.list.filter) query.set('filter', JSON.stringify(shown.list.filter))
-    if (shown.list.expired) query.set('expired', '1')
     if (shown.list.columns) query.set('columns', shown.list.columns.join(','))
+  }
+  for (const [layer, narrowing] of Object.entries(shown.narrowed)) {
+    if (layer === shown.list?.layer) {
+      if (narrowing.text) query.set('text', narrowing.text)
+      if (narrowing.filter) query.set('filter', JSON.stringify(narrowing.filter))
+      if (narrowing.expired) query.set('expired', '1')
+    } else if (narrows(narrowing)) {
+      query.append('narrowed', `${layer}/${JSON.stringify(narrowing)}`)
+    }
   }
   if (shown.moment) query.set('moment', shown.moment)
   if (shown.language) query.set('lang', shown.language)
@@ -78,28 +85,48 @@ export function read(search: string): Address {
     list: list
       ? {
           ...newList(list),
-          text: query.get('text') ?? '',
           sort: query.get('sort') ?? '',
           follow: query.get('follow') === '1',
-          filter: filterOf(query.get('filter')),
-          expired: query.get('expired') === '1',
           columns: query.get('columns')?.split(',') ?? null,
         }
       : null,
+    narrowed: narrowedOf(query, list),
     moment: momentOf(query.get('moment')),
   }
 }
 
-function filterOf(word: string | null): Filter | null {
+function narrowedOf(query: URLSearchParams, list: string | null): Record<string, Narrowing> {
+  const narrowed: Record<string, Narrowing> = {}
+  for (const word of query.getAll('narrowed')) {
+    const ref = refOf(word)
+    const given = ref && (objectOf(ref.id) as Partial<Narrowing> | null)
+    if (!given) continue
+    const text = typeof given.text === 'string' ? given.text : ''
+    narrowed[ref.layer] = { text, filter: filterOf(given.filter), expired: given.expired === true }
+  }
+  if (list) {
+    const own = {
+      text: query.get('text') ?? '',
+      filter: filterOf(objectOf(query.get('filter'))),
+      expired: query.get('expired') === '1',
+    }
+    if (narrows(own) || own.expired) narrowed[list] = own
+  }
+  return narrowed
+}
+
+function objectOf(word: string | null): unknown {
   try {
-    const filter: unknown = JSON.parse(word ?? '')
-    return filter && typeof filter === 'object' && 'op' in filter && 'args' in filter
-      ? (filter as Filter)
-      : null
+    return JSON.parse(word ?? '')
   } catch {
     return null
   }
 }
+
+const filterOf = (filter: unknown): Filter | null =>
+  filter && typeof filter === 'object' && 'op' in filter && 'args' in filter
+    ? (filter as Filter)
+    : null
 
 const momentOf = (word: string | null) =>
   word && !Number.isNaN(Date.parse(word)) ? new Date(word).toISOString() : null

@@ -17,7 +17,8 @@ export function useAddress() {
     if (layers.length === 0) return
     let timer: number | undefined
     const put = () => {
-      const { arrangement, selected, tab, trail, entry, blank, list, moment } = usePage.getState()
+      const { arrangement, selected, tab, trail, entry, blank, list, narrowed, moment } =
+        usePage.getState()
       const { center, zoom } = map.view()
       const now = drawn(layers, arrangement)
       const usual = JSON.stringify(now) === JSON.stringify(drawn(layers, asProposed))
@@ -31,6 +32,7 @@ export function useAddress() {
         entry,
         blank,
         list,
+        narrowed,
         moment,
       })
       if (next === written.current) return
@@ -54,11 +56,10 @@ export function useAddress() {
   useEffect(() => {
     const back = () => {
       written.current = location.search.slice(1)
-      const { view, arrangement, selected, tab, trail, entry, blank, list, moment } = read(
-        location.search,
-      )
+      const { view, arrangement, selected, tab, trail, entry, blank, list, narrowed, moment } =
+        read(location.search)
       const held = map.edit.state.dirty ? {} : { selected, trail, blank, hits: [] }
-      usePage.setState({ arrangement, tab, entry, list, moment, ...held })
+      usePage.setState({ arrangement, tab, entry, list, narrowed, moment, ...held })
       if (view) map.setView(view.center, view.zoom)
     }
     window.addEventListener('popstate', back)

@@ -2,8 +2,10 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { keys, sessionQuery } from '../api/queries'
 import type { Job } from '../jobs/useJob'
+import { leadsAway } from '../list/selection'
 import type { ChangeEvent } from '../map/api'
 import { useMap } from './MapContext'
+import { usePage } from './state'
 
 const RETRY = 5_000
 
@@ -32,6 +34,11 @@ export function useChanges(): boolean {
       void queries.invalidateQueries({ queryKey: ['feature', ...about] })
       void queries.invalidateQueries({ queryKey: ['history', ...about] })
       void queries.invalidateQueries({ queryKey: ['related'] })
+      for (const [layer, { filter }] of Object.entries(usePage.getState().narrowed)) {
+        if (layer === change.layer || !leadsAway(filter)) continue
+        map.refresh(layer)
+        void queries.invalidateQueries({ queryKey: keys.lists(layer) })
+      }
     }
     const worked = (event: MessageEvent<string>) => {
       const { id } = JSON.parse(event.data) as Job

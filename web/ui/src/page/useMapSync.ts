@@ -1,9 +1,11 @@
 import { useComputedColorScheme } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
+import { usePurpose } from '../api/purpose'
 import { featureQuery } from '../api/queries'
 import { basket, useBasket } from '../basket/basket'
 import { useLayers } from '../layers/useLayers'
+import { useNarrowed } from '../list/useNarrowed'
 import type { Coordinate, MapController } from '../map/api'
 import { useLanguage } from '../words/i18n'
 import { afterLayout } from './afterLayout'
@@ -23,9 +25,11 @@ export function useMapSync(startsAt: boolean) {
   const scheme = background === 'auto' ? pageScheme : background
 
   useEffect(() => map.setLayers(layers), [map, layers])
+  const narrowed = useNarrowed()
+  const reason = usePurpose()
   useEffect(
-    () => map.setContext({ layers: context, language, scheme, moment }),
-    [map, context, language, scheme, moment],
+    () => map.setContext({ layers: context, language, scheme, moment, narrowed, reason }),
+    [map, context, language, scheme, moment, narrowed, reason],
   )
   useSelectionOnMap()
   useBasketOnMap()
@@ -64,7 +68,7 @@ function useIdentify() {
         if (more) {
           if (!first) return
           // With a list open one ticks its rows on the map; else the basket is filled.
-          if (usePage.getState().list?.layer === first.layer) page.tick(first.id)
+          if (usePage.getState().list?.layer === first.layer) page.tick(first)
           else basket.toggle(first, first.label)
           return
         }
