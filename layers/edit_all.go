@@ -6,11 +6,12 @@ import (
 	"maps"
 )
 
-// EditAll says which records get the same values in some fields.
+// EditAll says which records get the same values in some fields, or are deleted.
 type EditAll struct {
 	Query  Query
 	Set    map[string]any // by field: its new value
-	DryRun bool           // try it and undo it
+	Delete bool
+	DryRun bool // try it and undo it
 }
 
 // EditedAll is what became of a bulk edit. Where one record refuses, none is
@@ -35,18 +36,24 @@ const (
 	maxRejects = 100
 )
 
-// EditAll gives fields of all records that a query selects the same values, in
-// one transaction, with all checks of single edits.
+// EditAll gives fields of all records that a query selects the same values, or
+// deletes them, in one transaction, with all checks of single edits.
 func (s *Service) EditAll(ctx context.Context, v Viewer, layer string, e EditAll) (*EditedAll, error) {
 	l, err := s.readable(v, layer, &e.Query)
 	switch {
 	case err != nil:
 		return nil, err
-	case len(e.Set) == 0:
+	case !e.Delete && len(e.Set) == 0:
 		return nil, Errorf(Invalid, "choose at least one field to change")
+	case e.Delete && len(e.Set) > 0:
+		return nil, Errorf(Invalid, "records are either changed or deleted: leave out the one or the other")
+	case e.Delete && !e.Query.Narrows() && e.Query.BBox == nil:
+		return nil, Errorf(Invalid, "a whole layer is not deleted at once: choose records")
 	case !e.Query.At.IsZero():
 		return nil, Errorf(Invalid, "the past cannot be edited: look at the present")
-	case !v.May(UpdateRows, l, ""):
+	case e.Delete && !v.May(DeleteRows, l, ""):
+		return nil, Errorf(Forbidden, "you have no right to delete records of layer %s: ask an administrator", l.ID)
+	case !e.Delete && !v.May(UpdateRows, l, ""):
 		return nil, Errorf(Forbidden, "you have no right to change records of layer %s: ask an administrator", l.ID)
 	}
 	n, err := s.Count(ctx, v, layer, e.Query)
@@ -74,7 +81,11 @@ func (s *Service) EditAll(ctx context.Context, v Viewer, layer string, e EditAll
 				out.Samples = append(out.Samples, f)
 			}
 			ids, labels = append(ids, f.ID), append(labels, f.Label)
-			if !yield(Edit{Op: Update, Layer: layer, ID: f.ID, Version: f.Version, Properties: maps.Clone(e.Set)}, nil) {
+			edit := Edit{Op: Update, Layer: layer, ID: f.ID, Version: f.Version, Properties: maps.Clone(e.Set)}
+			if e.Delete {
+				edit.Op = Delete
+			}
+			if !yield(edit, nil) {
 				return
 			}
 		}

@@ -27,7 +27,7 @@ type Store interface {
 	Count(ctx context.Context, v Viewer, l *Layer, q Query) (int64, error)
 	// Size counts no further than a hundred thousand and estimates beyond.
 	Size(ctx context.Context, v Viewer, l *Layer, q Query) (n int64, exact bool, err error)
-	Summarise(ctx context.Context, v Viewer, l *Layer, q Query, fields []*Field, measured bool) (*Summary, error)
+	Summarise(ctx context.Context, v Viewer, l *Layer, q Query, fields []*Field, medians, measured bool) (*Summary, error)
 	// Group counts records by the value of a field, most first.
 	Group(ctx context.Context, v Viewer, l *Layer, q Query, f *Field, limit int) ([]Group, error)
 	// Pick are the identifiers of what q selects, in order, and the envelope of

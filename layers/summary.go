@@ -19,7 +19,8 @@ type Summary struct {
 type Aggregate struct {
 	Field                  string
 	Filled                 int64
-	Sum, Min, Max, Average float64 // all 0 where nothing is filled in
+	Sum, Min, Max, Average float64  // all 0 where nothing is filled in
+	Median                 *float64 // nil where there are too many
 }
 
 // Group is how many records have a value.
@@ -50,7 +51,7 @@ func (s *Service) Summarise(ctx context.Context, v Viewer, layer string, q Query
 	if err != nil {
 		return nil, err
 	}
-	return s.store.Summarise(ctx, v, l, q, fields, exact && n <= maxMeasured)
+	return s.store.Summarise(ctx, v, l, q, fields, exact, exact && n <= maxMeasured)
 }
 
 // maxGroups is how many values a chart shows.

@@ -134,10 +134,10 @@ func TestAFilterTellsNothingThatOneMayNotSee(t *testing.T) {
 	}
 	s.ask(400, http.MethodGet, parcels+"?"+notes.Encode(), nil) // anybody
 	sums := "/api/layers/land.blocks/summary"
-	if a := s.ask(200, http.MethodGet, sums, nil, stranger).json(t); a["count"].(float64) != 0 {
+	if a := s.ask(200, http.MethodPost, sums, map[string]any{}, stranger).json(t); a["count"].(float64) != 0 {
 		t.Errorf("a summary counts for a stranger: %v", a)
 	}
-	if a := s.ask(200, http.MethodGet, "/api/layers/land.parcels/groups?field=notes", nil, stranger); strings.Contains(string(a.body), "between") {
+	if a := s.ask(200, http.MethodPost, "/api/layers/land.parcels/groups", map[string]any{"field": "notes"}, stranger); strings.Contains(string(a.body), "between") {
 		t.Errorf("groups tell a stranger: %s", a.body)
 	}
 	if a := s.call(http.DefaultClient, http.MethodPost, "/api/layers/land.parcels/bulk", map[string]any{"set": map[string]any{"notes": "mine"}, "dryRun": false}, stranger); a.StatusCode == 200 && a.json(t)["written"] == true {
@@ -209,22 +209,21 @@ func TestPagesOfASortedListNeitherSkipNorRepeat(t *testing.T) {
 
 func TestASummaryAddsUpTheList(t *testing.T) {
 	s := newSite(t)
-	filter := url.Values{"filter": {`{"op":"<","args":[{"property":"number"},5]}`}}
-	sum := s.ask(200, http.MethodGet, "/api/layers/land.parcels/summary?"+filter.Encode(), nil, s.admin()).json(t)
+	sum := s.ask(200, http.MethodPost, "/api/layers/land.parcels/summary", map[string]any{"filter": below(5)}, s.admin()).json(t)
 	var count, filled int
-	var total, area float64
-	if err := s.pool.QueryRow(t.Context(), `select count(*), count(registered_area), sum(registered_area)::float8, sum(ST_Area(ST_Transform(geom, 4326)::geography)) from land.parcels where number < 5`).Scan(&count, &filled, &total, &area); err != nil {
+	var total, median, area float64
+	if err := s.pool.QueryRow(t.Context(), `select count(*), count(registered_area), sum(registered_area)::float8, percentile_cont(0.5) within group (order by registered_area), sum(ST_Area(ST_Transform(geom, 4326)::geography)) from land.parcels where number < 5`).Scan(&count, &filled, &total, &median, &area); err != nil {
 		t.Fatal(err)
 	}
 	for _, f := range sum["fields"].([]any) {
-		if f := f.(map[string]any); f["field"] == "registered_area" && (f["sum"].(float64) != total || int(f["filled"].(float64)) != filled) {
+		if f := f.(map[string]any); f["field"] == "registered_area" && (f["sum"].(float64) != total || f["median"].(float64) != median || int(f["filled"].(float64)) != filled) {
 			t.Errorf("the registered areas are %v, SQL says %v of %d", f, total, filled)
 		}
 	}
 	if got := sum["area"].(float64); int(sum["count"].(float64)) != count || got < area-0.01 || got > area+0.01 {
 		t.Errorf("%v, SQL says %d of %v m²", sum, count, area)
 	}
-	groups := s.ask(200, http.MethodGet, "/api/layers/land.parcels/groups?field=section", nil, s.admin()).json(t)["groups"].([]any)
+	groups := s.ask(200, http.MethodPost, "/api/layers/land.parcels/groups", map[string]any{"field": "section"}, s.admin()).json(t)["groups"].([]any)
 	n := 0
 	for _, g := range groups {
 		n += int(g.(map[string]any)["count"].(float64))
@@ -234,12 +233,50 @@ func TestASummaryAddsUpTheList(t *testing.T) {
 	}
 }
 
+// below is a filter: parcels whose number is less.
+func below(number int) map[string]any {
+	return map[string]any{"op": "<", "args": []any{map[string]any{"property": "number"}, number}}
+}
+
+func TestManyRecordsAreDeletedAtOnceAndComeBack(t *testing.T) {
+	s := newSite(t)
+	const path = "/api/layers/land.blocks/bulk"
+	all := s.counted(`select count(*) from land.blocks`)
+	var ids []string
+	for _, f := range s.list(200, "/api/layers/land.blocks/features", nil, s.admin()).Features[:3] {
+		ids = append(ids, f.ID)
+	}
+	if tried := s.ask(200, http.MethodPost, path, map[string]any{"ids": ids, "delete": true, "dryRun": true}, s.admin()).json(t); tried["deleted"].(float64) != 3 || tried["written"] != false {
+		t.Errorf("a try: %v", tried)
+	}
+	s.ask(422, http.MethodPost, path, map[string]any{"delete": true, "dryRun": false}, s.admin())
+	s.ask(422, http.MethodPost, path, map[string]any{"ids": ids, "delete": true, "set": map[string]any{"number": "1"}, "dryRun": false}, s.admin())
+	postgistest.Account(t, s.pool, "reader", s.town.Code, "reader")
+	s.ask(403, http.MethodPost, path, map[string]any{"ids": ids, "delete": true, "dryRun": false}, s.bearer("reader"))
+	s.exec(`insert into arpent.collectivity (code, name) values ('00002', 'Two')`)
+	postgistest.Account(t, s.pool, "stranger", "00002", "administrator")
+	if a := s.call(http.DefaultClient, http.MethodPost, path, map[string]any{"ids": ids, "delete": true, "dryRun": false}, s.bearer("stranger")); a.StatusCode == 200 && a.json(t)["deleted"].(float64) > 0 {
+		t.Errorf("a stranger deletes: %s", a.body)
+	}
+	if n := s.counted(`select count(*) from land.blocks`); n != all {
+		t.Fatalf("%d of %d are left before anything was deleted", n, all)
+	}
+	done := s.ask(200, http.MethodPost, path, map[string]any{"ids": ids, "delete": true, "dryRun": false}, s.admin()).json(t)
+	if done["written"] != true || s.counted(`select count(*) from land.blocks`) != all-3 {
+		t.Errorf("the deletion: %v", done)
+	}
+	s.ask(200, http.MethodPost, "/api/history/undo", map[string]any{"cause": done["cause"]}, s.admin())
+	if n := s.counted(`select count(*) from land.blocks`); n != all {
+		t.Errorf("%d of %d came back", n-all+3, 3)
+	}
+}
+
 func TestABulkEditIsTriedDoneAndUndone(t *testing.T) {
 	s := newSite(t)
-	path := "/api/layers/land.parcels/bulk?" + url.Values{"filter": {`{"op":"<","args":[{"property":"number"},4]}`}}.Encode()
+	const path = "/api/layers/land.parcels/bulk"
 	n := s.counted(`select count(*) from land.parcels where number < 4`)
 	edit := func(set map[string]any, try bool) map[string]any {
-		return s.ask(200, http.MethodPost, path, map[string]any{"set": set, "dryRun": try}, s.admin()).json(t)
+		return s.ask(200, http.MethodPost, path, map[string]any{"filter": below(4), "set": set, "dryRun": try}, s.admin()).json(t)
 	}
 	tried := edit(map[string]any{"notes": "à revoir"}, true)
 	if int(tried["updated"].(float64)) != n || tried["written"] != false || s.counted(`select count(*) from land.parcels where notes = 'à revoir'`) != 0 {

@@ -8,8 +8,9 @@ import (
 	"arpent/layers"
 )
 
-// Summarise adds up the fields, and the measures of the shapes if measured.
-func (s *Store) Summarise(ctx context.Context, v layers.Viewer, l *layers.Layer, q layers.Query, fields []*layers.Field, measured bool) (*layers.Summary, error) {
+// Summarise adds up the fields, with their medians, and the measures of the
+// shapes, if these are wanted.
+func (s *Store) Summarise(ctx context.Context, v layers.Viewer, l *layers.Layer, q layers.Query, fields []*layers.Field, medians, measured bool) (*layers.Summary, error) {
 	sum := &layers.Summary{Fields: make([]layers.Aggregate, len(fields))}
 	measured = measured && l.Source.Geometry != ""
 	var area, length float64
@@ -22,6 +23,10 @@ func (s *Store) Summarise(ctx context.Context, v layers.Viewer, l *layers.Layer,
 			value := rows.value(f)
 			st.writef(", count(%[1]s), coalesce(sum(%[1]s), 0)::float8, coalesce(min(%[1]s), 0)::float8, coalesce(max(%[1]s), 0)::float8, coalesce(avg(%[1]s), 0)::float8", value)
 			targets = append(targets, &a.Filled, &a.Sum, &a.Min, &a.Max, &a.Average)
+			if medians {
+				st.writef(", percentile_cont(0.5) within group (order by (%s)::float8)", value)
+				targets = append(targets, &a.Median)
+			}
 		}
 		if measured {
 			g := rows.column(l.Source.Geometry)

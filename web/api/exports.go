@@ -25,14 +25,8 @@ type ExportOrder struct {
 	Labels bool           `json:"labels,omitempty" doc:"Words in the place of codes"`
 	Shape  bool           `json:"shape,omitempty" doc:"CSV has columns of the shape, XLSX those of points; the other formats always have it"`
 
-	IDs    []string          `json:"ids,omitempty" maxItems:"100000" doc:"Only these records"`
-	BBox   string            `json:"bbox,omitempty" doc:"Only features that meet the box minx,miny,maxx,maxy"`
-	Q      string            `json:"q,omitempty" maxLength:"200" doc:"Words that the search fields have"`
-	Equal  map[string]string `json:"equal,omitempty" doc:"By field: the value it has"`
-	Filter map[string]any    `json:"filter,omitempty" doc:"A condition as CQL2-JSON"`
-	Valid  bool              `json:"valid,omitempty" doc:"Only records that may be chosen today"`
-	At     time.Time         `json:"at,omitzero" doc:"As it was at that moment"`
-	Sort   string            `json:"sort,omitempty" doc:"Field to sort by, with - before it from last to first"`
+	Selected
+	Sort string `json:"sort,omitempty" doc:"Field to sort by, with - before it from last to first"`
 }
 
 type exportInput struct {
@@ -42,19 +36,11 @@ type exportInput struct {
 
 // options are the order as the service takes it.
 func (o ExportOrder) options() (exports.Options, error) {
-	q := layers.Query{IDs: o.IDs, Text: o.Q, Equal: o.Equal, At: o.At, Sort: o.Sort}
-	if o.Valid {
-		q.ValidOn = time.Now().Format(time.DateOnly)
-	}
-	var err error
-	if q.Filter, err = filterOf(o.Filter); err != nil {
+	q, err := o.query()
+	if err != nil {
 		return exports.Options{}, err
 	}
-	if o.BBox != "" {
-		if q.BBox, err = parseBBox(o.BBox); err != nil {
-			return exports.Options{}, err
-		}
-	}
+	q.Sort = o.Sort
 	return exports.Options{Format: o.Format, Query: q, Fields: o.Fields, SRID: o.SRID, Labels: o.Labels, Shape: o.Shape}, nil
 }
 

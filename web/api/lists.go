@@ -13,9 +13,9 @@ import (
 )
 
 func (s *Server) registerLists(a huma.API) {
-	operate(a, "summarise", http.MethodGet, "/api/layers/{layer}/summary", "Count, sums and measures of the records of a list", s.summarise)
-	operate(a, "group", http.MethodGet, "/api/layers/{layer}/groups", "How many records of a list have each value of a field", s.group)
-	operate(a, "editAll", http.MethodPost, "/api/layers/{layer}/bulk", "Give fields of all records of a list the same values, or try it", s.editAll)
+	operate(a, "summarise", http.MethodPost, "/api/layers/{layer}/summary", "Count, sums and measures of the records of a list", s.summarise)
+	operate(a, "group", http.MethodPost, "/api/layers/{layer}/groups", "How many records of a list have each value of a field", s.group)
+	operate(a, "editAll", http.MethodPost, "/api/layers/{layer}/bulk", "Give fields of all records of a list the same values, or delete them, or try it", s.editAll)
 	operate(a, "getViews", http.MethodGet, "/api/layers/{layer}/views", "Saved searches of a layer, and the columns chosen", s.getViews)
 	operate(a, "saveView", http.MethodPost, "/api/layers/{layer}/views", "Save a search", s.saveView)
 	operate(a, "changeView", http.MethodPut, "/api/layers/{layer}/views/{id}", "Save a search in the place of another", s.changeView)
@@ -26,12 +26,18 @@ func (s *Server) registerLists(a huma.API) {
 
 // Aggregate is what the values of a field amount to.
 type Aggregate struct {
-	Field   string  `json:"field"`
-	Filled  int64   `json:"filled" doc:"Records that have a value"`
-	Sum     float64 `json:"sum"`
-	Min     float64 `json:"min"`
-	Max     float64 `json:"max"`
-	Average float64 `json:"average"`
+	Field   string   `json:"field"`
+	Filled  int64    `json:"filled" doc:"Records that have a value"`
+	Sum     float64  `json:"sum"`
+	Min     float64  `json:"min"`
+	Max     float64  `json:"max"`
+	Average float64  `json:"average"`
+	Median  *float64 `json:"median,omitempty" doc:"Absent above 100,000 records"`
+}
+
+type selectedInput struct {
+	Layer string `path:"layer"`
+	Body  Selected
 }
 
 type summaryOutput struct {
@@ -43,8 +49,8 @@ type summaryOutput struct {
 	}
 }
 
-func (s *Server) summarise(ctx context.Context, in *Selection) (*summaryOutput, error) {
-	q, err := in.query()
+func (s *Server) summarise(ctx context.Context, in *selectedInput) (*summaryOutput, error) {
+	q, err := in.Body.query()
 	if err != nil {
 		return nil, err
 	}
@@ -72,8 +78,11 @@ type Group struct {
 }
 
 type groupInput struct {
-	Selection
-	Field string `query:"field" required:"true"`
+	Layer string `path:"layer"`
+	Body  struct {
+		Selected
+		Field string `json:"field"`
+	}
 }
 
 type groupOutput struct {
@@ -83,11 +92,11 @@ type groupOutput struct {
 }
 
 func (s *Server) group(ctx context.Context, in *groupInput) (*groupOutput, error) {
-	q, err := in.query()
+	q, err := in.Body.query()
 	if err != nil {
 		return nil, err
 	}
-	groups, err := s.Layers.Group(ctx, auth.Viewer(ctx), in.Layer, q, in.Field)
+	groups, err := s.Layers.Group(ctx, auth.Viewer(ctx), in.Layer, q, in.Body.Field)
 	if err != nil {
 		return nil, err
 	}
@@ -105,9 +114,11 @@ func groupsOf(groups []layers.Group) []Group {
 }
 
 type editAllInput struct {
-	Selection
-	Body struct {
-		Set    map[string]any `json:"set" doc:"By field: its new value"`
+	Layer string `path:"layer"`
+	Body  struct {
+		Selected
+		Set    map[string]any `json:"set,omitempty" doc:"By field: its new value"`
+		Delete bool           `json:"delete,omitempty" doc:"Delete the records instead"`
 		DryRun bool           `json:"dryRun" doc:"Check everything and write nothing"`
 	}
 }
@@ -125,6 +136,7 @@ type editAllOutput struct {
 		Cause     string       `json:"cause" doc:"Under which it is undone"`
 		Written   bool         `json:"written" doc:"Not after a try, nor where some records were rejected"`
 		Updated   int          `json:"updated"`
+		Deleted   int          `json:"deleted"`
 		Unchanged int          `json:"unchanged"`
 		Rejected  int          `json:"rejected"`
 		Samples   []FeatureRow `json:"samples" nullable:"false" doc:"The first records as they were before"`
@@ -133,17 +145,17 @@ type editAllOutput struct {
 }
 
 func (s *Server) editAll(ctx context.Context, in *editAllInput) (*editAllOutput, error) {
-	q, err := in.query()
+	q, err := in.Body.query()
 	if err != nil {
 		return nil, err
 	}
-	done, err := s.Layers.EditAll(ctx, auth.Viewer(ctx), in.Layer, layers.EditAll{Query: q, Set: in.Body.Set, DryRun: in.Body.DryRun})
+	done, err := s.Layers.EditAll(ctx, auth.Viewer(ctx), in.Layer, layers.EditAll{Query: q, Set: in.Body.Set, Delete: in.Body.Delete, DryRun: in.Body.DryRun})
 	if err != nil {
 		return nil, err
 	}
 	out := &editAllOutput{}
 	b := &out.Body
-	b.Cause, b.Written, b.Updated, b.Unchanged, b.Rejected = done.Cause, done.Written, done.Updated, done.Unchanged, done.Rejected
+	b.Cause, b.Written, b.Updated, b.Deleted, b.Unchanged, b.Rejected = done.Cause, done.Written, done.Updated, done.Deleted, done.Unchanged, done.Rejected
 	b.Samples, b.Rejects = []FeatureRow{}, []Reject{}
 	for _, f := range done.Samples {
 		b.Samples = append(b.Samples, rowOf(f))

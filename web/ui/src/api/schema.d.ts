@@ -529,7 +529,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Give fields of all records of a list the same values, or try it */
+        /** Give fields of all records of a list the same values, or delete them, or try it */
         post: operations["editAll"];
         delete?: never;
         options?: never;
@@ -782,10 +782,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How many records of a list have each value of a field */
-        get: operations["group"];
+        get?: never;
         put?: never;
-        post?: never;
+        /** How many records of a list have each value of a field */
+        post: operations["group"];
         delete?: never;
         options?: never;
         head?: never;
@@ -850,10 +850,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Count, sums and measures of the records of a list */
-        get: operations["summarise"];
+        get?: never;
         put?: never;
-        post?: never;
+        /** Count, sums and measures of the records of a list */
+        post: operations["summarise"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1377,6 +1377,11 @@ export interface components {
             filled: number;
             /** Format: double */
             max: number;
+            /**
+             * Format: double
+             * @description Absent above 100,000 records
+             */
+            median?: number;
             /** Format: double */
             min: number;
             /** Format: double */
@@ -1659,16 +1664,41 @@ export interface components {
             documents: components["schemas"]["Document"][];
         };
         EditAllInputBody: {
+            /**
+             * Format: date-time
+             * @description As it was at that moment
+             */
+            at?: string;
+            /** @description Only features that meet the box minx,miny,maxx,maxy */
+            bbox?: string;
+            /** @description Delete the records instead */
+            delete?: boolean;
             /** @description Check everything and write nothing */
             dryRun: boolean;
-            /** @description By field: its new value */
-            set: {
+            /** @description By field: the value it has */
+            equal?: {
+                [key: string]: string;
+            };
+            /** @description A condition as CQL2-JSON */
+            filter?: {
                 [key: string]: unknown;
             };
+            /** @description Only these records */
+            ids?: string[] | null;
+            /** @description Words that the search fields have */
+            q?: string;
+            /** @description By field: its new value */
+            set?: {
+                [key: string]: unknown;
+            };
+            /** @description Only records that may be chosen today */
+            valid?: boolean;
         };
         EditAllOutputBody: {
             /** @description Under which it is undone */
             cause: string;
+            /** Format: int64 */
+            deleted: number;
             /** Format: int64 */
             rejected: number;
             /** @description The first 100 */
@@ -1885,6 +1915,30 @@ export interface components {
             empty?: boolean;
             label: string;
             value: string;
+        };
+        GroupInputBody: {
+            /**
+             * Format: date-time
+             * @description As it was at that moment
+             */
+            at?: string;
+            /** @description Only features that meet the box minx,miny,maxx,maxy */
+            bbox?: string;
+            /** @description By field: the value it has */
+            equal?: {
+                [key: string]: string;
+            };
+            field: string;
+            /** @description A condition as CQL2-JSON */
+            filter?: {
+                [key: string]: unknown;
+            };
+            /** @description Only these records */
+            ids?: string[] | null;
+            /** @description Words that the search fields have */
+            q?: string;
+            /** @description Only records that may be chosen today */
+            valid?: boolean;
         };
         GroupOutputBody: {
             /** @description Most first, at most 50 */
@@ -2488,6 +2542,29 @@ export interface components {
         };
         SearchOutputBody: {
             results: components["schemas"]["Found"][];
+        };
+        Selected: {
+            /**
+             * Format: date-time
+             * @description As it was at that moment
+             */
+            at?: string;
+            /** @description Only features that meet the box minx,miny,maxx,maxy */
+            bbox?: string;
+            /** @description By field: the value it has */
+            equal?: {
+                [key: string]: string;
+            };
+            /** @description A condition as CQL2-JSON */
+            filter?: {
+                [key: string]: unknown;
+            };
+            /** @description Only these records */
+            ids?: string[] | null;
+            /** @description Words that the search fields have */
+            q?: string;
+            /** @description Only records that may be chosen today */
+            valid?: boolean;
         };
         Session: {
             /** @description Collectivities whose people the viewer administers */
@@ -3975,20 +4052,7 @@ export interface operations {
     };
     editAll: {
         parameters: {
-            query?: {
-                /** @description Only features that meet the box minx,miny,maxx,maxy */
-                bbox?: string;
-                /** @description Words that the search fields have */
-                q?: string;
-                /** @description A condition as CQL2-JSON; see layers/cql2 for what is Arpent's own */
-                filter?: string;
-                /** @description Only these records, by identifier, with commas between */
-                ids?: string;
-                /** @description Only records that may be chosen today */
-                valid?: boolean;
-                /** @description As it was at that moment */
-                at?: string;
-            };
+            query?: never;
             header?: never;
             path: {
                 layer: string;
@@ -4526,28 +4590,18 @@ export interface operations {
     };
     group: {
         parameters: {
-            query: {
-                /** @description Only features that meet the box minx,miny,maxx,maxy */
-                bbox?: string;
-                /** @description Words that the search fields have */
-                q?: string;
-                /** @description A condition as CQL2-JSON; see layers/cql2 for what is Arpent's own */
-                filter?: string;
-                /** @description Only these records, by identifier, with commas between */
-                ids?: string;
-                /** @description Only records that may be chosen today */
-                valid?: boolean;
-                /** @description As it was at that moment */
-                at?: string;
-                field: string;
-            };
+            query?: never;
             header?: never;
             path: {
                 layer: string;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupInputBody"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
@@ -4674,27 +4728,18 @@ export interface operations {
     };
     summarise: {
         parameters: {
-            query?: {
-                /** @description Only features that meet the box minx,miny,maxx,maxy */
-                bbox?: string;
-                /** @description Words that the search fields have */
-                q?: string;
-                /** @description A condition as CQL2-JSON; see layers/cql2 for what is Arpent's own */
-                filter?: string;
-                /** @description Only these records, by identifier, with commas between */
-                ids?: string;
-                /** @description Only records that may be chosen today */
-                valid?: boolean;
-                /** @description As it was at that moment */
-                at?: string;
-            };
+            query?: never;
             header?: never;
             path: {
                 layer: string;
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Selected"];
+            };
+        };
         responses: {
             /** @description OK */
             200: {
