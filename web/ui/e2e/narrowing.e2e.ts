@@ -114,7 +114,9 @@ test('the list follows the map as it moves', async () => {
   const page = await visit()
   await open(page, `/?${at}&list=land.parcels`)
   await list(page).getByRole('switch', { name: say.list.follow }).press('Space')
-  const row = list(page).locator('tbody tr').filter({ hasText: parcel.label })
+  const row = list(page).getByRole('checkbox', {
+    name: say.list.choose.replace('{{record}}', parcel.label),
+  })
   const counted = list(page).getByRole('status')
   await expect
     .poll(async () => Number((await counted.textContent())?.match(/^\d+/)))

@@ -78,9 +78,14 @@ export interface Selection {
   q?: string
   /** CQL2-JSON. */
   filter?: string
-  /** Identifiers, with commas between. */
-  ids?: string
+  ids?: string[]
   valid?: boolean
+}
+
+/** A selection as the body of a request, of the moment that is looked at. */
+function bodyOf({ bbox, q, filter, ids, valid }: Selection): Schemas['Selected'] {
+  const parsed = filter === undefined ? undefined : (JSON.parse(filter) as Record<string, unknown>)
+  return { bbox, q, filter: parsed, ids, valid, at: moment ?? undefined }
 }
 
 /** Where a page of a list is: after a place, before one, or the last; else the first. */
@@ -148,20 +153,32 @@ export const api = {
 
   features: (layer: string, query: ListQuery, signal: AbortSignal) =>
     answer<Rows>(
-      http.GET('/api/layers/{layer}/features', { params: { path: { layer }, query }, signal }),
+      http.GET('/api/layers/{layer}/features', {
+        params: { path: { layer }, query: { ...query, ids: query.ids?.join(',') } },
+        signal,
+      }),
     ),
 
-  summary: (layer: string, query: Selection, signal: AbortSignal) =>
+  summary: (layer: string, selection: Selection, signal: AbortSignal) =>
     answer<Summary>(
-      http.GET('/api/layers/{layer}/summary', { params: { path: { layer }, query }, signal }),
+      http.POST('/api/layers/{layer}/summary', {
+        params: { path: { layer } },
+        body: bodyOf(selection),
+        signal,
+      }),
     ),
 
-  /** Gives fields of all records of a list the same values, or tries it. */
-  editAll: (layer: string, query: Selection, set: Properties, dryRun: boolean) =>
+  /** Gives fields of all records of a list the same values, or deletes them, or tries it. */
+  editAll: (
+    layer: string,
+    selection: Selection,
+    how: { set: Properties } | { delete: true },
+    dryRun: boolean,
+  ) =>
     answer<BulkOutcome>(
       http.POST('/api/layers/{layer}/bulk', {
-        params: { path: { layer }, query },
-        body: { set, dryRun },
+        params: { path: { layer } },
+        body: { ...bodyOf(selection), ...how, dryRun },
       }),
     ),
 

@@ -10,19 +10,22 @@ import {
   IconTable,
   IconZoomScan,
 } from '@tabler/icons-react'
-import { type DragEvent, type KeyboardEvent, useState } from 'react'
+import { type DragEvent, type KeyboardEvent, lazy, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LayerInfo } from '../api/model'
-import { NarrowedSign } from '../list/NarrowedSign'
+import { narrows, whole } from '../list/state'
 import { zoomRange } from '../map/symbol'
 import { useMap } from '../page/MapContext'
-import { page } from '../page/state'
+import { Part } from '../page/Part'
+import { page, usePage } from '../page/state'
 import { useMapView } from '../page/useMapView'
 import { useLanguage } from '../words/i18n'
 import { type DrawnLayer, withOnly, withOpacity, withVisible } from './arrangement'
 import classes from './layers.module.css'
 import { legend, swatch } from './legend'
 import { Swatch } from './Swatch'
+
+const NarrowedSign = lazy(() => import('../list/NarrowedSign'))
 
 interface Props {
   layer: LayerInfo
@@ -43,6 +46,7 @@ export function LayerRow(props: Props) {
   const [open, setOpen] = useState(false)
   const title = layer.title[language]
   const hidden = useHidden(layer, drawn)
+  const narrowed = usePage((state) => narrows(state.narrowed[layer.id] ?? whole))
 
   function keyboard(event: KeyboardEvent) {
     if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return
@@ -84,7 +88,7 @@ export function LayerRow(props: Props) {
           }
           classNames={{ root: classes.check, body: classes.checkBody, labelWrapper: classes.label }}
         />
-        <NarrowedSign layer={layer.id} title={title} />
+        <Part>{narrowed && <NarrowedSign layer={layer.id} title={title} />}</Part>
         <Tooltip label={t('layers.list')}>
           <ActionIcon
             size="sm"

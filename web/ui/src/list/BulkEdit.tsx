@@ -32,7 +32,7 @@ export function BulkEdit({ layer, selection, number, onClose }: Props) {
   const [data, setData] = useState<Properties>({})
   const set = Object.fromEntries(names.map((name) => [name, data[name] ?? null]))
   const edit = useMutation({
-    mutationFn: (dryRun: boolean) => api.editAll(layer.id, selection, set, dryRun),
+    mutationFn: (dryRun: boolean) => api.editAll(layer.id, selection, { set }, dryRun),
     onSuccess: (done) => {
       if (!done.written) return
       onClose()

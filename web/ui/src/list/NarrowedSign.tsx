@@ -1,14 +1,11 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconFilter, IconX } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { page, usePage } from '../page/state'
-import { narrows, whole } from './state'
+import { page } from '../page/state'
 
 /** Tells that a layer shows only some of its features, opens its list and shows all of them again. */
-export function NarrowedSign({ layer, title }: { layer: string; title: string }) {
+export default function NarrowedSign({ layer, title }: { layer: string; title: string }) {
   const { t } = useTranslation('selection')
-  const narrowed = usePage((state) => narrows(state.narrowed[layer] ?? whole))
-  if (!narrowed) return null
   return (
     <>
       <Tooltip label={t('narrowed')}>

@@ -4,7 +4,7 @@ import { useLayers } from '../layers/useLayers'
 import { usePage } from '../page/state'
 import { useLanguage } from '../words/i18n'
 import classes from './list.module.css'
-import { NarrowedSign } from './NarrowedSign'
+import NarrowedSign from './NarrowedSign'
 import { narrows } from './state'
 
 /** On the map: the layers that are narrowed and whose list is not open to tell of it. */

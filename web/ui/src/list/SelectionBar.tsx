@@ -29,7 +29,7 @@ export function SelectionBar({ layer, chosen, rows, total, exact, selection }: P
   const moment = usePage((state) => state.moment)
   const [editing, setEditing] = useState(false)
   const some = chosen.length > 0
-  const about: Selection = some ? { ids: chosen.join(',') } : selection
+  const about: Selection = some ? { ids: chosen } : selection
   const number = count(some ? chosen.length : total, language)
   const boxes = rows.flatMap(({ id, bbox }) => (bbox && chosen.includes(id) ? [bbox] : []))
   const editable = layer.editableIn.length > 0 && layer.actions.includes('update') && !moment
