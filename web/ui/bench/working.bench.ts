@@ -21,32 +21,25 @@ test('script before the first map', async () => {
     if (answer.request().resourceType() === 'script') scripts.set(answer.url(), answer.body())
   })
   await open(page)
-  await page.waitForFunction(() =>
-    performance.getEntriesByType('resource').some(({ name }) => name.includes('/tiles/')),
-  )
-  await settled(page)
+  await page.waitForFunction(() => performance.getEntriesByName('first map').length > 0)
   await page.waitForLoadState('networkidle')
   const sizes = await Promise.all(
     [...scripts].map(async ([url, body]) => ({ url, size: gzipSync(await body).length })),
   )
-  // The first map is there when the last of its tiles is: what is asked for later can wait.
-  const asked = await page.evaluate(() => {
-    const of = (part: string) =>
-      performance.getEntriesByType('resource').filter(({ name }) => name.includes(part))
-    const last = Math.max(
-      ...of('/tiles/').map((tile) => (tile as PerformanceResourceTiming).responseEnd),
-    )
-    const early = of('.js').filter(({ startTime }) => startTime < last)
-    return { early: early.map(({ name }) => name), last }
+  const { at, names } = await page.evaluate(() => {
+    const at = performance.getEntriesByName('first map')[0]?.startTime ?? Number.NaN
+    const asked = performance.getEntriesByType('resource').filter(({ startTime }) => startTime < at)
+    return { at, names: asked.map(({ name }) => name) }
   })
   const kb = (some: { size: number }[]) =>
     `${(some.reduce((sum, { size }) => sum + size, 0) / 1024).toFixed(0)} KB`
-  const early = sizes.filter(({ url }) => asked.early.includes(url))
+  const early = sizes.filter(({ url }) => names.includes(url))
   say(
     'script before the first map',
     `${kb(early)} compressed, ${kb(sizes)} when the page is at rest`,
     '350 KB',
   )
+  say('the first map', `after ${at.toFixed(0)} ms`, '2 s')
   for (const { url, size } of early.toSorted((a, b) => b.size - a.size).slice(0, 12)) {
     console.log(`  ${(size / 1024).toFixed(1)} KB ${url.split('/').at(-1)}`)
   }

@@ -8,7 +8,11 @@ export function useFirstMap(): boolean {
   const { isPending } = useLayers()
   const [shown, setShown] = useState(false)
   useEffect(() => {
-    if (!isPending) void map.rendered().then(() => setShown(true))
+    if (isPending) return
+    void map.rendered().then(() => {
+      performance.mark('first map')
+      setShown(true)
+    })
   }, [map, isPending])
   return shown
 }
