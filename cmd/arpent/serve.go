@@ -108,9 +108,10 @@ func (b *backend) serve(ctx context.Context, s settings, provider providerFlags,
 	if err != nil {
 		return err
 	}
+	sets := working.New(b.layers, b.pool)
 	handler := web.Handler(web.Config{
 		Auth:  accounts,
-		API:   &api.Server{Layers: b.layers, Store: b.store, Feed: b.feed, Library: b.library, Documents: files, Jobs: work, Imports: importer, Exports: exporter, Views: views.New(b.layers, b.pool), Working: working.New(b.layers, b.pool), Cartography: cartography.New(b.layers, b.pool), Notes: notes.New(b.pool), Auth: accounts, Version: version},
+		API:   &api.Server{Layers: b.layers, Store: b.store, Feed: b.feed, Library: b.library, Documents: files, Jobs: work, Imports: importer, Exports: exporter, Views: views.New(b.layers, b.pool), Working: sets, Cartography: cartography.New(b.layers, b.pool), Notes: notes.New(b.pool), Auth: accounts, Version: version},
 		OGC:   &ogc.Server{Layers: b.layers, Tiles: tileService},
 		Ready: b.ready,
 	})
@@ -127,6 +128,12 @@ func (b *backend) serve(ctx context.Context, s settings, provider providerFlags,
 	}
 	group.Go(func() error {
 		if err := b.feed.Run(ctx); !errors.Is(err, context.Canceled) {
+			return err
+		}
+		return nil
+	})
+	group.Go(func() error {
+		if err := b.store.Listen(ctx, working.Channel, sets.Knock); !errors.Is(err, context.Canceled) {
 			return err
 		}
 		return nil

@@ -28,7 +28,14 @@ func (b *Library) Watch(ctx context.Context, service *layers.Service) error {
 	}
 	knocks := make(chan struct{}, 1)
 	listening := make(chan error, 1)
-	go func() { listening <- b.store.ListenLayerFiles(ctx, knocks) }()
+	go func() {
+		listening <- b.store.Listen(ctx, "arpent_layers", func(string) {
+			select {
+			case knocks <- struct{}{}:
+			default: // one waits already
+			}
+		})
+	}()
 	settled := time.NewTimer(0) // what changed between the first load and now
 	defer settled.Stop()
 	for {

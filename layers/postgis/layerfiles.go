@@ -3,8 +3,6 @@ package postgis
 import (
 	"context"
 	"fmt"
-	"log/slog"
-	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -38,45 +36,4 @@ func (s *Store) DeleteLayerFile(ctx context.Context, id string) error {
 		return layers.Errorf(layers.NotFound, "no layer %q was made in the page", id)
 	}
 	return translate(err, nil)
-}
-
-// ListenLayerFiles knocks at each change of a layer file made in the page, by
-// whatever server process, until ctx ends.
-func (s *Store) ListenLayerFiles(ctx context.Context, knocks chan<- struct{}) error {
-	const patience = 500 * time.Millisecond
-	knock := func() {
-		select {
-		case knocks <- struct{}{}:
-		default: // one waits already
-		}
-	}
-	for {
-		err := s.listen(ctx, "arpent_layers", knock)
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		slog.WarnContext(ctx, "listening for layer files interrupted, connecting again", "error", err)
-		select {
-		case <-ctx.Done():
-			return ctx.Err()
-		case <-time.After(patience):
-		}
-	}
-}
-
-func (s *Store) listen(ctx context.Context, channel string, knock func()) error {
-	conn, err := pgx.ConnectConfig(ctx, s.pool.Config().ConnConfig)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = conn.Close(context.Background()) }()
-	if _, err := conn.Exec(ctx, "listen "+column(channel)); err != nil {
-		return err
-	}
-	for {
-		knock() // the first time: what changed before it listened
-		if _, err := conn.WaitForNotification(ctx); err != nil {
-			return err
-		}
-	}
 }

@@ -112,23 +112,3 @@ func TestAFeatureThatOthersDeletedIsAConflict(t *testing.T) {
 		t.Errorf("%v, %v, %v", set, given, err)
 	}
 }
-
-func TestOthersAtWorkAreTold(t *testing.T) {
-	o := newVillage(t)
-	mine, theirs := o.planner("anne"), o.planner("bob")
-	ids := o.largest(2)
-	theirs.do(split(ids[0], o.across(ids[0])))
-	theirs.do(split(ids[1], o.across(ids[1])))
-	others, err := o.working.Others(t.Context(), mine.viewer, parcels)
-	if err != nil || len(others) != 1 || others[0].Who != "bob" || len(others[0].Features) < 2 {
-		t.Fatalf("%+v, %v", others, err)
-	}
-	b := o.box(ids[0])
-	if box := others[0].Around; box.MaxX-box.MinX < b.Max[0]-b.Min[0] {
-		t.Errorf("%+v", box)
-	}
-	theirs.undo(2)
-	if others, err = o.working.Others(t.Context(), mine.viewer, parcels); err != nil || len(others) > 0 {
-		t.Errorf("who has taken all back still holds %+v, %v", others, err)
-	}
-}

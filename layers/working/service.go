@@ -22,11 +22,12 @@ type Service struct {
 	layers *layers.Service
 	pool   *pgxpool.Pool
 	saving sync.Mutex // one set is saved at a time
+	watch  watchers
 }
 
 // New makes the service.
 func New(service *layers.Service, pool *pgxpool.Pool) *Service {
-	return &Service{layers: service, pool: pool}
+	return &Service{layers: service, pool: pool, watch: watchers{all: map[chan string]struct{}{}}}
 }
 
 // Forbidden is the kind of a refusal of an operation that would change what the
@@ -53,11 +54,14 @@ func (s *Service) editable(v layers.Viewer, layer string) (*layers.Layer, error)
 		return nil, layers.Errorf(layers.Invalid, "layer %s is not in a metric coordinate reference system of two dimensions: a coverage needs one", l.ID)
 	case v.UserID == 0:
 		return nil, layers.Errorf(layers.Unauthorized, "sign in to edit layer %s", l.ID)
-	case !v.May(layers.UpdateRows, l, ""):
+	case !MayEdit(v, l):
 		return nil, layers.Errorf(layers.Forbidden, "you have no right to change records of layer %s: ask an administrator", l.ID)
 	}
 	return l, nil
 }
+
+// MayEdit tells whether the viewer may change records of a layer somewhere.
+func MayEdit(v layers.Viewer, l *layers.Layer) bool { return v.May(layers.UpdateRows, l, "") }
 
 // Open answers the working set of the viewer for a layer.
 func (s *Service) Open(ctx context.Context, v layers.Viewer, layer string) (*Set, error) {

@@ -114,29 +114,3 @@ func (s *Service) drop(ctx context.Context, v layers.Viewer, layer string, set *
 func otherWindow() error {
 	return layers.Errorf(layers.Conflict, "these edits were changed in another window since: nothing was done; look at them again")
 }
-
-// Other is somebody else who edits the layer.
-type Other struct {
-	Who      string
-	Features []string    // that they have changed and not saved
-	Around   layers.BBox // EPSG:3857
-}
-
-// Others are those who edit a layer now, newest first.
-func (s *Service) Others(ctx context.Context, v layers.Viewer, layer string) ([]Other, error) {
-	if _, err := s.editable(v, layer); err != nil {
-		return nil, err
-	}
-	rows, err := s.pool.Query(ctx, `
-		select coalesce(nullif(a.name, ''), a.login), w.features, ST_XMin(w.around), ST_YMin(w.around), ST_XMax(w.around), ST_YMax(w.around)
-		from arpent.working_set w join arpent.account a on a.id = w.account
-		where w.layer = $1 and w.account <> $2 and w.around is not null order by w.changed_at desc limit 100`, layer, v.UserID)
-	if err != nil {
-		return nil, fmt.Errorf("reading who edits: %w", err)
-	}
-	return pgx.CollectRows(rows, func(row pgx.CollectableRow) (Other, error) {
-		o := Other{Around: layers.BBox{SRID: 3857}}
-		err := row.Scan(&o.Who, &o.Features, &o.Around.MinX, &o.Around.MinY, &o.Around.MaxX, &o.Around.MaxY)
-		return o, err
-	})
-}

@@ -97,6 +97,7 @@ func (s *Server) register(r chi.Router) huma.API {
 	operate(a, "changeDocument", http.MethodPatch, "/api/documents/{id}", "Give a file a title, remove it, bring it back", s.changeDocument)
 	operate(a, "transact", http.MethodPost, "/api/transactions", "Create, change and delete features, all or nothing", s.transact)
 	s.registerWorking(a)
+	s.registerPresence(a)
 	s.registerDesign(a)
 	s.registerAdministration(a)
 	s.registerJobs(a)

@@ -1,11 +1,15 @@
 package api
 
 import (
+	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/google/uuid"
 
 	"arpent/layers"
 	"arpent/web/auth"
@@ -27,13 +31,18 @@ type ChangeEvent struct {
 	Who    string       `json:"who,omitempty"`
 }
 
-// changes streams every change that the viewer may know of, and how far its
-// long work is, as server-sent events.
-func (s *Server) changes(w http.ResponseWriter, r *http.Request) error {
+// changes streams every change that the viewer may know of, how far its long
+// work is, and when others edit something else, as server-sent events. A window
+// in which a layer is edited is present as long as its stream.
+func (s *Server) changes(w http.ResponseWriter, r *http.Request) (err error) {
 	v := auth.Viewer(r.Context())
-	var err error
 	batches := s.Feed.Subscribe(r.Context())
 	news := s.Jobs.Subscribe(r.Context(), v)
+	knocks := s.Working.Subscribe(r.Context())
+	stream := uuid.NewString()
+	if !v.Anonymous() {
+		defer func() { err = errors.Join(err, s.Working.Leave(context.WithoutCancel(r.Context()), v, stream)) }()
+	}
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")
@@ -47,7 +56,8 @@ func (s *Server) changes(w http.ResponseWriter, r *http.Request) error {
 	end := time.NewTimer(streamLife)
 	defer end.Stop()
 
-	if _, err := fmt.Fprint(w, "event: ready\ndata: {}\n\n"); err != nil {
+	// A second until the page connects again, should the stream break.
+	if _, err := fmt.Fprintf(w, "retry: 1000\nevent: ready\ndata: {\"stream\":%q}\n\n", stream); err != nil {
 		return nil // the client went away
 	}
 	replaced := s.Layers.Replaced()
@@ -60,6 +70,16 @@ func (s *Server) changes(w http.ResponseWriter, r *http.Request) error {
 			return nil
 		case <-beat.C:
 			if _, err := fmt.Fprint(w, ": still here\n\n"); err != nil {
+				return nil
+			}
+			if v.Anonymous() {
+				continue
+			}
+			if err := s.Working.Stay(r.Context(), stream); err != nil {
+				return err
+			}
+		case layer := <-knocks:
+			if err := s.sendKnock(w, v, layer); err != nil {
 				return nil
 			}
 		case <-replaced:

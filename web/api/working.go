@@ -23,7 +23,7 @@ import (
 // edited together.
 func (s *Server) registerWorking(a huma.API) {
 	operate(a, "listWorking", http.MethodGet, "/api/working", "Working sets that one has left and not saved", s.listWorking)
-	operate(a, "getWorking", http.MethodGet, "/api/layers/{layer}/working", "What one has done to a coverage and not saved, and who else edits it", s.getWorking)
+	operate(a, "getWorking", http.MethodGet, "/api/layers/{layer}/working", "What one has done to a coverage and not saved", s.getWorking)
 	operate(a, "doWorking", http.MethodPost, "/api/layers/{layer}/working/steps", "Do an operation on a coverage", s.doWorking)
 	operate(a, "undoWorking", http.MethodPost, "/api/layers/{layer}/working/undo", "Take steps back, or do them again", s.undoWorking)
 	operate(a, "saveWorking", http.MethodPost, "/api/layers/{layer}/working/save", "Save all in one transaction", s.saveWorking)
@@ -37,7 +37,6 @@ type Working struct {
 	Steps    []WorkingStep    `json:"steps" nullable:"false"`
 	Done     int              `json:"done" doc:"How many of the steps are done; those after are undone"`
 	Features []WorkingFeature `json:"features" nullable:"false" doc:"What differs from what is stored"`
-	Others   []WorkingOther   `json:"others" nullable:"false"`
 }
 
 // WorkingStep is an operation that was done.
@@ -55,13 +54,6 @@ type WorkingFeature struct {
 	After      json.RawMessage `json:"after" doc:"null for one that goes"`
 	AreaBefore float64         `json:"areaBefore" doc:"m², on the ground"`
 	Area       float64         `json:"area"`
-}
-
-// WorkingOther is somebody else at work.
-type WorkingOther struct {
-	Who      string     `json:"who"`
-	Features []string   `json:"features" nullable:"false"`
-	BBox     [4]float64 `json:"bbox"`
 }
 
 // WorkingRefusal says why an operation cannot be done.
@@ -127,16 +119,9 @@ func (s *Server) getWorking(ctx context.Context, in *workingInput) (*workingOutp
 // workingOf shows a set.
 func (s *Server) workingOf(ctx context.Context, layer string, set *working.Set) (Working, error) {
 	v := auth.Viewer(ctx)
-	w := Working{Revision: set.Revision, Steps: []WorkingStep{}, Done: set.Done, Features: []WorkingFeature{}, Others: []WorkingOther{}}
+	w := Working{Revision: set.Revision, Steps: []WorkingStep{}, Done: set.Done, Features: []WorkingFeature{}}
 	for _, st := range set.Steps {
 		w.Steps = append(w.Steps, WorkingStep{st.Operation.Kind, st.IDs()})
-	}
-	others, err := s.Working.Others(ctx, v, layer)
-	if err != nil {
-		return w, err
-	}
-	for _, o := range others {
-		w.Others = append(w.Others, WorkingOther{o.Who, o.Features, *corners(&o.Around)})
 	}
 	now := set.Present()
 	ids := slices.Sorted(maps.Keys(now))

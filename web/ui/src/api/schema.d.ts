@@ -902,12 +902,46 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What one has done to a coverage and not saved, and who else edits it */
+        /** What one has done to a coverage and not saved */
         get: operations["getWorking"];
         put?: never;
         post?: never;
         /** Discard what is not saved */
         delete: operations["discardWorking"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/layers/{layer}/working/others": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who else edits a layer, and what */
+        get: operations["getOthers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/layers/{layer}/working/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Tell others that one has a layer open for editing */
+        put: operations["enterWorking"];
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1305,6 +1339,23 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/working/presence/{stream}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Tell others that one has it open no more */
+        delete: operations["leaveWorking"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1712,6 +1763,16 @@ export interface components {
             /** @description Not after a try, nor where some records were rejected */
             written: boolean;
         };
+        EnterWorkingInputBody: {
+            chosen: string[];
+            /**
+             * Format: uuid
+             * @description As the stream of changes said when it began
+             */
+            stream: string;
+            /** @description EPSG:3857 */
+            view: number[] | null;
+        };
         EvaluateInputBody: {
             /** @description Absent for a new record */
             id?: string;
@@ -1907,6 +1968,14 @@ export interface components {
             model: "free" | "coverage" | "network";
             /** @enum {string} */
             type: "Point" | "LineString" | "Polygon" | "MultiPoint" | "MultiLineString" | "MultiPolygon" | "Geometry";
+        };
+        GetOthersOutputBody: {
+            others: components["schemas"]["WorkingOther"][];
+            /**
+             * Format: int64
+             * @description Of one's own working set, as it is now
+             */
+            revision: number;
         };
         Group: {
             /** Format: int64 */
@@ -2832,7 +2901,6 @@ export interface components {
             done: number;
             /** @description What differs from what is stored */
             features: components["schemas"]["WorkingFeature"][];
-            others: components["schemas"]["WorkingOther"][];
             /**
              * Format: int64
              * @description 0: nothing is at work
@@ -2877,8 +2945,14 @@ export interface components {
             steps: number;
         };
         WorkingOther: {
+            /** @description Of what they have changed; null: nothing */
             bbox: number[] | null;
+            /** @description That they have chosen */
+            chosen: string[];
+            /** @description That they have changed and not saved */
             features: string[];
+            /** @description What their window shows; null: they have left */
+            view: number[] | null;
             who: string;
         };
         WorkingRefusal: {
@@ -4925,6 +4999,70 @@ export interface operations {
             };
         };
     };
+    getOthers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GetOthersOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    enterWorking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnterWorkingInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     resolveWorking: {
         parameters: {
             query?: never;
@@ -5838,6 +5976,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ListWorkingOutputBody"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    leaveWorking: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                stream: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

@@ -45,8 +45,14 @@ export function useChanges(): boolean {
       void queries.invalidateQueries({ queryKey: keys.job(id) })
       void queries.invalidateQueries({ queryKey: keys.jobs })
     }
-    const ready = () => {
+    const knocked = (event: MessageEvent<string>) => {
+      const { layer } = JSON.parse(event.data) as { layer: string }
+      map.working.knocked(layer)
+    }
+    const ready = (event: MessageEvent<string>) => {
+      const { stream: name } = JSON.parse(event.data) as { stream: string }
       setOpen(true)
+      map.working.streamed(name)
       if (!missed) return
       missed = false
       map.refreshAll()
@@ -66,6 +72,7 @@ export function useChanges(): boolean {
       stream = new EventSource('/api/changes')
       stream.addEventListener('change', changed)
       stream.addEventListener('job', worked)
+      stream.addEventListener('working', knocked)
       stream.addEventListener('layers', redefined)
       stream.addEventListener('ready', ready)
       stream.addEventListener('error', failed)

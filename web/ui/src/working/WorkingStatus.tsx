@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { areaText, lengthText } from '../editing/quantity'
 import { useLanguage } from '../words/i18n'
 import type { WorkingSession, WorkingState } from './api'
+import { Others } from './Others'
 import { useRefusal } from './refusal'
 
 /** What to do next, or why it could not be done; measures, and who else is at work. */
@@ -16,9 +17,7 @@ export function WorkingStatus({
   const { t } = useTranslation('working')
   const language = useLanguage()
   const refusal = useRefusal(state)
-  const { chosen, working, tool, measure } = state
-  const others = [...new Set(working?.others.map(({ who }) => who))]
-  const locking = working?.others.find(({ features }) => chosen.some((id) => features.includes(id)))
+  const { chosen, tool, measure } = state
   return (
     <Group gap="sm" mt={4} mih={20}>
       {refusal ? (
@@ -48,16 +47,7 @@ export function WorkingStatus({
           {t('chosen', { count: chosen.length })}
         </Text>
       )}
-      {locking && (
-        <Text size="xs" c="grape" fw={600} role="alert">
-          {t('locked', { who: locking.who })}
-        </Text>
-      )}
-      {others.length > 0 && (
-        <Text size="xs" c="grape" fw={600}>
-          {t('with', { who: others.join(', ') })}
-        </Text>
-      )}
+      <Others state={state} />
       {state.partial && (
         <Text size="xs" c="orange.9" fw={600} role="status">
           {t('partial')}

@@ -1,6 +1,6 @@
 /** Editing a layer in a working set, as the frame sees it: plain values, no OpenLayers. */
 import type { Geometry, LayerInfo } from '../map/api'
-import type { Operation, Refused, Working, WorkingConflict } from './model'
+import type { Operation, Other, Refused, Working, WorkingConflict } from './model'
 
 /** What a click or a line means in a coverage. */
 export type CoverageTool =
@@ -26,6 +26,7 @@ export interface WorkingState {
   tool: WorkingTool
   chosen: string[]
   working: Working | null
+  others: Other[]
   /** Why the last operation could not be done. */
   refused: Refused | null
   conflicts: WorkingConflict[]
@@ -60,4 +61,8 @@ export interface WorkingSession {
   shape(id: string): Geometry | null
   /** Does again the call that failed. */
   retry(): void
+  /** The stream of changes began: by it others know of this window. */
+  streamed(stream: string): void
+  /** Others edit something else now in a layer; "": in any. */
+  knocked(layer: string): void
 }

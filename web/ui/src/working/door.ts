@@ -14,12 +14,14 @@ export class WorkingDoor implements WorkingSession {
   state: WorkingState = IDLE
   readonly #listeners = new Listeners<{ state: WorkingState }>()
   readonly #session: Later<Working>
+  #stream: string | null = null
 
   constructor(host: EditHost) {
     this.#session = new Later(
       async () => {
         const { Working } = await import('./session')
         const session = new Working(host)
+        if (this.#stream !== null) session.streamed(this.#stream)
         session.subscribe((state) => this.#tell(state))
         return session
       },
@@ -84,6 +86,15 @@ export class WorkingDoor implements WorkingSession {
 
   retry(): void {
     this.#session.value?.retry()
+  }
+
+  streamed(stream: string): void {
+    this.#stream = stream
+    this.#session.value?.streamed(stream)
+  }
+
+  knocked(layer: string): void {
+    this.#session.value?.knocked(layer)
   }
 
   changed(change: ChangeEvent | null): void {

@@ -24,7 +24,18 @@ export interface Working {
   steps: { kind: OperationKind; ids: string[] }[]
   done: number
   features: WorkingFeature[]
-  others: { who: string; features: string[]; bbox: Extent }[]
+}
+
+/** Somebody else who edits the layer. */
+export interface Other {
+  who: string
+  /** That they have changed and not saved. */
+  features: string[]
+  chosen: string[]
+  /** Of what they have changed; null: nothing. */
+  bbox: Extent | null
+  /** What their window shows; null: they have left. */
+  view: Extent | null
 }
 
 export interface Refused {
@@ -88,6 +99,17 @@ export const workingApi = {
     ).then(({ sets }) => sets),
 
   get: (layer: string) => answer<Working>(http.GET('/api/layers/{layer}/working', path(layer))),
+
+  others: (layer: string) =>
+    answer<{ others: Other[]; revision: number }>(
+      http.GET('/api/layers/{layer}/working/others', path(layer)),
+    ),
+
+  enter: (layer: string, told: { stream: string; chosen: string[]; view: Extent }) =>
+    answer<void>(http.PUT('/api/layers/{layer}/working/presence', { ...path(layer), body: told })),
+
+  leave: (stream: string) =>
+    answer<void>(http.DELETE('/api/working/presence/{stream}', { params: { path: { stream } } })),
 
   step: (layer: string, revision: number, operation: Operation) =>
     answer<{ working: Working | null; refusal: Refused | null }>(

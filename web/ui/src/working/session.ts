@@ -15,11 +15,9 @@ import type { Given, WorkingSession, WorkingState, WorkingTool } from './api'
 import { coverageTools } from './coverage'
 import { type Gestures, NEAR, snapping, type Tool, type Workplace } from './gestures'
 import { type Operation, type Working as WorkingSet, workingApi } from './model'
+import { Presence } from './presence'
 import { Shapes } from './shapes'
 import { IDLE } from './state'
-
-/** How often one asks who else is at work, in milliseconds. */
-const BEAT = 5_000
 
 const tools: Record<WorkingTool, Tool> = {
   choose: (place) => ({
@@ -42,11 +40,11 @@ export class Working implements WorkingSession {
   readonly #listeners = new Listeners<{ state: WorkingState }>()
   readonly #shapes: Shapes
   readonly #place: Workplace
+  readonly #presence: Presence
   #info: LayerInfo | null = null
   #gestures: Gestures = {}
   #interactions: Interaction[] = []
   #given: Given = {}
-  #beat: ReturnType<typeof setInterval> | undefined
   /** Calls run one after the other: each is based on the revision that the last one left. */
   #calls: Promise<void> = Promise.resolve()
   #waiting = 0
@@ -69,6 +67,15 @@ export class Working implements WorkingSession {
       sketched: (sketch) =>
         this.#tell({ drawing: sketch !== null, measure: sketch ?? {}, refused: null }),
     })
+    this.#presence = new Presence({
+      view: () => this.#shapes.view(),
+      told: (others, revision) => {
+        this.#tell({ others })
+        if (revision !== this.state.working?.revision) void this.#look()
+      },
+    })
+    host.map.on('moveend', () => this.#presence.say(this.state.chosen))
+    window.addEventListener('online', () => void this.#look())
   }
 
   subscribe(listener: (state: WorkingState) => void): () => void {
@@ -82,13 +89,13 @@ export class Working implements WorkingSession {
     document.addEventListener('keydown', this.#key)
     this.#tell({ ...IDLE, layer: info.id, chosen })
     this.use('choose')
-    this.#beat = setInterval(() => void this.#look(), BEAT)
+    this.#presence.enter(info.id, chosen)
     await this.#ask(async (layer) => this.#show(await workingApi.get(layer)))
   }
 
   stop(): void {
     if (!this.#info) return
-    clearInterval(this.#beat)
+    this.#presence.leave()
     document.removeEventListener('keydown', this.#key)
     this.#interact({})
     this.#shapes.stop()
@@ -192,6 +199,14 @@ export class Working implements WorkingSession {
     if (change === null || change.layer === this.#info.id) void this.#look()
   }
 
+  streamed(stream: string): void {
+    this.#presence.streamed(stream)
+  }
+
+  knocked(layer: string): void {
+    this.#presence.knocked(layer)
+  }
+
   get #revision(): number {
     return this.state.working?.revision ?? 0
   }
@@ -243,7 +258,7 @@ export class Working implements WorkingSession {
       if (this.#info !== info || this.state.working?.revision !== revision) return
       this.#show(working)
     } catch {
-      return // asked again soon; the page says when the server cannot be reached
+      return // asked again with the next stream; the page says when the server cannot be reached
     }
     if (this.state.fault?.status === 0) this.retry()
   }
@@ -282,6 +297,7 @@ export class Working implements WorkingSession {
   }
 
   #tell(part: Partial<WorkingState>): void {
+    if (part.chosen && part.chosen !== this.state.chosen) this.#presence.say(part.chosen)
     this.state = { ...this.state, ...part }
     if (this.#info) this.#shapes.show(this.state)
     this.#listeners.emit('state', this.state)

@@ -71,7 +71,7 @@ export class Shapes {
     this.#layer = layer
     for (const each of this.#layers) this.#host.map.addLayer(each)
     this.#stored.start(null)
-    void this.#stored.cover(this.#view(), [layer])
+    void this.#stored.cover(this.view(), [layer])
   }
 
   /** Whether the view is too wide to have all shapes at hand. */
@@ -219,12 +219,12 @@ export class Shapes {
     const layer = this.#layer
     if (layer === null) return
     this.#stored.coverSoon(
-      () => this.#view(),
+      () => this.view(),
       () => [layer],
     )
   }
 
-  #view(): Extent {
+  view(): Extent {
     const { map } = this.#host
     return map.getView().calculateExtent(map.getSize() ?? [1, 1]) as Extent
   }
@@ -232,12 +232,13 @@ export class Shapes {
   #mark(): void {
     this.#marks.clear()
     if (!this.#state) return
-    const { refused, working, chosen } = this.#state
-    for (const { who, features, bbox } of working?.others ?? []) {
-      const theirs = features.map((id) => this.#storedShape(id)).filter((shape) => shape !== null)
-      for (const shape of theirs.length > 0 ? theirs : [fromExtent(bbox)]) {
-        this.#put(shape, otherStyle(who))
-      }
+    const { refused, others, chosen } = this.#state
+    for (const { who, features, chosen: held, bbox } of others) {
+      const ids = new Set([...features, ...held])
+      const theirs = [...ids].map((id) => this.#storedShape(id)).filter((shape) => shape !== null)
+      for (const shape of theirs) this.#put(shape, otherStyle(who))
+      // What they have drawn on free land, or what is not at hand, has a box at least.
+      if (theirs.length === 0 && bbox) this.#put(fromExtent(bbox), otherStyle(who))
     }
     for (const id of chosen) {
       if (this.#work.getFeatureById(id)) continue // drawn so by its style

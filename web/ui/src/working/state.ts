@@ -6,6 +6,7 @@ export const IDLE: WorkingState = {
   tool: 'choose',
   chosen: [],
   working: null,
+  others: [],
   refused: null,
   conflicts: [],
   busy: false,

@@ -1,0 +1,146 @@
+package working
+
+import (
+	"context"
+	"fmt"
+	"sync"
+
+	"github.com/jackc/pgx/v5"
+
+	"arpent/layers"
+)
+
+// Channel is that of the database on which it knocks, with the layer, when
+// who edits a layer, or what, is other than it was.
+const Channel = "arpent_presence"
+
+// absence is after how long a window that gave no sign is taken to be gone: its
+// server stopped without saying so.
+const absence = "45 seconds"
+
+// Other is somebody else who edits the layer.
+type Other struct {
+	Who      string
+	Features []string     // that they have changed and not saved
+	Chosen   []string     // that they have chosen in a window that is open
+	Around   *layers.BBox // of what they have changed, EPSG:3857; nil: nothing
+	View     *layers.BBox // what their window shows, EPSG:3857; nil: none is open
+}
+
+// Others are those who have changed something of a layer and not saved, or have
+// it open for editing, those with changes first. Revision is that of the set of
+// the viewer.
+func (s *Service) Others(ctx context.Context, v layers.Viewer, layer string) (others []Other, revision int64, err error) {
+	if _, err := s.editable(v, layer); err != nil {
+		return nil, 0, err
+	}
+	err = s.pool.QueryRow(ctx, `select coalesce(max(revision), 0) from arpent.working_set where account = $1 and layer = $2`, v.UserID, layer).Scan(&revision)
+	if err != nil {
+		return nil, 0, fmt.Errorf("reading who edits: %w", err)
+	}
+	rows, err := s.pool.Query(ctx, `
+		with here as ( -- the latest window of each
+			select distinct on (account) account, features, around from arpent.presence
+			where layer = $1 and seen_at > now() - $3::interval order by account, seen_at desc, stream)
+		select coalesce(nullif(a.name, ''), a.login), coalesce(w.features, '{}'), coalesce(h.features, '{}'),
+		       ST_XMin(w.around), ST_YMin(w.around), ST_XMax(w.around), ST_YMax(w.around),
+		       ST_XMin(h.around), ST_YMin(h.around), ST_XMax(h.around), ST_YMax(h.around)
+		from (select * from arpent.working_set where layer = $1 and around is not null) w
+		full join here h using (account) join arpent.account a on a.id = account
+		where account <> $2 order by w.changed_at desc nulls last, 1 limit 100`, layer, v.UserID, absence)
+	if err != nil {
+		return nil, 0, fmt.Errorf("reading who edits: %w", err)
+	}
+	others, err = pgx.CollectRows(rows, func(row pgx.CollectableRow) (Other, error) {
+		var o Other
+		var around, view [4]*float64
+		err := row.Scan(&o.Who, &o.Features, &o.Chosen, &around[0], &around[1], &around[2], &around[3], &view[0], &view[1], &view[2], &view[3])
+		o.Around, o.View = boxOf(around), boxOf(view)
+		return o, err
+	})
+	if err != nil {
+		return nil, 0, fmt.Errorf("reading who edits: %w", err)
+	}
+	return others, revision, nil
+}
+
+func boxOf(c [4]*float64) *layers.BBox {
+	if c[0] == nil {
+		return nil
+	}
+	return &layers.BBox{MinX: *c[0], MinY: *c[1], MaxX: *c[2], MaxY: *c[3], SRID: 3857}
+}
+
+// Enter tells others that a window, which follows the changes by a stream, has
+// a layer open for editing, which features are chosen there, and what it shows
+// (EPSG:3857). It lasts until Leave, and while Stay is called.
+func (s *Service) Enter(ctx context.Context, v layers.Viewer, layer, stream string, chosen []string, view layers.BBox) error {
+	if _, err := s.editable(v, layer); err != nil {
+		return err
+	}
+	_, err := s.pool.Exec(ctx, `
+		insert into arpent.presence as p (stream, account, layer, features, around)
+		values ($1, $2, $3, coalesce($4::text[], '{}'), ST_MakeEnvelope($5, $6, $7, $8, 3857))
+		on conflict (stream) do update set layer = excluded.layer, features = excluded.features, around = excluded.around, seen_at = now()
+		where p.account = excluded.account`,
+		stream, v.UserID, layer, chosen, view.MinX, view.MinY, view.MaxX, view.MaxY)
+	if err != nil {
+		return fmt.Errorf("telling who edits: %w", err)
+	}
+	return nil
+}
+
+// Leave tells others that a window does not edit any more.
+func (s *Service) Leave(ctx context.Context, v layers.Viewer, stream string) error {
+	if _, err := s.pool.Exec(ctx, `delete from arpent.presence where stream = $1 and account = $2`, stream, v.UserID); err != nil {
+		return fmt.Errorf("telling who edits: %w", err)
+	}
+	return nil
+}
+
+// Stay gives a sign of a window, and forgets those that gave none.
+func (s *Service) Stay(ctx context.Context, stream string) error {
+	_, err := s.pool.Exec(ctx, `with gone as (delete from arpent.presence where seen_at < now() - $2::interval and stream <> $1)
+		update arpent.presence set seen_at = now() where stream = $1`, stream, absence)
+	if err != nil {
+		return fmt.Errorf("telling who edits: %w", err)
+	}
+	return nil
+}
+
+// watchers are those who wait to hear that others edit otherwise.
+type watchers struct {
+	mu  sync.Mutex
+	all map[chan string]struct{}
+}
+
+// Subscribe tells the layers of which others edit something else now, until ctx
+// ends; "" for any. Knocks that nobody takes are dropped, but for a last "".
+func (s *Service) Subscribe(ctx context.Context) <-chan string {
+	knocks := make(chan string, 64)
+	s.watch.mu.Lock()
+	defer s.watch.mu.Unlock()
+	s.watch.all[knocks] = struct{}{}
+	context.AfterFunc(ctx, func() {
+		s.watch.mu.Lock()
+		defer s.watch.mu.Unlock()
+		delete(s.watch.all, knocks)
+	})
+	return knocks
+}
+
+// Knock is what Channel carries: it hands on a layer to who is subscribed.
+func (s *Service) Knock(layer string) {
+	s.watch.mu.Lock()
+	defer s.watch.mu.Unlock()
+	for knocks := range s.watch.all {
+		told := layer
+		if len(knocks) == cap(knocks)-1 {
+			told = "" // who is so far behind looks at everything
+		}
+		select {
+		case knocks <- told:
+		default:
+		}
+	}
+}
