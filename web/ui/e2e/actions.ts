@@ -8,7 +8,6 @@ import en from '../src/locales/page.en.json'
 import fr from '../src/locales/page.fr.json'
 import type { Coordinate, Geometry } from '../src/map/api'
 import { settled } from './browser'
-import type { Reach } from './server'
 
 export const words = {
   fr: { page: fr, map: mapFr, drawing: drawingFr },
@@ -23,10 +22,13 @@ export async function open(page: Page, path = '/'): Promise<void> {
   await settled(page)
 }
 
-export async function signIn(page: Page, { password }: Reach): Promise<void> {
+export async function signIn(
+  page: Page,
+  { login = 'admin', password }: { login?: string; password: string },
+): Promise<void> {
   await page.getByRole('button', { name: say.session.signIn }).click()
   const dialog = page.getByRole('dialog', { name: say.session.signIn })
-  await dialog.getByLabel(say.session.login).fill('admin')
+  await dialog.getByLabel(say.session.login).fill(login)
   await dialog.getByLabel(new RegExp(`^${say.session.password}`)).fill(password)
   await dialog.getByRole('button', { name: say.session.signIn }).click()
   await dialog.waitFor({ state: 'detached' })

@@ -49,10 +49,13 @@ export async function startServer(): Promise<{ reach: Reach; stop: () => Promise
 }
 
 /** Runs another command of the program on the same data and answers what it printed. */
-export async function arpent(reach: Reach, ...args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)(BINARY, args, {
-    env: environment(reach.data, reach.listen),
-  })
+export async function arpent(
+  { data, listen, input }: Reach & { input?: string },
+  ...args: string[]
+): Promise<string> {
+  const running = promisify(execFile)(BINARY, args, { env: environment(data, listen) })
+  running.child.stdin?.end(input)
+  const { stdout } = await running
   return stdout.trim()
 }
 

@@ -1,24 +1,38 @@
 /** A planner's hour with the parcels: everything in one working set, saved at once. */
-import type { Page } from 'playwright-core'
 import { describe, expect, inject, test } from 'vitest'
 import { boxOf } from '../src/editing/geometry'
 import fr from '../src/locales/working.fr.json'
 import type { Coordinate } from '../src/map/api'
-import { clickMap, drag, open, reshaped, shape, signIn, tool, toolbar } from './actions'
-import { otherClient, type Record, ringsOf, simpleParcel } from './api'
+import { clickMap, drag, open, reshaped, shape } from './actions'
+import { otherClient, ringsOf, simpleParcel } from './api'
 import { browser, faults, NARROW, picture, settled } from './browser'
+import {
+  around,
+  begin,
+  chosen,
+  corners,
+  idle,
+  land,
+  line,
+  neighbours,
+  PARCELS,
+  refused,
+  save,
+  set,
+  steps,
+} from './planner'
 import { sql } from './server'
 
 const reach = inject('reach')
 const { visit } = browser(reach.url)
-const PARCELS = 'land.parcels'
+const admin = { login: 'admin', password: reach.password }
 
 describe('a planner’s hour', () => {
   test('split, merged, moved, cut for a road, undone, done again, kept through a reload, saved', async () => {
     const parcel = await simpleParcel(reach, 20)
     const planner = await visit()
-    await begin(planner, parcel)
-    const before = await land()
+    await begin(planner, parcel, admin)
+    const before = await land(reach)
     const other = await visit()
     await open(other, around(parcel))
     const [minx, miny, maxx, maxy] = boxOf(parcel.geometry) ?? [0, 0, 0, 0]
@@ -100,7 +114,7 @@ describe('a planner’s hour', () => {
       if (after) expect(Number(stored), id).toBeCloseTo(area, 3)
       else expect(stored, id).toBe('')
     }
-    expect(await land(), 'overlaps, and the land of all').toEqual(before)
+    expect(await land(reach), 'overlaps, and the land of all').toEqual(before)
     expect((await set(planner))?.steps).toEqual([])
     await picture(planner, 'working-saved-wide-fr')
   })
@@ -108,7 +122,7 @@ describe('a planner’s hour', () => {
   test('a shape that somebody else saved meanwhile is shown beside one’s own', async () => {
     const parcel = await simpleParcel(reach, 30)
     const planner = await visit()
-    await begin(planner, parcel)
+    await begin(planner, parcel, admin)
     await planner.keyboard.press('v')
     const corner = (await corners(planner, parcel.id))[0] as Coordinate
     await drag(planner, corner, [corner[0] + 1.5, corner[1] + 1])
@@ -132,7 +146,7 @@ describe('a planner’s hour', () => {
   test('splits by the keyboard alone, on a phone, in the dark', async () => {
     const parcel = await simpleParcel(reach, 40)
     const planner = await visit({ viewport: NARROW, scheme: 'dark' })
-    await begin(planner, parcel)
+    await begin(planner, parcel, admin)
     await planner.locator('#map').focus()
     await planner.keyboard.press('s')
     const across = 22
@@ -152,95 +166,3 @@ describe('a planner’s hour', () => {
     expect((await set(planner))?.features).toEqual([])
   })
 })
-
-/** Opens a working set with a parcel in the middle of the map. */
-async function begin(page: Page, parcel: Record): Promise<void> {
-  await open(page, around(parcel))
-  await signIn(page, reach)
-  const title = await page.evaluate(async (layer) => {
-    const { layers } = await (await fetch('/api/layers')).json()
-    return layers.find(({ id }: { id: string }) => id === layer).title.fr as string
-  }, PARCELS)
-  await toolbar(page).getByRole('combobox').selectOption({ label: title })
-  await tool(page, 'together').click()
-  await page.getByRole('toolbar', { name: fr.toolbar.replace('{{layer}}', title) }).waitFor()
-  await idle(page)
-  await page.evaluate(
-    (box) => window.arpent?.map.fit(box, { maxZoom: 20, animate: false }),
-    boxOf(parcel.geometry) ?? [],
-  )
-  await settled(page)
-  await ready(page, parcel.id)
-}
-
-/** Waits until the exact shape of a feature is at hand. */
-const ready = (page: Page, id: string) =>
-  page.waitForFunction((id) => window.arpent?.map.working.shape(id) !== null, id)
-
-function around({ geometry }: Record): string {
-  const [minx, miny, maxx, maxy] = boxOf(geometry) ?? [0, 0, 0, 0]
-  return `/?at=${((minx + maxx) / 2).toFixed(1)},${((miny + maxy) / 2).toFixed(1)},17`
-}
-
-const state = (page: Page) => page.evaluate(() => window.arpent?.map.working.state)
-const set = async (page: Page) => (await state(page))?.working
-const chosen = async (page: Page) => (await state(page))?.chosen
-const refused = async (page: Page) => {
-  const { refused, fault } = (await state(page)) ?? {}
-  return refused?.kind ?? fault?.detail ?? null
-}
-const steps = async (page: Page) => (await set(page))?.steps.map(({ kind }) => kind) ?? []
-
-const idle = (page: Page) =>
-  page.waitForFunction(() => {
-    const { working, busy } = window.arpent?.map.working.state ?? {}
-    return working && !busy
-  })
-
-/** Draws a line of two points and waits for the answer. */
-async function line(page: Page, from: Coordinate, to: Coordinate): Promise<void> {
-  await clickMap(page, from)
-  await clickMap(page, to)
-  const answered = page.waitForResponse((answer) => answer.url().endsWith('/working/steps'))
-  await page.keyboard.press('Enter')
-  await answered
-  await idle(page)
-}
-
-/** The corners of a shape as the set has it, those furthest from the tools first. */
-async function corners(page: Page, id: string): Promise<Coordinate[]> {
-  const geometry = await page.evaluate((id) => window.arpent?.map.working.shape(id) ?? null, id)
-  const all = geometry ? ringsOf(geometry).flat() : []
-  return all.map(([x = 0, y = 0]) => [x, y] as Coordinate).sort((a, b) => a[1] - b[1])
-}
-
-/** Two features of the set that have a border in common, one of them given. */
-async function neighbours(page: Page, id: string): Promise<string[]> {
-  const made = (await set(page))?.features.filter(({ origin }) => origin === id) ?? []
-  for (const { id: other } of made) {
-    const [mine, theirs] = [await corners(page, id), await corners(page, other)]
-    const common = mine.filter(([x, y]) =>
-      theirs.some(([u, v]) => Math.hypot(x - u, y - v) < 0.001),
-    )
-    if (new Set(common.map(String)).size >= 2) return [id, other]
-  }
-  throw new Error(`nothing made of ${id} borders it`)
-}
-
-async function save(page: Page): Promise<{ [id: string]: string }> {
-  const answering = page.waitForResponse((answer) => answer.url().endsWith('/working/save'))
-  await page.getByRole('button', { name: fr.save }).click()
-  const answer = await answering
-  if (answer.status() !== 200) throw new Error(await answer.text())
-  const { ids } = await answer.json()
-  await idle(page)
-  return ids
-}
-
-/** Pairs of parcels that overlap, and the area of them all to the square decimetre. */
-const land = () =>
-  sql(
-    reach,
-    `select (select count(*) from land.parcels a join land.parcels b on a.id < b.id and ST_Overlaps(a.geom, b.geom)),
-            round(ST_Area(ST_Union(geom))::numeric, 2) from land.parcels`,
-  )

@@ -1,0 +1,118 @@
+/** A planner in a working set of the parcels, by the names of the page. */
+import type { Page } from 'playwright-core'
+import { boxOf } from '../src/editing/geometry'
+import fr from '../src/locales/working.fr.json'
+import type { Coordinate } from '../src/map/api'
+import { clickMap, open, signIn, tool, toolbar } from './actions'
+import { type Record, ringsOf } from './api'
+import { settled } from './browser'
+import { arpent, type Reach, sql } from './server'
+
+export const PARCELS = 'land.parcels'
+
+export interface Person {
+  login: string
+  password: string
+}
+
+/** An account that may edit everything of the demonstration town. */
+export async function colleague(reach: Reach, login: string, name: string): Promise<Person> {
+  const password = 'correct horse battery'
+  const town = await sql(reach, 'select min(code) from arpent.collectivity')
+  await arpent(reach, 'user', 'create', login, '--name', name)
+  await arpent({ ...reach, input: `${password}\n` }, 'user', 'password', login)
+  await arpent(reach, 'user', 'grant', login, town, 'manager')
+  return { login, password }
+}
+
+/** Opens a working set with a parcel in the middle of the map. */
+export async function begin(page: Page, parcel: Record, who: Person): Promise<void> {
+  await open(page, around(parcel))
+  await signIn(page, who)
+  const title = await page.evaluate(async (layer) => {
+    const { layers } = await (await fetch('/api/layers')).json()
+    return layers.find(({ id }: { id: string }) => id === layer).title.fr as string
+  }, PARCELS)
+  await toolbar(page).getByRole('combobox').selectOption({ label: title })
+  await tool(page, 'together').click()
+  await page.getByRole('toolbar', { name: fr.toolbar.replace('{{layer}}', title) }).waitFor()
+  await idle(page)
+  await page.evaluate(
+    (box) => window.arpent?.map.fit(box, { maxZoom: 20, animate: false }),
+    boxOf(parcel.geometry) ?? [],
+  )
+  await settled(page)
+  await ready(page, parcel.id)
+}
+
+/** Waits until the exact shape of a feature is at hand. */
+export const ready = (page: Page, id: string) =>
+  page.waitForFunction((id) => window.arpent?.map.working.shape(id) !== null, id)
+
+export function around({ geometry }: Record): string {
+  const [minx, miny, maxx, maxy] = boxOf(geometry) ?? [0, 0, 0, 0]
+  return `/?at=${((minx + maxx) / 2).toFixed(1)},${((miny + maxy) / 2).toFixed(1)},17`
+}
+
+export const state = (page: Page) => page.evaluate(() => window.arpent?.map.working.state)
+export const set = async (page: Page) => (await state(page))?.working
+export const chosen = async (page: Page) => (await state(page))?.chosen
+export const refused = async (page: Page) => {
+  const { refused, fault } = (await state(page)) ?? {}
+  return refused?.kind ?? fault?.detail ?? null
+}
+export const steps = async (page: Page) => (await set(page))?.steps.map(({ kind }) => kind) ?? []
+
+export const idle = (page: Page) =>
+  page.waitForFunction(() => {
+    const { working, busy } = window.arpent?.map.working.state ?? {}
+    return working && !busy
+  })
+
+/** Draws a line of two points and waits for the answer. */
+export async function line(page: Page, from: Coordinate, to: Coordinate): Promise<void> {
+  await clickMap(page, from)
+  await clickMap(page, to)
+  const answered = page.waitForResponse((answer) => answer.url().endsWith('/working/steps'))
+  await page.keyboard.press('Enter')
+  await answered
+  await idle(page)
+}
+
+/** The corners of a shape as the set has it, those furthest from the tools first. */
+export async function corners(page: Page, id: string): Promise<Coordinate[]> {
+  const geometry = await page.evaluate((id) => window.arpent?.map.working.shape(id) ?? null, id)
+  const all = geometry ? ringsOf(geometry).flat() : []
+  return all.map(([x = 0, y = 0]) => [x, y] as Coordinate).sort((a, b) => a[1] - b[1])
+}
+
+/** Two features of the set that have a border in common, one of them given. */
+export async function neighbours(page: Page, id: string): Promise<string[]> {
+  const made = (await set(page))?.features.filter(({ origin }) => origin === id) ?? []
+  for (const { id: other } of made) {
+    const [mine, theirs] = [await corners(page, id), await corners(page, other)]
+    const common = mine.filter(([x, y]) =>
+      theirs.some(([u, v]) => Math.hypot(x - u, y - v) < 0.001),
+    )
+    if (new Set(common.map(String)).size >= 2) return [id, other]
+  }
+  throw new Error(`nothing made of ${id} borders it`)
+}
+
+export async function save(page: Page): Promise<{ [id: string]: string }> {
+  const answering = page.waitForResponse((answer) => answer.url().endsWith('/working/save'))
+  await page.getByRole('button', { name: fr.save }).click()
+  const answer = await answering
+  if (answer.status() !== 200) throw new Error(await answer.text())
+  const { ids } = await answer.json()
+  await idle(page)
+  return ids
+}
+
+/** Pairs of parcels that overlap, and the area of them all to the square decimetre. */
+export const land = (reach: Reach) =>
+  sql(
+    reach,
+    `select (select count(*) from land.parcels a join land.parcels b on a.id < b.id and ST_Overlaps(a.geom, b.geom)),
+            round(ST_Area(ST_Union(geom))::numeric, 2) from land.parcels`,
+  )
