@@ -66,6 +66,6 @@ describe('two planners', () => {
     await his.close()
     await told((all) => all.length === 0)
     await idle(hers)
-    expect((await set(hers))?.steps).toEqual([])
+    expect((await set(hers))?.features).toEqual([])
   })
 })
