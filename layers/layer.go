@@ -216,6 +216,7 @@ type Style struct {
 	Stroke  string      `json:"stroke,omitempty" yaml:"stroke"`
 	Width   float64     `json:"width,omitempty" yaml:"width"`
 	Radius  float64     `json:"radius,omitempty" yaml:"radius"`
+	Symbol  string      `json:"symbol,omitempty" yaml:"symbol"` // of points; one of Symbols
 	Dash    []float64   `json:"dash,omitempty" yaml:"dash"`
 	Opacity float64     `json:"opacity,omitempty" yaml:"opacity"`
 	Arrow   bool        `json:"arrow,omitempty" yaml:"arrow"` // shows the direction of lines

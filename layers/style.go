@@ -6,6 +6,7 @@ import (
 	"math"
 	"regexp"
 	"slices"
+	"strings"
 )
 
 // LabelStyle writes a field, or the value of an expression, beside each feature.
@@ -13,9 +14,14 @@ type LabelStyle struct {
 	Field   string   `json:"field,omitempty" yaml:"field"`
 	Text    string   `json:"text,omitempty" yaml:"text"` // an expression; instead of the field
 	MinZoom float64  `json:"minzoom,omitempty" yaml:"minzoom"`
+	MaxZoom float64  `json:"maxzoom,omitempty" yaml:"maxzoom"` // none when 0
 	Size    float64  `json:"size,omitempty" yaml:"size"`
 	Halo    *float64 `json:"halo,omitempty" yaml:"halo"` // width of the light edge, pixels; 3 when absent
 }
+
+// Symbols are the shapes in which points are drawn; the first where a style
+// names none.
+var Symbols = []string{"circle", "square", "diamond", "triangle", "star", "cross"}
 
 // StyleBy gives features other colours by the value of a field.
 type StyleBy struct {
@@ -163,18 +169,29 @@ func (c *Catalog) labelText(v Viewer, l *Layer, text string) (*Expression, error
 		return nil, err
 	}
 	for _, call := range e.calls() {
-		if name, _ := Called(call); !slices.Contains(tileFunctions, name) {
+		name, _ := Called(call)
+		if _, known := functions[name]; !known {
+			return nil, Errorf(Invalid, "%q: there is no function %s%s", text, name, suggest(name, tileFunctions))
+		}
+		if !slices.Contains(tileFunctions, name) {
 			return nil, Errorf(Invalid, "%q: %s looks at other records, which labels cannot: leave it out", text, name)
+		}
+	}
+	// Before the check, which would propose fields that the viewer may not see.
+	named := func(f *Field) bool { return !f.Personal && v.MaySee(l, f) }
+	for _, name := range e.Fields() {
+		if f := l.Field(name); f == nil || !named(f) {
+			var names []string
+			for i := range l.Fields {
+				if named(&l.Fields[i]) {
+					names = append(names, l.Fields[i].Name)
+				}
+			}
+			return nil, Errorf(Invalid, "%q: there is no field %s%s", text, name, suggest(name, names))
 		}
 	}
 	if err := e.check(l, c, unknown); err != nil {
 		return nil, err
-	}
-	for _, name := range e.Fields() {
-		f := l.Field(name)
-		if f == nil || f.Personal || !v.MaySee(l, f) {
-			return nil, Errorf(Invalid, "%q: there is no field %s", text, name)
-		}
 	}
 	return e, nil
 }
@@ -198,8 +215,10 @@ func (c *Catalog) CheckStyle(v Viewer, l *Layer, s *Style) error {
 	k.within("style.width", s.Width, 0, 50)
 	k.within("style.radius", s.Radius, 0, 50)
 	k.within("style.opacity", s.Opacity, 0, 1)
-	k.within("style.minzoom", s.MinZoom, 0, maxZoom)
-	k.within("style.maxzoom", s.MaxZoom, 0, maxZoom)
+	k.zooms("style", s.MinZoom, s.MaxZoom)
+	if s.Symbol != "" && !slices.Contains(Symbols, s.Symbol) {
+		k.fault("style.symbol", "is none of %s", strings.Join(Symbols, ", "))
+	}
 	if len(s.Dash) > 8 {
 		k.fault("style.dash", "has more than 8 numbers")
 	}
@@ -240,7 +259,7 @@ func (c *Catalog) CheckStyle(v Viewer, l *Layer, s *Style) error {
 		}
 	}
 	if label := s.Label; label != nil {
-		k.within("style.label.minzoom", label.MinZoom, 0, maxZoom)
+		k.zooms("style.label", label.MinZoom, label.MaxZoom)
 		if label.Size != 0 {
 			k.within("style.label.size", label.Size, 6, 48)
 		}
@@ -283,6 +302,16 @@ func (k *styleCheck) short(at, text string) {
 func (k *styleCheck) within(at string, value, lowest, highest float64) {
 	if math.IsNaN(value) || value < lowest || value > highest {
 		k.fault(at, "is not between %v and %v", lowest, highest)
+	}
+}
+
+// zooms checks the zooms between which something is drawn; it is to be drawn at
+// one of them at least.
+func (k *styleCheck) zooms(at string, lowest, highest float64) {
+	k.within(at+".minzoom", lowest, 0, maxZoom)
+	k.within(at+".maxzoom", highest, 0, maxZoom)
+	if highest > 0 && lowest > highest {
+		k.fault(at+".minzoom", "%v is above maxzoom, %v: it would never be drawn; lower it, or raise maxzoom", lowest, highest)
 	}
 }
 

@@ -206,6 +206,12 @@ func TestAStyleThatDoesNotFitIsRefusedWithItsPlace(t *testing.T) {
 		"label of personal":     {layers.Style{Label: &layers.LabelStyle{Text: "text(age)"}}, "style.label.text"},
 		"label of other things": {layers.Style{Label: &layers.LabelStyle{Text: "owner +"}}, "style.label.text"},
 		"shrinking":             {layers.Style{Size: &layers.StyleSize{Field: "depth", From: 2, To: 1}}, "style.size.from"},
+		"never drawn":           {layers.Style{MinZoom: 17, MaxZoom: 12}, "style.minzoom: 17 is above maxzoom, 12"},
+		"label never drawn":     {layers.Style{Label: &layers.LabelStyle{Field: "depth", MinZoom: 17, MaxZoom: 12}}, "style.label.minzoom"},
+		"no such symbol":        {layers.Style{Symbol: "heart"}, "style.symbol: is none of circle"},
+		"no such function":      {layers.Style{Label: &layers.LabelStyle{Text: "uper(owner)"}}, "there is no function uper: do you mean upper?"},
+		"look at other records": {layers.Style{Label: &layers.LabelStyle{Text: "count('wells', 'owner')"}}, "count looks at other records"},
+		"no such field in text": {layers.Style{Label: &layers.LabelStyle{Text: "text(dept)"}}, "there is no field dept: do you mean depth?"},
 		"label without words":   {layers.Style{Label: &layers.LabelStyle{}}, "style"},
 	} {
 		t.Run(name, func(t *testing.T) {

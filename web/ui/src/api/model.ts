@@ -45,6 +45,8 @@ export interface Field {
   reference?: { layer: string; where?: Record<string, string> }
   computed?: boolean
   personal?: boolean
+  /** In tiles from this zoom on, -1: in none, unless they are asked for it; absent: in all. */
+  tileMinZoom?: number
 }
 
 /** A field of another layer that refers to records of this one. */
@@ -59,6 +61,12 @@ export interface LayerInfo extends MapLayer {
   /** EPSG code of its coordinates; 0 without shapes. */
   srid: number
   description: Text
+  /** Heading under which the tree shows it within its application. */
+  group?: Text
+  /** Whose its style is. */
+  styleOf: 'file' | 'collectivity' | 'own'
+  /** Collectivities for whose people the reader may choose the style. */
+  stylableIn: string[]
   fields: Field[]
   list: string[]
   search: string[]

@@ -2133,6 +2133,8 @@ export interface components {
             /** Format: double */
             halo?: number;
             /** Format: double */
+            maxzoom?: number;
+            /** Format: double */
             minzoom?: number;
             /** Format: double */
             size?: number;
@@ -2726,6 +2728,7 @@ export interface components {
             radius?: number;
             size?: components["schemas"]["StyleSize"];
             stroke?: string;
+            symbol?: string;
             /** Format: double */
             width?: number;
         };

@@ -193,7 +193,7 @@ function RowMenu({ layer, title, first, last, onMove }: Props & { title: string 
 function Details({ layer, drawn }: { layer: LayerInfo; drawn: DrawnLayer }) {
   const { t } = useTranslation()
   const language = useLanguage()
-  const entries = layer.style.by ? legend(layer, language) : []
+  const entries = legend(layer, language, t('layers.others')).filter(({ label }) => label !== '')
   return (
     <div className={classes.details}>
       <Text size="xs" c="dimmed">
@@ -202,7 +202,7 @@ function Details({ layer, drawn }: { layer: LayerInfo; drawn: DrawnLayer }) {
       {entries.length > 0 && (
         <ul className={classes.legend}>
           {entries.map((entry) => (
-            <li key={entry.label}>
+            <li key={`${entry.key} ${entry.label}`}>
               <Swatch entry={entry} /> {entry.label}
             </li>
           ))}

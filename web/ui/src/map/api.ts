@@ -38,20 +38,57 @@ export interface Category {
   label: Text
 }
 
-/** How a layer is drawn. Widths, radii and dashes are CSS pixels. */
+/** Shapes in which points are drawn. */
+export type PointSymbol = 'circle' | 'square' | 'diamond' | 'triangle' | 'star' | 'cross'
+
+/** How a layer is drawn. Widths, radii, sizes and dashes are CSS pixels. */
 export interface LayerStyle {
   fill?: string
   stroke?: string
   width?: number
   radius?: number
+  symbol?: PointSymbol
   dash?: number[]
   /** Shows which way lines go. */
   arrow?: boolean
   opacity?: number
-  label?: { field: string; minzoom?: number; size?: number }
+  label?: LabelStyle
   by?: { field: string; values: Category[] }
+  classes?: StyleClasses
+  size?: StyleSize
   minzoom?: number
   maxzoom?: number
+}
+
+/** Words beside each feature: a field, or else the value of an expression. */
+export interface LabelStyle {
+  field?: string
+  text?: string
+  minzoom?: number
+  maxzoom?: number
+  size?: number
+  /** Width of the edge around the words; 3 when absent. */
+  halo?: number
+}
+
+/** Colours by the class that a number falls into. */
+export interface StyleClasses {
+  field: string
+  /** How the bounds were found; absent: by hand. */
+  method?: 'quantiles' | 'equal' | 'jenks'
+  /** The lowest number and the highest of each class. */
+  breaks: number[]
+  /** Of each class. */
+  colours: string[]
+}
+
+/** Points whose area grows with a number. */
+export interface StyleSize {
+  field: string
+  from: number
+  to: number
+  minRadius: number
+  maxRadius: number
 }
 
 /** What the map needs of a layer; the API's LayerInfo is one. */
@@ -64,6 +101,9 @@ export interface LayerInfo {
   extent: number[] | null
   tiles: { url: string; minzoom: number; maxzoom: number }
   style: LayerStyle
+  /** What its tiles are made for: they carry what it draws by. */
+  fileStyle: LayerStyle
+  fields: { name: string; tileMinZoom?: number; personal?: boolean }[]
   /** Title of one feature, as "{section} {number}". */
   label: string
 }
@@ -97,7 +137,13 @@ export interface ChangeEvent {
 /** All that decides what is drawn; setContext compares it with the last one and applies the difference. */
 export interface MapContext {
   /** In drawing order, bottom first; layers left out are hidden. */
-  layers: { id: string; visible: boolean; opacity: number }[]
+  layers: {
+    id: string
+    visible: boolean
+    opacity: number
+    /** Entries of the legend that are switched off, by key (symbol.ts). */
+    off?: string[]
+  }[]
   language: Language
   scheme: 'light' | 'dark'
   /** The map as it was then (ISO 8601); null for now. */

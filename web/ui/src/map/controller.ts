@@ -51,7 +51,7 @@ import {
   THEIRS,
 } from './olstyle'
 import { titleOf } from './symbol'
-import { TileLayer } from './tilelayer'
+import { EVERYWHERE, TileLayer } from './tilelayer'
 import { MAX_RESOLUTION } from './tiles'
 
 /** How far from a feature a click or the pointer may be, in CSS pixels: mouse, finger. */
@@ -60,7 +60,6 @@ const TOLERANCE = { mouse: 4, touch: 10 }
 const Z = { selection: 1001, shapes: 1002, edit: 1003, measures: 1004 }
 /** Free pixels around what is fitted: the tools lie along the top. */
 const MARGIN = [90, 40, 40, 40]
-const EVERYWHERE: Extent[] = [[-Infinity, -Infinity, Infinity, Infinity]]
 /** One CSS pixel at 96 to the inch, in metres. */
 const PIXEL = 0.0254 / 96
 
@@ -178,18 +177,20 @@ class Controller implements MapController {
     const wanted = new Map(layers.map((info) => [info.id, info]))
     for (const [id, layer] of this.#layers) {
       const info = wanted.get(id)
-      if (info && sameDrawing(info, layer.info)) continue
+      if (info && sameTiles(info, layer.info)) {
+        if (!sameDrawing(info, layer.wanted)) this.#restyle(layer, info)
+        continue
+      }
       layer.removeFrom(this.#map)
       layer.dispose()
       this.#layers.delete(id)
     }
     for (const info of layers) {
       if (this.#layers.has(info.id)) continue
-      const layer = new TileLayer(
-        info,
-        shapeStyle(info),
-        labelStyle(info, () => this.#context.scheme),
-      )
+      const layer = new TileLayer(info, (info) => ({
+        shapes: shapeStyle(info),
+        words: labelStyle(info, () => this.#context.scheme),
+      }))
       this.#layers.set(info.id, layer)
       layer.addTo(this.#map)
     }
@@ -203,7 +204,7 @@ class Controller implements MapController {
     this.#arrange()
     if (before.scheme !== context.scheme) {
       this.#paintBackground()
-      for (const layer of this.#layers.values()) layer.restyle()
+      for (const layer of this.#layers.values()) layer.redrawAll()
     }
   }
 
@@ -341,13 +342,24 @@ class Controller implements MapController {
       const found = wanted.get(id)
       tiles.arrange({
         visible: found?.layer.visible ?? false,
-        opacity: (found?.layer.opacity ?? 1) * (tiles.info.style.opacity ?? 1),
+        opacity: found?.layer.opacity ?? 1,
         index: found?.index ?? 0,
+        off: found?.layer.off ?? [],
       })
-      tiles.showAsAt(this.#context.moment)
+      this.#await(tiles.showAsAt(this.#context.moment, this.#seen()))
       const { narrowed, reason } = this.#context
       if (tiles.narrow(narrowed[id] ?? '', reason)) this.refresh(id)
     }
+  }
+
+  /** Draws a layer by another style; opacity and zooms follow with it. */
+  #restyle(layer: TileLayer, info: LayerInfo): void {
+    this.#await(layer.restyle(info, this.#seen()).then((drawn) => drawn && this.#arrange()))
+  }
+
+  /** The box in view; null while the map has no size. */
+  #seen(): Extent | null {
+    return this.#map.getSize() ? this.view().extent : null
   }
 
   /** Layers drawn at the present view, topmost first. */
@@ -361,10 +373,15 @@ class Controller implements MapController {
   #refresh(id: string, boxes: readonly Extent[]): Promise<void> {
     const layer = this.#layers.get(id)
     if (!layer) return Promise.resolve()
-    const view = this.#map.getSize() ? this.view().extent : null
-    const work = layer.refresh(boxes, view).finally(() => this.#refreshing.delete(work))
-    this.#refreshing.add(work)
-    return work
+    return this.#await(layer.refresh(boxes, this.#seen()))
+  }
+
+  #await(work: Promise<unknown>): Promise<void> {
+    const done = work.then(() => {
+      this.#refreshing.delete(done)
+    })
+    this.#refreshing.add(done)
+    return done
   }
 
   #hitsAt(event: MapBrowserEvent): Hit[] {
@@ -515,7 +532,11 @@ declare global {
   }
 }
 
+function sameTiles(a: LayerInfo, b: LayerInfo): boolean {
+  return JSON.stringify(a.tiles) === JSON.stringify(b.tiles)
+}
+
 function sameDrawing(a: LayerInfo, b: LayerInfo): boolean {
-  const drawing = ({ tiles, style, label }: LayerInfo) => JSON.stringify([tiles, style, label])
+  const drawing = ({ style, label }: LayerInfo) => JSON.stringify([style, label])
   return drawing(a) === drawing(b)
 }

@@ -2,11 +2,12 @@
 import type { FeatureLike } from 'ol/Feature'
 import Circle from 'ol/style/Circle'
 import Fill from 'ol/style/Fill'
+import RegularShape from 'ol/style/RegularShape'
 import Stroke from 'ol/style/Stroke'
 import Style, { type StyleFunction } from 'ol/style/Style'
 import Text from 'ol/style/Text'
 import type { LayerInfo } from './api'
-import { type MapSymbol, symbolOf, writingOf } from './symbol'
+import { FORMS, type MapSymbol, type Shape, shapeOf, symbolOf, writingOf } from './symbol'
 import { zoomOf } from './tiles'
 
 /** Colours of everything that is not a layer, by colour scheme of the page. */
@@ -18,13 +19,13 @@ export const INK = {
 export type Scheme = keyof typeof INK
 
 /** The shapes of a layer. */
-export function shapeStyle(info: LayerInfo): StyleFunction {
+export function shapeStyle({ style: drawing }: LayerInfo): StyleFunction {
   const styles = new Map<string, Style>()
-  const shape = (symbol: MapSymbol, point: boolean) => {
-    const key = `${point}|${symbol.fill}|${symbol.stroke}`
+  const shape = (symbol: MapSymbol, kind: Shape) => {
+    const key = `${kind}|${symbol.fill}|${symbol.stroke}|${symbol.radius}`
     let style = styles.get(key)
     if (!style) {
-      style = symbolStyle(symbol, point)
+      style = symbolStyle(symbol, kind)
       styles.set(key, style)
     }
     return style
@@ -34,17 +35,16 @@ export function shapeStyle(info: LayerInfo): StyleFunction {
     const colour = symbol.stroke ?? ''
     let styles = flows.get(colour)
     if (!styles) {
-      styles = [shape(symbol, false), flowStyle(colour)]
+      styles = [shape(symbol, 'line'), flowStyle(colour)]
       flows.set(colour, styles)
     }
     return styles
   }
   return (feature: FeatureLike, resolution: number) => {
-    const type = feature.getGeometry()?.getType() ?? ''
-    const symbol = symbolOf(info.style, feature.getProperties())
-    const arrows =
-      info.style.arrow && type.endsWith('LineString') && zoomOf(resolution) >= FLOW_ZOOM
-    return arrows ? flow(symbol) : shape(symbol, type.endsWith('Point'))
+    const kind = shapeOf(feature.getGeometry()?.getType() ?? '')
+    const symbol = symbolOf(drawing, feature.getProperties(), kind)
+    const arrows = drawing.arrow && kind === 'line' && zoomOf(resolution) >= FLOW_ZOOM
+    return arrows ? flow(symbol) : shape(symbol, kind)
   }
 }
 
@@ -84,24 +84,39 @@ export function labelStyle(info: LayerInfo, scheme: () => Scheme): StyleFunction
   }
 }
 
-function symbolStyle({ fill, stroke, width, radius, dash }: MapSymbol, point: boolean): Style {
+function symbolStyle({ fill, stroke, width, dash, ...point }: MapSymbol, kind: Shape): Style {
   const paint = {
     fill: fill ? new Fill({ color: fill }) : undefined,
     stroke: stroke ? new Stroke({ color: stroke, width, lineDash: dash }) : undefined,
   }
-  return point ? new Style({ image: new Circle({ radius, ...paint }) }) : new Style(paint)
+  return kind === 'point' ? new Style({ image: image(point, paint) }) : new Style(paint)
 }
 
-function textStyle(info: LayerInfo, type: string, scheme: Scheme): Style {
+type Paint = { fill?: Fill; stroke?: Stroke }
+
+function image({ symbol, radius }: Pick<MapSymbol, 'symbol' | 'radius'>, paint: Paint) {
+  if (symbol === 'circle') return new Circle({ radius, ...paint })
+  const { points, angle, reach, inner } = FORMS[symbol]
+  return new RegularShape({
+    points,
+    angle,
+    radius: radius * reach,
+    radius2: inner === undefined ? undefined : radius * reach * inner,
+    ...paint,
+  })
+}
+
+function textStyle({ style: { label, radius, size } }: LayerInfo, type: string, scheme: Scheme) {
   const point = type.endsWith('Point')
   const line = type.endsWith('LineString')
+  const halo = label?.halo ?? 3
   return new Style({
     text: new Text({
-      font: `500 ${info.style.label?.size ?? 12}px "Noto Sans", sans-serif`,
+      font: `500 ${label?.size ?? 12}px "Noto Sans", sans-serif`,
       fill: new Fill({ color: INK[scheme].text }),
-      stroke: new Stroke({ color: INK[scheme].halo, width: 3 }),
+      stroke: halo > 0 ? new Stroke({ color: INK[scheme].halo, width: halo }) : undefined,
       placement: line ? 'line' : 'point',
-      offsetY: point ? -((info.style.radius ?? 5) + 9) : 0,
+      offsetY: point ? -((size?.maxRadius ?? radius ?? 5) + 9) : 0,
       overflow: false,
       padding: [2, 3, 2, 3],
     }),

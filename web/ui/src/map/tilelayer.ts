@@ -16,8 +16,9 @@ import TileState from 'ol/TileState'
 import type VectorRenderTile from 'ol/VectorRenderTile'
 import type OLVectorTile from 'ol/VectorTile'
 import type { Extent, LayerInfo } from './api'
+import { carries, type Demand, demandOf, nothing, queryOf, together } from './demand'
 import { squaredDistance } from './hit'
-import { zoomRange } from './symbol'
+import { entryOf, shapeOf, zoomRange } from './symbol'
 import { overlap, type TileCoordinate, tileReach, touches } from './tiles'
 
 type Drawing = VectorTileLayer<VectorTileSource<RenderFeature>, RenderFeature>
@@ -34,6 +35,23 @@ interface Fetching {
 const Z_LABELS = 500
 const Z_MARKS = 1000
 
+/** How a layer is drawn: its shapes, and its words. */
+export interface Styles {
+  shapes: StyleFunction
+  words: StyleFunction
+}
+
+export interface Arranged {
+  visible: boolean
+  opacity: number
+  /** Place among the layers, bottom first. */
+  index: number
+  /** Entries of the legend that are switched off. */
+  off: readonly string[]
+}
+
+export const EVERYWHERE: Extent[] = [[-Infinity, -Infinity, Infinity, Infinity]]
+
 export interface TileHit {
   id: string
   properties: Record<string, unknown>
@@ -41,7 +59,9 @@ export interface TileHit {
 }
 
 export class TileLayer {
-  readonly info: LayerInfo
+  #info: LayerInfo
+  #styles: Styles
+  readonly #stylesOf: (info: LayerInfo) => Styles
   /** The shapes. */
   readonly layer: Drawing
   /** The words, over the shapes of all layers. */
@@ -60,8 +80,21 @@ export class TileLayer {
   /** Of the parts a small feature is cut into by tiles, the widest, which alone carries its words. */
   #widest = new Map<string, { part: RenderFeature; width: number; tile: SourceTile }>()
 
-  constructor(info: LayerInfo, shapes: StyleFunction, words: StyleFunction) {
-    this.info = info
+  /** What tiles are asked for, and what had to come before the present style could be drawn. */
+  #demand: Demand = nothing
+  #moment: string | null = null
+  #arriving: Promise<unknown> = Promise.resolve()
+  /** As the layer is to be drawn once tiles have what that takes. */
+  #wanted: LayerInfo
+  /** Entries of the legend that are switched off. */
+  #off = new Set<string>()
+
+  constructor(info: LayerInfo, stylesOf: (info: LayerInfo) => Styles) {
+    this.#info = info
+    this.#wanted = info
+    this.#stylesOf = stylesOf
+    this.#styles = stylesOf(info)
+    this.#demand = demandOf(info)
     this.source = new VectorTileSource<RenderFeature>({
       format: new MVT<RenderFeature>({ idProperty: 'id' }),
       url: info.tiles.url,
@@ -72,26 +105,21 @@ export class TileLayer {
       transition: 0,
       tileLoadFunction: (tile) => this.#load(tile as SourceTile),
     })
-    const [minzoom, maxzoom] = zoomRange(info)
-    const common = {
-      source: this.source,
-      // OpenLayers counts a layer out at its own minZoom; ours is drawn from it on.
-      minZoom: minzoom - 1e-6,
-      maxZoom: maxzoom,
-      visible: false,
-    }
-    const shown =
-      (style: StyleFunction): StyleFunction =>
-      (feature, resolution) =>
-        this.hidden.has(String(feature.getId())) ? undefined : style(feature, resolution)
-    this.layer = new VectorTileLayer({ ...common, style: shown(shapes) })
+    const common = { source: this.source, visible: false }
+    this.layer = new VectorTileLayer({
+      ...common,
+      style: (feature, resolution) =>
+        this.#isDrawn(feature as RenderFeature)
+          ? this.#styles.shapes(feature, resolution)
+          : undefined,
+    })
     this.labels = new VectorTileLayer({
       ...common,
-      style: shown((feature, resolution) =>
+      style: (feature, resolution) =>
+        this.#isDrawn(feature as RenderFeature) &&
         this.#carriesWords(feature as RenderFeature, resolution)
-          ? words(feature, resolution)
+          ? this.#styles.words(feature, resolution)
           : undefined,
-      ),
       renderMode: 'vector',
       declutter: true,
     })
@@ -100,10 +128,36 @@ export class TileLayer {
       style: (feature) => this.#marked.get(String(feature.getId())),
       renderMode: 'vector',
     })
+    this.#limitZooms()
+  }
+
+  get info(): LayerInfo {
+    return this.#info
+  }
+
+  /** As the layer is to be drawn: what it is drawn by now, or will be in a moment. */
+  get wanted(): LayerInfo {
+    return this.#wanted
   }
 
   get #drawings(): Drawing[] {
-    return this.info.style.label ? [this.layer, this.labels, this.marks] : [this.layer, this.marks]
+    return [this.layer, this.labels, this.marks]
+  }
+
+  #limitZooms(): void {
+    const [minzoom, maxzoom] = zoomRange(this.#info)
+    for (const drawing of this.#drawings) {
+      // OpenLayers counts a layer out at its own minZoom; ours is drawn from it on.
+      drawing.setMinZoom(minzoom - 1e-6)
+      drawing.setMaxZoom(maxzoom)
+    }
+  }
+
+  #isDrawn(feature: RenderFeature): boolean {
+    if (this.hidden.has(String(feature.getId()))) return false
+    return (
+      this.#off.size === 0 || !this.#off.has(entryOf(this.#info.style, feature.getProperties()))
+    )
   }
 
   addTo(map: OLMap): void {
@@ -115,28 +169,56 @@ export class TileLayer {
   }
 
   /** Shows or hides the layer, and puts it in its place: shapes, then words, then outlines. */
-  arrange({ visible, opacity, index }: { visible: boolean; opacity: number; index: number }): void {
+  arrange({ visible, opacity, index, off }: Arranged): void {
     this.layer.setVisible(visible)
-    this.labels.setVisible(visible)
+    this.labels.setVisible(visible && this.#info.style.label !== undefined)
     this.marks.setVisible(visible && this.#marked.size > 0)
-    this.layer.setOpacity(opacity)
-    this.labels.setOpacity(opacity)
+    for (const drawing of [this.layer, this.labels]) {
+      drawing.setOpacity(opacity * (this.#info.style.opacity ?? 1))
+    }
     this.layer.setZIndex(index)
     this.labels.setZIndex(Z_LABELS + index)
     this.marks.setZIndex(Z_MARKS)
+    if (off.length === this.#off.size && off.every((entry) => this.#off.has(entry))) return
+    this.#off = new Set(off)
+    this.redrawAll()
   }
 
-  /** Draws everything again, in other colours. */
-  restyle(): void {
+  /** Draws everything again, as in other colours. */
+  redrawAll(): void {
+    this.layer.changed()
     this.labels.changed()
   }
 
+  /**
+   * Draws by another style, in the same frame for all tiles. Where tiles lack what it draws by, the
+   * old style stays until those in view have it. Answers whether it is drawn: not when yet another
+   * style was asked for meanwhile.
+   */
+  async restyle(info: LayerInfo, view: Extent | null): Promise<boolean> {
+    this.#wanted = info
+    const wanted = demandOf(info)
+    if (!carries(this.#demand, wanted)) {
+      this.#demand = together(this.#demand, wanted)
+      this.#arriving = this.refresh(EVERYWHERE, view)
+    }
+    await this.#arriving
+    if (this.#wanted !== info) return false
+    const words = info.style.label && !this.#info.style.label
+    this.#info = info
+    this.#styles = this.#stylesOf(info)
+    if (words) for (const tile of this.#live()) this.#findWidest(tile, tile.getFeatures() ?? [])
+    this.#limitZooms()
+    this.redrawAll()
+    return true
+  }
+
   /** Draws the layer as it was at a moment (ISO 8601); null for now. */
-  showAsAt(moment: string | null): void {
-    const url = moment ? `${this.info.tiles.url}?datetime=${moment}` : this.info.tiles.url
-    if (this.source.getUrls()?.[0] === url) return
+  async showAsAt(moment: string | null, view: Extent | null): Promise<void> {
+    if (this.#moment === moment) return
+    this.#moment = moment
     this.#widest.clear()
-    this.source.setUrl(url)
+    await this.refresh(EVERYWHERE, view)
   }
 
   /**
@@ -190,10 +272,10 @@ export class TileLayer {
     const box: Extent = [x - reach, y - reach, x + reach, y + reach]
     for (const feature of this.#drawn(box)) {
       const id = String(feature.getId())
-      if (this.hidden.has(id) || !overlap(feature.getExtent() as Extent, box)) continue
+      if (!this.#isDrawn(feature) || !overlap(feature.getExtent() as Extent, box)) continue
       const squared = squaredDistance(
         {
-          kind: kindOf(feature),
+          kind: shapeOf(feature.getType()),
           flat: feature.getFlatCoordinates(),
           ends: feature.getEnds() ?? [],
         },
@@ -271,7 +353,7 @@ export class TileLayer {
 
   async #fetch(tile: SourceTile, state: Fetching): Promise<void> {
     // The server marks tiles no-cache: the browser asks whether its copy still holds.
-    const response = await this.#ask(tile.getTileUrl())
+    const response = await this.#ask(tile)
     if (!response.ok) throw new Error(`${response.status} ${response.statusText}`)
     const etag = response.headers.get('ETag')
     const loaded = tile.getState() === TileState.LOADED
@@ -287,11 +369,18 @@ export class TileLayer {
     if (loaded) this.#repaint(tile)
   }
 
-  #ask(url: string): Promise<Response> {
+  /** A link may bring an expression that cannot be: then the layer is drawn without its words. */
+  async #ask(tile: SourceTile): Promise<Response> {
     const { query, reason } = this.#narrowed
-    if (query === '') return fetch(url)
-    const headers = reason ? { 'Arpent-Purpose': encodeURIComponent(reason) } : undefined
-    return fetch(`${url}${url.includes('?') ? '&' : '?'}${query}`, { headers })
+    const asked = [...queryOf(this.#demand, this.#moment), ...(query ? [query] : [])]
+    const headers = reason && query ? { 'Arpent-Purpose': encodeURIComponent(reason) } : undefined
+    const response = await fetch(
+      tile.getTileUrl() + (asked.length > 0 ? `?${asked.join('&')}` : ''),
+      { headers },
+    )
+    if (response.status !== 400 || this.#demand.text === '') return response
+    this.#demand = { ...this.#demand, text: '' }
+    return this.#ask(tile)
   }
 
   /** Source tiles the source still holds; what the caches let go of is forgotten here too. */
@@ -306,7 +395,7 @@ export class TileLayer {
 
   /** Notes which part of each small feature is its widest; the part it takes over from is redrawn. */
   #findWidest(tile: SourceTile, features: RenderFeature[]): void {
-    if (!this.info.style.label) return
+    if (!this.#info.style.label) return
     for (const part of features) {
       const [minx, miny, maxx, maxy] = part.getExtent() as Extent
       const width = Math.max(maxx - minx, maxy - miny)
@@ -387,9 +476,3 @@ function renderedFrom(layer: VectorTileLayer, tile: SourceTile): [string, Vector
 }
 
 const coordinateOf = (tile: SourceTile) => tile.tileCoord as unknown as TileCoordinate
-
-function kindOf(feature: RenderFeature): 'point' | 'line' | 'polygon' {
-  const type = feature.getType()
-  if (type.endsWith('Polygon')) return 'polygon'
-  return type.endsWith('LineString') ? 'line' : 'point'
-}
