@@ -1,6 +1,6 @@
 /** Speaks to the server: each call answers its data or throws a Refusal. */
 import createClient from 'openapi-fetch'
-import type { Coordinate, Geometry, Language } from '../map/api'
+import type { Coordinate, Geometry, Language, LayerStyle, StyleClasses } from '../map/api'
 import type {
   Change,
   Document,
@@ -121,6 +121,8 @@ export interface Rows {
   features: FeatureRow[]
 }
 
+export type ClassMethod = NonNullable<StyleClasses['method']>
+
 export type Summary = Schemas['SummaryOutputBody']
 export type BulkOutcome = Omit<Schemas['EditAllOutputBody'], 'samples'> & { samples: FeatureRow[] }
 export type ListView = Schemas['View']
@@ -185,6 +187,26 @@ export const api = {
   /** Takes back all that an import or a bulk edit did. */
   undoCause: (cause: string) =>
     answer<unknown>(http.POST('/api/history/undo', { body: { cause } })),
+
+  /** How many records have each value of a field, most first. */
+  groups: (layer: string, field: string) =>
+    answer<{ groups: Schemas['Group'][] }>(
+      http.GET('/api/layers/{layer}/groups', { params: { path: { layer }, query: { field } } }),
+    ).then(({ groups }) => groups),
+
+  classify: (layer: string, query: { field: string; method: ClassMethod; count: number }) =>
+    answer<Schemas['ClassifyOutputBody']>(
+      http.GET('/api/layers/{layer}/classes', { params: { path: { layer }, query } }),
+    ),
+
+  /** Keeps a style for oneself, or for all people of a collectivity; null forgets it. */
+  saveStyle: (layer: string, style: LayerStyle | null, collectivity?: string) =>
+    answer<void>(
+      http.PUT('/api/layers/{layer}/style', {
+        params: { path: { layer } },
+        body: { style: style as Schemas['Style'], collectivity },
+      }),
+    ),
 
   views: (layer: string) =>
     answer<{ views: ListView[]; columns: string[] }>(

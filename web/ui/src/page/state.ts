@@ -4,7 +4,7 @@ import { persist } from 'zustand/middleware'
 import { type Arrangement, asProposed } from '../layers/arrangement'
 import type { Filter } from '../list/filter'
 import { type ListState, type Narrowing, newList, type OpenList, whole } from '../list/state'
-import type { FeatureRef, Hit } from '../map/api'
+import type { FeatureRef, Hit, LayerStyle } from '../map/api'
 import type { Crs } from '../status/crs'
 
 /** A new record that begins in its form, not on the map. */
@@ -18,6 +18,12 @@ export interface Blank {
 
 export interface PageState {
   arrangement: Arrangement
+  /** Styles of a link, or being chosen: by layer, in the place of those that are kept. */
+  styles: Record<string, LayerStyle>
+  /** Entries of legends that are switched off, by layer. */
+  off: Record<string, string[]>
+  /** The layer whose style is being chosen. */
+  styling: string | null
   selected: FeatureRef | null
   /** A part of the record: form, files, history, or "layer:field" of what belongs to it. */
   tab: string
@@ -54,6 +60,9 @@ export interface PageState {
 
 const nothingOpen: PageState = {
   arrangement: asProposed,
+  styles: {},
+  off: {},
+  styling: null,
   selected: null,
   tab: 'form',
   trail: [],
@@ -82,6 +91,23 @@ export const usePage = create<PageState>()(() => nothingOpen)
 export const page = {
   arrange: (change: (arrangement: Arrangement) => Arrangement) =>
     usePage.setState(({ arrangement }) => ({ arrangement: change(arrangement) })),
+
+  /** Draws a layer by a style that nobody keeps yet; null: by the one that is kept. */
+  style: (layer: string, style: LayerStyle | null) =>
+    usePage.setState(({ styles: { [layer]: before, ...others }, off: { [layer]: _, ...off } }) => ({
+      styles: style ? { ...others, [layer]: style } : others,
+      // Another division has other entries in its legend.
+      ...(sameEntries(before, style) ? {} : { off }),
+    })),
+
+  /** Switches an entry of a layer's legend off, or on again. */
+  switch: (layer: string, entry: string) =>
+    usePage.setState(({ off: { [layer]: before = [], ...others } }) => {
+      const after = before.includes(entry)
+        ? before.filter((each) => each !== entry)
+        : [...before, entry]
+      return { off: after.length > 0 ? { ...others, [layer]: after } : others }
+    }),
 
   select: (selected: FeatureRef | null, hits: Hit[] = [], { trail = [], tab }: Way = {}) =>
     usePage.setState((before) => ({
@@ -140,6 +166,12 @@ export const page = {
     }),
 
   closeList: () => usePage.setState({ list: null, front: 'record' }),
+}
+
+function sameEntries(a: LayerStyle | undefined, b: LayerStyle | null): boolean {
+  const division = (style: LayerStyle | null | undefined) =>
+    JSON.stringify([style?.by?.field, style?.classes?.field, style?.classes?.breaks])
+  return a !== undefined && division(a) === division(b)
 }
 
 /** Habits of this reader on this machine; not part of a link. */

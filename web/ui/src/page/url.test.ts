@@ -11,6 +11,8 @@ const shown: Shown = {
     { id: 'land.buildings', visible: false, opacity: 1 },
     { id: 'land.parcels', visible: true, opacity: 1 },
   ],
+  styles: { 'land.parcels': { fill: '#11223380', label: { text: "'n° ' + text(number), é" } } },
+  off: { 'land.buildings': ['=01', '=a:b, c', '*'] },
   selected: { layer: 'land.parcels', id: '25354000AB/0012 é' },
   tab: 'history',
   trail: [{ layer: 'land.sections', id: 'a/b,c' }],
@@ -37,6 +39,8 @@ test('an address opens what its sender saw', () => {
   const address = read(write(shown))
   expect(address.view).toEqual(shown.view)
   expect(address.language).toBe('en')
+  expect(address.styles).toEqual(shown.styles)
+  expect(address.off).toEqual(shown.off)
   expect(address.selected).toEqual(shown.selected)
   expect(address.tab).toBe('history')
   expect(address.trail).toEqual(shown.trail)
@@ -72,6 +76,9 @@ test.each([
   '?narrowed=a.b/x',
   '?narrowed=a.b/null',
   '?text=x',
+  '?style=land.parcels',
+  '?style=land.parcels:{',
+  '?off=land.parcels',
 ])('nonsense in %s is ignored', (search) => {
   expect(read(search)).toEqual(read(''))
 })
@@ -87,6 +94,8 @@ test('addresses stay readable', () => {
       trail: [],
       entry: null,
       blank: null,
+      styles: {},
+      off: {},
       selected: { layer: 'a.b', id: '7' },
     }),
   ).toBe('at=431234.5,5400000.1,16.25&layers=land.sections:40,land.parcels&feature=a.b/7&lang=en')

@@ -1,8 +1,9 @@
 /** The page's state as the query part of its address, and back. */
 import { type Arrangement, asProposed, type DrawnLayer } from '../layers/arrangement'
+import { styleOf } from '../layers/linkedStyle'
 import type { Filter } from '../list/filter'
 import { type Narrowing, narrows, newList, type OpenList } from '../list/state'
-import type { Coordinate, FeatureRef, Language } from '../map/api'
+import type { Coordinate, FeatureRef, Language, LayerStyle } from '../map/api'
 import type { Blank, PageState } from './state'
 
 /** What an address says. Where it is silent the page opens as usual. */
@@ -10,6 +11,10 @@ export interface Address {
   view: { center: Coordinate; zoom: number } | null
   language: Language | null
   arrangement: Arrangement
+  /** By layer: styles that others have not. */
+  styles: Record<string, LayerStyle>
+  /** By layer: entries of its legend that are switched off. */
+  off: Record<string, string[]>
   selected: FeatureRef | null
   tab: PageState['tab']
   trail: FeatureRef[]
@@ -39,6 +44,12 @@ export function write(shown: Shown): string {
         .map(layerWord)
         .join(','),
     )
+  }
+  for (const [layer, style] of Object.entries(shown.styles)) {
+    query.append('style', `${layer}:${JSON.stringify(style)}`)
+  }
+  for (const [layer, entries] of Object.entries(shown.off)) {
+    for (const entry of entries) query.append('off', `${layer}:${entry}`)
   }
   if (shown.selected) query.set('feature', refWord(shown.selected))
   for (const ref of shown.trail) query.append('from', refWord(ref))
@@ -77,6 +88,13 @@ export function read(search: string): Address {
     view: viewOf(query.get('at')),
     language: language === 'fr' || language === 'en' ? language : null,
     arrangement: arrangementOf(query.get('layers')),
+    styles: Object.fromEntries(
+      pairs(query.getAll('style')).flatMap(([layer, text]) => {
+        const style = styleOf(text)
+        return style ? [[layer, style]] : []
+      }),
+    ),
+    off: gathered(pairs(query.getAll('off'))),
     selected: refOf(query.get('feature')),
     tab: query.get('tab') || 'form',
     trail: query.getAll('from').flatMap((word) => refOf(word) ?? []),
@@ -136,11 +154,21 @@ const refWord = ({ layer, id }: FeatureRef) => `${layer}/${id}`
 function blankOf(query: URLSearchParams): Blank | null {
   const layer = query.get('new')
   if (!layer) return null
-  const pairs = query.getAll('with').flatMap((word) => {
+  return { layer, values: Object.fromEntries(pairs(query.getAll('with'))) }
+}
+
+function gathered(words: [string, string][]): Record<string, string[]> {
+  const all: Record<string, string[]> = {}
+  for (const [name, value] of words) all[name] = [...(all[name] ?? []), value]
+  return all
+}
+
+/** "name:value" each. */
+function pairs(words: string[]): [string, string][] {
+  return words.flatMap((word): [string, string][] => {
     const cut = word.indexOf(':')
     return cut > 0 ? [[word.slice(0, cut), word.slice(cut + 1)]] : []
   })
-  return { layer, values: Object.fromEntries(pairs) }
 }
 
 const layerWord = ({ id, opacity }: DrawnLayer) =>

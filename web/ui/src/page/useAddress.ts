@@ -1,7 +1,9 @@
 import i18n from 'i18next'
 import { useEffect, useRef } from 'react'
+import type { LayerInfo } from '../api/model'
 import { asProposed, drawn } from '../layers/arrangement'
 import { useLayers } from '../layers/useLayers'
+import type { LayerStyle } from '../map/api'
 import { currentLanguage } from '../words/i18n'
 import { useMap } from './MapContext'
 import { usePage } from './state'
@@ -17,8 +19,19 @@ export function useAddress() {
     if (layers.length === 0) return
     let timer: number | undefined
     const put = () => {
-      const { arrangement, selected, tab, trail, entry, blank, list, narrowed, moment } =
-        usePage.getState()
+      const {
+        arrangement,
+        styles,
+        off,
+        selected,
+        tab,
+        trail,
+        entry,
+        blank,
+        list,
+        narrowed,
+        moment,
+      } = usePage.getState()
       const { center, zoom } = map.view()
       const now = drawn(layers, arrangement)
       const usual = JSON.stringify(now) === JSON.stringify(drawn(layers, asProposed))
@@ -26,6 +39,8 @@ export function useAddress() {
         view: { center, zoom },
         language: currentLanguage(),
         layers: usual ? null : now,
+        styles: { ...ownStyles(layers, now), ...styles },
+        off,
         selected,
         tab,
         trail,
@@ -56,15 +71,21 @@ export function useAddress() {
   useEffect(() => {
     const back = () => {
       written.current = location.search.slice(1)
-      const { view, arrangement, selected, tab, trail, entry, blank, list, narrowed, moment } =
-        read(location.search)
+      const { view, selected, trail, blank, language: _, ...address } = read(location.search)
       const held = map.edit.state.dirty ? {} : { selected, trail, blank, hits: [] }
-      usePage.setState({ arrangement, tab, entry, list, narrowed, moment, ...held })
+      usePage.setState({ ...address, ...held })
       if (view) map.setView(view.center, view.zoom)
     }
     window.addEventListener('popstate', back)
     return () => window.removeEventListener('popstate', back)
   }, [map])
+}
+
+/** What the reader sees otherwise than all others, a link must say. */
+function ownStyles(layers: LayerInfo[], now: { id: string; visible: boolean }[]) {
+  const visible = new Set(now.filter((layer) => layer.visible).map(({ id }) => id))
+  const own = layers.filter(({ id, styleOf }) => styleOf === 'own' && visible.has(id))
+  return Object.fromEntries(own.map(({ id, style }): [string, LayerStyle] => [id, style]))
 }
 
 /** Another record, a new one or another list is a step to come back from; moving the map is not. */
