@@ -191,7 +191,7 @@ export const api = {
   /** How many records have each value of a field, most first. */
   groups: (layer: string, field: string) =>
     answer<{ groups: Schemas['Group'][] }>(
-      http.GET('/api/layers/{layer}/groups', { params: { path: { layer }, query: { field } } }),
+      http.POST('/api/layers/{layer}/groups', { params: { path: { layer } }, body: { field } }),
     ).then(({ groups }) => groups),
 
   classify: (layer: string, query: { field: string; method: ClassMethod; count: number }) =>
