@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/expr-lang/expr/ast"
+
+	"arpent/layers/yamlfile"
 )
 
 // checker finds the type of every part of an expression, and what is wrong.
@@ -121,7 +123,7 @@ func (k *checker) field(l *Layer, name string) *Field {
 		for i := range l.Fields {
 			names = append(names, l.Fields[i].Name)
 		}
-		wrong("layer %s has no field %s%s", l.ID, name, suggest(name, names))
+		wrong("layer %s has no field %s%s", l.ID, name, yamlfile.Suggest(name, names))
 	}
 	return f
 }
@@ -185,7 +187,7 @@ func (k *checker) call(n *ast.CallNode) Type {
 	name, texts := Called(n)
 	f, ok := functions[name]
 	if !ok {
-		wrong("there is no function %s%s", name, suggest(name, slices.Collect(maps.Keys(functions))))
+		wrong("there is no function %s%s", name, yamlfile.Suggest(name, slices.Collect(maps.Keys(functions))))
 	}
 	if len(n.Arguments) != len(f.args) {
 		wrong("%s takes %d values and is given %d", name, len(f.args), len(n.Arguments))
@@ -244,7 +246,7 @@ func (k *checker) relation(name string, texts []string, result Type) Type {
 func (k *checker) layerCalled(id string) *Layer {
 	l, ok := k.catalog.byID[id]
 	if !ok {
-		wrong("there is no layer %s%s", id, suggest(id, slices.Collect(maps.Keys(k.catalog.byID))))
+		wrong("there is no layer %s%s", id, yamlfile.Suggest(id, slices.Collect(maps.Keys(k.catalog.byID))))
 	}
 	k.related[id] = l
 	return l

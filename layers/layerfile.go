@@ -3,7 +3,6 @@ package layers
 import (
 	"bytes"
 	_ "embed"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -14,12 +13,8 @@ import (
 	"strings"
 
 	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/parser"
-	"github.com/santhosh-tekuri/jsonschema/v6"
-	"github.com/santhosh-tekuri/jsonschema/v6/kind"
-	"golang.org/x/text/language"
-	"golang.org/x/text/message"
+
+	"arpent/layers/yamlfile"
 )
 
 // LayerSchema is the JSON Schema of layer files, published for editors.
@@ -27,7 +22,7 @@ import (
 //go:embed layer.schema.json
 var LayerSchema []byte
 
-var fileSchema = mustCompile(LayerSchema)
+var fileSchema = yamlfile.MustSchema(LayerSchema)
 
 // Zooms of a layer whose file names none.
 const (
@@ -75,32 +70,17 @@ func ReadDir(fsys fs.FS, dir string, app Application) ([]*Layer, error) {
 // ReadFile reads a layer file. Its error lists everything that is wrong, a
 // line each: file, line, field, and what to change. name is for messages.
 func ReadFile(name string, data []byte) (*Layer, error) {
-	file, err := parser.ParseBytes(data, 0)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %s", name, strings.TrimSpace(yaml.FormatError(err, false, false)))
-	}
-	r := &fileReader{name: name, file: file}
-	plain, err := yaml.YAMLToJSON(data)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %s", name, strings.TrimSpace(yaml.FormatError(err, false, false)))
-	}
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(plain))
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", name, err)
-	}
-	if err := fileSchema.Validate(document); err != nil {
-		r.breaks(err)
-		return nil, r.err()
-	}
 	l := &Layer{Tiles: Tiles{MinZoom: defaultMinZoom, MaxZoom: defaultMaxZoom}, File: name}
-	if err := yaml.Unmarshal(data, l); err != nil {
-		return nil, fmt.Errorf("%s: %s", name, strings.TrimSpace(yaml.FormatError(err, false, false)))
+	file, err := fileSchema.Read(name, data, l)
+	if err != nil {
+		return nil, Errorf(Invalid, "%s", err)
 	}
+	r := &fileReader{file}
 	l.reader = r
 	l.fill()
 	r.crossCheck(l)
-	if err := r.err(); err != nil {
-		return nil, err
+	if err := r.Err(); err != nil {
+		return nil, Errorf(Invalid, "%s", err)
 	}
 	return l, nil
 }
@@ -185,131 +165,8 @@ func (l *Layer) fill() {
 	}
 }
 
-// fileReader collects what is wrong with a file, with lines.
-type fileReader struct {
-	name   string
-	file   *ast.File
-	faults []string
-}
-
-func (r *fileReader) err() error {
-	if len(r.faults) == 0 {
-		return nil
-	}
-	slices.Sort(r.faults)
-	return Errorf(Invalid, "%s", strings.Join(slices.Compact(r.faults), "\n"))
-}
-
-// fault notes what is wrong at a place of the document.
-func (r *fileReader) fault(at []string, format string, args ...any) {
-	r.faults = append(r.faults, fmt.Sprintf("%s:%d: %s%s", r.name, r.line(at), placeName(at), fmt.Sprintf(format, args...)))
-}
-
-func placeName(at []string) string {
-	s := ""
-	for _, part := range at {
-		if _, err := strconv.Atoi(part); err == nil {
-			s += "[" + part + "]"
-		} else if s == "" {
-			s = part
-		} else {
-			s += "." + part
-		}
-	}
-	if s != "" {
-		s += ": "
-	}
-	return s
-}
-
-// line is where the place stands in the file; of a place that does not exist,
-// where its nearest parent does.
-func (r *fileReader) line(at []string) int {
-	for n := len(at); n > 0; n-- {
-		expression := "$"
-		for _, part := range at[:n] {
-			if _, err := strconv.Atoi(part); err == nil {
-				expression += "[" + part + "]"
-			} else {
-				expression += ".'" + part + "'"
-			}
-		}
-		p, err := yaml.PathString(expression)
-		if err != nil {
-			continue
-		}
-		if node, err := p.FilterFile(r.file); err == nil && node != nil && node.GetToken() != nil {
-			return node.GetToken().Position.Line
-		}
-	}
-	return 1
-}
-
-var english = message.NewPrinter(language.English)
-
-// breaks notes each rule of the schema that the document breaks.
-func (r *fileReader) breaks(err error) {
-	var broken *jsonschema.ValidationError
-	if !errors.As(err, &broken) {
-		r.fault(nil, "%v", err)
-		return
-	}
-	if len(broken.Causes) > 0 {
-		if _, ok := broken.ErrorKind.(*kind.OneOf); ok {
-			r.fault(broken.InstanceLocation, "is a text, or texts by language: {fr: …, en: …}")
-			return
-		}
-		for _, cause := range broken.Causes {
-			r.breaks(cause)
-		}
-		return
-	}
-	switch k := broken.ErrorKind.(type) {
-	case *kind.AdditionalProperties:
-		for _, name := range k.Properties {
-			at := append(slices.Clone(broken.InstanceLocation), name)
-			r.fault(at, "is no known key%s", suggest(name, keysAt(broken.SchemaURL)))
-		}
-	case *kind.Enum:
-		var allowed []string
-		for _, v := range k.Want {
-			allowed = append(allowed, fmt.Sprint(v))
-		}
-		r.fault(broken.InstanceLocation, "%v is not one of %s%s", k.Got, strings.Join(allowed, ", "), suggest(fmt.Sprint(k.Got), allowed))
-	case *kind.Required:
-		r.fault(broken.InstanceLocation, "%s is missing", strings.Join(k.Missing, " and "))
-	default:
-		r.fault(broken.InstanceLocation, "%s", broken.ErrorKind.LocalizedString(english))
-	}
-}
-
-// keysAt are the keys that the schema at a URL allows.
-func keysAt(url string) []string {
-	_, pointer, _ := strings.Cut(url, "#")
-	var at any
-	if json.Unmarshal(LayerSchema, &at) != nil {
-		return nil
-	}
-	for part := range strings.SplitSeq(strings.Trim(pointer, "/"), "/") {
-		switch node := at.(type) {
-		case map[string]any:
-			if part != "" {
-				at = node[part]
-			}
-		case []any:
-			if i, err := strconv.Atoi(part); err == nil && i < len(node) {
-				at = node[i]
-			}
-		}
-	}
-	node, _ := at.(map[string]any)
-	properties, _ := node["properties"].(map[string]any)
-	var keys []string
-	for key := range properties {
-		keys = append(keys, key)
-	}
-	return keys
-}
+// fileReader checks what the schema of layer files cannot say.
+type fileReader struct{ *yamlfile.File }
 
 // crossCheck notes what the schema cannot say: names that refer to nothing,
 // values that contradict one another.
@@ -319,39 +176,39 @@ func (r *fileReader) crossCheck(l *Layer) {
 		f := &l.Fields[i]
 		at := []string{"fields", strconv.Itoa(i)}
 		if slices.Contains(names, f.Name) {
-			r.fault(append(at, "name"), "there are two fields %s: rename one", f.Name)
+			r.Fault(append(at, "name"), "there are two fields %s: rename one", f.Name)
 		}
 		names = append(names, f.Name)
 		if _, err := regexp.Compile(f.Pattern); err != nil {
-			r.fault(append(at, "pattern"), "is no regular expression: %v", err)
+			r.Fault(append(at, "pattern"), "is no regular expression: %v", err)
 		}
 		if f.Minimum != nil && f.Maximum != nil && *f.Minimum > *f.Maximum {
-			r.fault(append(at, "minimum"), "is above the maximum")
+			r.Fault(append(at, "minimum"), "is above the maximum")
 		}
 		if f.Compute != nil && f.Type == "" {
-			r.fault(append(at, "compute"), "type is missing: say of which type the value is")
+			r.Fault(append(at, "compute"), "type is missing: say of which type the value is")
 		}
 		if f.Compute != nil && (f.Column != "" || f.Required || f.Default != nil || f.Initial != nil || f.Reference != nil) {
-			r.fault(append(at, "compute"), "a computed field has no column, required, default, initial or reference: leave them out")
+			r.Fault(append(at, "compute"), "a computed field has no column, required, default, initial or reference: leave them out")
 		}
 		if f.Reference != nil {
 			for _, here := range f.Reference.Where {
 				if l.Field(here) == nil {
-					r.fault(append(at, "reference", "where"), "there is no field %s", here)
+					r.Fault(append(at, "reference", "where"), "there is no field %s", here)
 				}
 			}
 		}
 		var values []string
 		for k, choice := range f.Enum {
 			if slices.Contains(values, choice.Value) {
-				r.fault(append(at, "enum", strconv.Itoa(k)), "value %q is there twice", choice.Value)
+				r.Fault(append(at, "enum", strconv.Itoa(k)), "value %q is there twice", choice.Value)
 			}
 			values = append(values, choice.Value)
 		}
 	}
 	known := func(name string, at ...string) {
 		if !slices.Contains(names, name) {
-			r.fault(at, "there is no field %s%s", name, suggest(name, names))
+			r.Fault(at, "there is no field %s%s", name, yamlfile.Suggest(name, names))
 		}
 	}
 	for i, name := range l.List {
@@ -360,7 +217,7 @@ func (r *fileReader) crossCheck(l *Layer) {
 	for i, name := range l.Search {
 		known(name, "search", strconv.Itoa(i))
 		if f := l.Field(name); f != nil && f.Compute != nil {
-			r.fault([]string{"search", strconv.Itoa(i)}, "field %s is computed and cannot be searched: name the fields it is made of", name)
+			r.Fault([]string{"search", strconv.Itoa(i)}, "field %s is computed and cannot be searched: name the fields it is made of", name)
 		}
 	}
 	for _, match := range placeholder.FindAllStringSubmatch(l.Label, -1) {
@@ -378,10 +235,10 @@ func (r *fileReader) crossCheck(l *Layer) {
 	for i, rule := range l.Rules {
 		at := []string{"rules", strconv.Itoa(i)}
 		if (rule.Check == nil) == (rule.Unique == nil) {
-			r.fault(at, "is either a check or unique")
+			r.Fault(at, "is either a check or unique")
 		}
 		if rule.Check != nil && rule.Message == nil {
-			r.fault(at, "message is missing: say what is wrong and what to change")
+			r.Fault(at, "message is missing: say what is wrong and what to change")
 		}
 		if rule.Field != "" {
 			known(rule.Field, append(at, "field")...)
@@ -401,7 +258,7 @@ func (r *fileReader) crossCheck(l *Layer) {
 		if w.Field != "" {
 			known(w.Field, append(at, "field")...)
 		} else if w.Kind != "count" && w.Kind != "latest" {
-			r.fault(at, "field is missing: a widget of kind %s needs one", w.Kind)
+			r.Fault(at, "field is missing: a widget of kind %s needs one", w.Kind)
 		}
 		for name := range w.Filter {
 			known(name, append(at, "filter", name)...)
@@ -410,7 +267,7 @@ func (r *fileReader) crossCheck(l *Layer) {
 	r.expressions(l)
 	r.style(l, known)
 	if l.Tiles.MinZoom > l.Tiles.MaxZoom {
-		r.fault([]string{"tiles", "minzoom"}, "is above maxzoom")
+		r.Fault([]string{"tiles", "minzoom"}, "is above maxzoom")
 	}
 }
 
@@ -426,7 +283,7 @@ func (r *fileReader) style(l *Layer, known func(string, ...string)) {
 	switch label := s.Label; {
 	case label == nil:
 	case (label.Field == "") == (label.Text == ""):
-		r.fault([]string{"style", "label"}, "has either a field or a text, an expression")
+		r.Fault([]string{"style", "label"}, "has either a field or a text, an expression")
 	case label.Field != "":
 		known(label.Field, "style", "label", "field")
 	}
@@ -436,16 +293,16 @@ func (r *fileReader) style(l *Layer, known func(string, ...string)) {
 	if c := s.Classes; c != nil {
 		known(c.Field, "style", "classes", "field")
 		if len(c.Breaks) != len(c.Colours)+1 || !slices.IsSorted(c.Breaks) {
-			r.fault([]string{"style", "classes", "breaks"}, "are, in order, the lowest value and the highest of each class: one more than there are colours")
+			r.Fault([]string{"style", "classes", "breaks"}, "are, in order, the lowest value and the highest of each class: one more than there are colours")
 		}
 	}
 	if s.By != nil && s.Classes != nil {
-		r.fault([]string{"style", "classes"}, "excludes by: leave one of them out")
+		r.Fault([]string{"style", "classes"}, "excludes by: leave one of them out")
 	}
 	if s.Size != nil {
 		known(s.Size.Field, "style", "size", "field")
 		if s.Size.From > s.Size.To || s.Size.MinRadius > s.Size.MaxRadius {
-			r.fault([]string{"style", "size"}, "shrinks: from and minRadius come before to and maxRadius")
+			r.Fault([]string{"style", "size"}, "shrinks: from and minRadius come before to and maxRadius")
 		}
 	}
 }
@@ -502,59 +359,7 @@ func (r *fileReader) expressions(l *Layer) {
 			err = e.check(l, nil, e.want)
 		}
 		if err != nil {
-			r.fault(e.at, "%v", err)
+			r.Fault(e.at, "%v", err)
 		}
 	}
-}
-
-// suggest names the known word nearest to one that is not known.
-func suggest(word string, known []string) string {
-	best, distance := "", len(word)/2+1
-	for _, k := range slices.Sorted(slices.Values(known)) {
-		if d := editDistance(strings.ToLower(word), strings.ToLower(k)); d < distance {
-			best, distance = k, d
-		}
-	}
-	if best == "" {
-		return ""
-	}
-	return fmt.Sprintf(": do you mean %s?", best)
-}
-
-// editDistance is Levenshtein's.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := 1
-			if a[i] == b[j] {
-				cost = 0
-			}
-			diagonal, row[j+1] = row[j+1], min(row[j+1]+1, row[j]+1, diagonal+cost)
-		}
-	}
-	return row[len(b)]
-}
-
-func mustCompile(schema []byte) *jsonschema.Schema {
-	document, err := jsonschema.UnmarshalJSON(bytes.NewReader(schema))
-	if err != nil {
-		panic(err)
-	}
-	return compile(document)
-}
-
-// compile compiles a schema of our own making.
-func compile(document any) *jsonschema.Schema {
-	c := jsonschema.NewCompiler()
-	c.AssertFormat()
-	if err := c.AddResource("schema.json", document); err != nil {
-		panic(err)
-	}
-	return c.MustCompile("schema.json")
 }

@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"arpent/layers/yamlfile"
 )
 
 // Misfits are layers that do not fit together, with all that is wrong: file,
@@ -69,9 +71,9 @@ func (c *Catalog) resolve(faults *Misfits) error {
 // placeOf is where something stands in the file of the layer, for messages.
 func (l *Layer) placeOf(at []string) string {
 	if l.reader == nil {
-		return l.ID + ": " + placeName(at)
+		return l.ID + ": " + yamlfile.Key(at)
 	}
-	return fmt.Sprintf("%s:%d: %s", l.reader.name, l.reader.line(at), placeName(at))
+	return l.reader.Place(at)
 }
 
 // refer resolves the reference of a field.
@@ -80,7 +82,7 @@ func (c *Catalog) refer(l *Layer, i int, fault func([]string, string, ...any)) {
 	at := []string{"fields", strconv.Itoa(i), "reference"}
 	target, ok := c.byID[f.Reference.Layer]
 	if !ok {
-		fault(append(at, "layer"), "there is no layer %s%s", f.Reference.Layer, suggest(f.Reference.Layer, slices.Collect(maps.Keys(c.byID))))
+		fault(append(at, "layer"), "there is no layer %s%s", f.Reference.Layer, yamlfile.Suggest(f.Reference.Layer, slices.Collect(maps.Keys(c.byID))))
 		return
 	}
 	f.Reference.Target = target

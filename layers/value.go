@@ -8,6 +8,8 @@ import (
 
 	"github.com/santhosh-tekuri/jsonschema/v6"
 	"github.com/santhosh-tekuri/jsonschema/v6/kind"
+
+	"arpent/layers/yamlfile"
 )
 
 // CheckProperties tells everything that is wrong with the properties of a
@@ -21,7 +23,7 @@ func (l *Layer) CheckProperties(v Viewer, properties map[string]any, partial boo
 		f := l.Field(name)
 		switch {
 		case f == nil || !v.MaySee(l, f) && !v.MayChange(l, f, ""):
-			faults = append(faults, Fault{"properties." + name, "is no field of this layer" + suggest(name, l.names(v)), value})
+			faults = append(faults, Fault{"properties." + name, "is no field of this layer" + yamlfile.Suggest(name, l.names(v)), value})
 			continue
 		case !v.MayChange(l, f, ""):
 			readOnly = true
@@ -55,7 +57,7 @@ func (l *Layer) names(v Viewer) []string {
 // compiled is the schema that properties are checked by, compiled once.
 func (l *Layer) compiled() *jsonschema.Schema {
 	l.schemaOnce.Do(func() {
-		l.schema = compile(l.Schema(Viewer{Admin: true}, "en"))
+		l.schema = yamlfile.Compile(l.Schema(Viewer{Admin: true}, "en"))
 	})
 	return l.schema
 }
@@ -125,6 +127,6 @@ func (f *Field) explain(broken *jsonschema.ValidationError) string {
 	case *kind.Pattern:
 		return "does not have the form " + f.Pattern
 	default:
-		return broken.ErrorKind.LocalizedString(english)
+		return broken.ErrorKind.LocalizedString(yamlfile.English)
 	}
 }
