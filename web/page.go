@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"io/fs"
 	"net/http"
 	"path"
@@ -11,8 +12,8 @@ import (
 )
 
 // page serves the files of the page. Addresses without an ending are places
-// within the page, which is then sent itself.
-func page(files fs.FS) http.Handler {
+// within the page, which is then sent itself, allowed to show pictures of hosts.
+func page(files fs.FS, hosts func(context.Context) ([]string, error)) http.Handler {
 	static := http.FileServerFS(files)
 	return problem.Handler(func(w http.ResponseWriter, r *http.Request) error {
 		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
@@ -32,6 +33,11 @@ func page(files fs.FS) http.Handler {
 		if err != nil {
 			return layers.Errorf(layers.Unavailable, "the page was not built into this program: run `make build`")
 		}
+		opened, err := hosts(r.Context())
+		if err != nil { // better a page without base maps than none
+			problem.Log(r.Context(), err, r.Method, r.URL.Path)
+		}
+		h.Set("Content-Security-Policy", openedFor(opened))
 		h.Set("Content-Type", "text/html; charset=utf-8")
 		h.Set("Cache-Control", "no-cache")
 		_, err = w.Write(index)

@@ -7,11 +7,13 @@ import (
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"strings"
 
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 
 	"arpent/layers"
+	"arpent/layers/basemaps"
 	"arpent/web/api"
 	"arpent/web/auth"
 	"arpent/web/ogc"
@@ -48,6 +50,10 @@ func Handler(c Config) http.Handler {
 		w.Header().Set("Content-Type", "application/schema+json")
 		_, _ = w.Write(layers.LayerSchema)
 	})
+	r.Get("/schemas/maps.json", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/schema+json")
+		_, _ = w.Write(basemaps.Schema)
+	})
 	r.Group(func(r chi.Router) { // what programs of others use
 		r.Use(openToAll, c.Auth.Middleware)
 		r.Mount("/tiles", c.OGC.TileRoutes())
@@ -57,7 +63,7 @@ func Handler(c Config) http.Handler {
 		r.Use(c.Auth.Middleware, middleware.Compress(compressionLevel, "application/json"), middleware.NoCache)
 		c.API.Register(r)
 	})
-	r.With(middleware.Compress(compressionLevel)).Get("/*", page(ui.Files()).ServeHTTP)
+	r.With(middleware.Compress(compressionLevel)).Get("/*", page(ui.Files(), c.API.BaseMaps.Hosts).ServeHTTP)
 	nothing := problem.Handler(func(http.ResponseWriter, *http.Request) error {
 		return layers.Errorf(layers.NotFound, "there is nothing at this address")
 	})
@@ -86,8 +92,15 @@ func recoverer(next http.Handler) http.Handler {
 }
 
 // policy lets the page load what comes from here, and nothing else.
-const policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; worker-src 'self' blob:; " +
+const policy = "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src " + pictures + "; worker-src 'self' blob:; " +
 	"object-src 'none'; base-uri 'self'; form-action 'self'; frame-ancestors 'none'"
+
+const pictures = "'self' data: blob:"
+
+// openedFor is the policy that lets the page show pictures of hosts too.
+func openedFor(hosts []string) string {
+	return strings.Replace(policy, pictures, strings.Join(append([]string{pictures}, hosts...), " "), 1)
+}
 
 func securityHeaders(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {

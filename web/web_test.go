@@ -24,6 +24,7 @@ import (
 	"arpent/apps/land"
 	"arpent/geo/town"
 	"arpent/layers"
+	"arpent/layers/basemaps"
 	"arpent/layers/cartography"
 	"arpent/layers/documents"
 	"arpent/layers/exports"
@@ -107,6 +108,10 @@ func newSite(t *testing.T, trades ...func() ([]*layers.Layer, error)) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
+	ground, err := basemaps.Open(pool, filepath.Join(files, "maps.yaml"), slog.New(slog.DiscardHandler))
+	if err != nil {
+		t.Fatal(err)
+	}
 	importer := imports.New(service, pool, filepath.Join(files, "uploads"))
 	exporter := exports.New(service, filepath.Join(files, "exports"))
 	work, err := jobs.New(jobs.Config{Pool: pool, Viewer: accounts.Account, Kinds: map[string]jobs.Work{imports.Kind: importer.Work, exports.Kind: exporter.Work}, Log: slog.New(slog.DiscardHandler)})
@@ -116,7 +121,7 @@ func newSite(t *testing.T, trades ...func() ([]*layers.Layer, error)) *site {
 	sets := working.New(service, pool)
 	server := httptest.NewServer(web.Handler(web.Config{
 		Auth:  accounts,
-		API:   &api.Server{Layers: service, Store: store, Feed: feed, Documents: attached, Jobs: work, Imports: importer, Exports: exporter, Views: views.New(service, pool), Working: sets, Cartography: cartography.New(service, pool), Notes: notes.New(pool), Auth: accounts, Version: "test"},
+		API:   &api.Server{Layers: service, Store: store, Feed: feed, Documents: attached, Jobs: work, Imports: importer, Exports: exporter, Views: views.New(service, pool), Working: sets, Cartography: cartography.New(service, pool), Notes: notes.New(pool), BaseMaps: ground, Auth: accounts, Version: "test"},
 		OGC:   &ogc.Server{Layers: service, Tiles: tileService},
 		Ready: func(context.Context) error { return nil },
 	}))

@@ -46,6 +46,9 @@ type settings struct {
 // layerDir is the folder whose layer files are loaded beside the built-in ones.
 func (s settings) layerDir() string { return filepath.Join(s.Data, "layers") }
 
+// mapsFile says which base maps there are.
+func (s settings) mapsFile() string { return filepath.Join(s.Data, "maps.yaml") }
+
 func main() {
 	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, nil)))
 	var line commands

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"arpent/layers/basemaps"
 	"arpent/layers/cartography"
 	"arpent/layers/documents"
 	"arpent/layers/exports"
@@ -99,6 +100,10 @@ func (b *backend) serve(ctx context.Context, s settings, provider providerFlags,
 		return err
 	}
 	defer accounts.Close()
+	baseMaps, err := basemaps.Open(b.pool, s.mapsFile(), slog.Default())
+	if err != nil {
+		return err
+	}
 	importer := imports.New(b.layers, b.pool, filepath.Join(s.Data, "uploads"))
 	exporter := exports.New(b.layers, filepath.Join(s.Data, "exports"))
 	work, err := jobs.New(jobs.Config{
@@ -111,7 +116,7 @@ func (b *backend) serve(ctx context.Context, s settings, provider providerFlags,
 	sets := working.New(b.layers, b.pool)
 	handler := web.Handler(web.Config{
 		Auth:  accounts,
-		API:   &api.Server{Layers: b.layers, Store: b.store, Feed: b.feed, Library: b.library, Documents: files, Jobs: work, Imports: importer, Exports: exporter, Views: views.New(b.layers, b.pool), Working: sets, Cartography: cartography.New(b.layers, b.pool), Notes: notes.New(b.pool), Auth: accounts, Version: version},
+		API:   &api.Server{Layers: b.layers, Store: b.store, Feed: b.feed, Library: b.library, Documents: files, Jobs: work, Imports: importer, Exports: exporter, Views: views.New(b.layers, b.pool), Working: sets, Cartography: cartography.New(b.layers, b.pool), Notes: notes.New(b.pool), BaseMaps: baseMaps, Auth: accounts, Version: version},
 		OGC:   &ogc.Server{Layers: b.layers, Tiles: tileService},
 		Ready: b.ready,
 	})

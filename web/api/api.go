@@ -13,6 +13,7 @@ import (
 	"github.com/go-chi/chi/v5"
 
 	"arpent/layers"
+	"arpent/layers/basemaps"
 	"arpent/layers/cartography"
 	"arpent/layers/documents"
 	"arpent/layers/exports"
@@ -47,6 +48,7 @@ type Server struct {
 	Working     *working.Service
 	Cartography *cartography.Service
 	Notes       *notes.Service
+	BaseMaps    *basemaps.Service
 	Auth        *auth.Service
 	Version     string // of the program
 }
@@ -106,6 +108,7 @@ func (s *Server) register(r chi.Router) huma.API {
 	s.registerCartography(a)
 	s.registerBookmarks(a)
 	s.registerNotes(a)
+	s.registerMaps(a)
 	operate(a, "search", http.MethodGet, "/api/search", "Search in all layers", s.search)
 	return a
 }

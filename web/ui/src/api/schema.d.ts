@@ -1049,6 +1049,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/maps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Base maps to choose from */
+        get: operations["getMaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/maps/base": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All base maps, for administrators */
+        get: operations["listBaseMaps"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/maps/base/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Switch a base map on or off */
+        put: operations["enableBaseMap"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/notes": {
         parameters: {
             query?: never;
@@ -1474,6 +1525,77 @@ export interface components {
             /** @description That of the viewer's collectivity; left out for none */
             shared?: components["schemas"]["Arrangement"];
         };
+        BaseMap: {
+            attribution: {
+                [key: string]: string;
+            };
+            /** @description The page may read its pictures */
+            cors: boolean;
+            /** @enum {string} */
+            crs: "EPSG:3857" | "EPSG:2154" | "EPSG:4326";
+            enabled: boolean;
+            format: string;
+            grid?: components["schemas"]["Grid"];
+            id: string;
+            /** @enum {string} */
+            kind: "xyz" | "wmts" | "wms";
+            layer?: string;
+            licence?: {
+                [key: string]: string;
+            };
+            link?: string;
+            matrixSet?: string;
+            /** Format: int64 */
+            maxzoom: number;
+            /** Format: int64 */
+            minzoom: number;
+            style?: string;
+            title: {
+                [key: string]: string;
+            };
+            url: string;
+        };
+        BaseMapChoice: {
+            attribution: {
+                [key: string]: string;
+            };
+            /** @description An administrator decided, not the file */
+            chosen: boolean;
+            /** @description The page may read its pictures */
+            cors: boolean;
+            /** @enum {string} */
+            crs: "EPSG:3857" | "EPSG:2154" | "EPSG:4326";
+            enabled: boolean;
+            format: string;
+            grid?: components["schemas"]["Grid"];
+            /** @description From where browsers fetch it */
+            host: string;
+            id: string;
+            /** @description What maps.yaml says of it */
+            inFile: boolean;
+            /** @enum {string} */
+            kind: "xyz" | "wmts" | "wms";
+            layer?: string;
+            licence?: {
+                [key: string]: string;
+            };
+            link?: string;
+            matrixSet?: string;
+            /** Format: int64 */
+            maxzoom: number;
+            /** Format: int64 */
+            minzoom: number;
+            style?: string;
+            title: {
+                [key: string]: string;
+            };
+            url: string;
+        };
+        BaseMapsOutputBody: {
+            baseMaps: components["schemas"]["BaseMapChoice"][];
+            /** @description What is wrong with maps.yaml, a line each; empty for nothing */
+            fault: string;
+        };
         Bookmark: {
             /** @description Whose people all have it; left out for one's own */
             collectivity?: string;
@@ -1763,6 +1885,10 @@ export interface components {
             /** @description Not after a try, nor where some records were rejected */
             written: boolean;
         };
+        EnableBaseMapInputBody: {
+            /** @description null leaves it to maps.yaml */
+            enabled: boolean | null;
+        };
         EnterWorkingInputBody: {
             chosen: string[];
             /**
@@ -1976,6 +2102,19 @@ export interface components {
              * @description Of one's own working set, as it is now
              */
             revision: number;
+        };
+        Grid: {
+            /** @description Name of the matrix of each resolution */
+            matrices: string[];
+            /** @description Upper left corner in the CRS, easting first */
+            origin: number[] | null;
+            /** @description Units of the CRS to the pixel, coarsest first */
+            resolutions: number[];
+            /**
+             * Format: int64
+             * @description Pixels
+             */
+            tileSize: number;
         };
         Group: {
             /** Format: int64 */
@@ -2248,6 +2387,11 @@ export interface components {
         ListWorkingOutputBody: {
             /** @description The latest first */
             sets: components["schemas"]["WorkingKept"][];
+        };
+        MapsOutputBody: {
+            baseMaps: components["schemas"]["BaseMap"][];
+            /** @description Base map of a page that names none; own for the town's layers alone */
+            default: string;
         };
         Note: {
             /** @example #c92a2a */
@@ -5249,6 +5393,97 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CommentLinkedNotesInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getMaps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MapsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    listBaseMaps: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BaseMapsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    enableBaseMap: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EnableBaseMapInputBody"];
             };
         };
         responses: {
