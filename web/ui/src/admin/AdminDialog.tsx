@@ -1,5 +1,7 @@
 import { Modal, Tabs } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
+import { BaseMapAdmin } from '../basemaps/BaseMapAdmin'
+import { MapsTab } from '../basemaps/MapsTab'
 import { useSession } from '../session/useSession'
 import { Collectivities } from './Collectivities'
 import { People } from './People'
@@ -27,6 +29,7 @@ export default function AdminDialog({ onClose }: { onClose: () => void }) {
           <Tabs.Tab value="collectivities">{t('admin.collectivities')}</Tabs.Tab>
           <Tabs.Tab value="tokens">{t('tokens.title')}</Tabs.Tab>
           <Tabs.Tab value="reads">{t('reads.title')}</Tabs.Tab>
+          {whole && <MapsTab value="maps" />}
         </Tabs.List>
         <Tabs.Panel value="people">
           <People whole={whole} />
@@ -43,6 +46,11 @@ export default function AdminDialog({ onClose }: { onClose: () => void }) {
         <Tabs.Panel value="reads">
           <PersonalReads />
         </Tabs.Panel>
+        {whole && (
+          <Tabs.Panel value="maps">
+            <BaseMapAdmin />
+          </Tabs.Panel>
+        )}
       </Tabs>
     </Modal>
   )

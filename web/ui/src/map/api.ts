@@ -5,6 +5,7 @@
  * 512-pixel tile at zoom 0, as in MapLibre and in a layer's `tiles`).
  */
 
+import type { BackdropSession } from '../basemaps/api'
 import type { Figure } from '../drawing/figures'
 import type { SnapKind } from '../drawing/snap'
 import type { MeasuringSession } from '../reading/api'
@@ -203,6 +204,8 @@ export interface MapController {
   readonly working: WorkingSession
   /** Loads what measures on the map. */
   measuring(): Promise<MeasuringSession>
+  /** Loads what shows base maps. */
+  backdrop(): Promise<BackdropSession>
   dispose(): void
 }
 

@@ -14,6 +14,7 @@ import Overlay from 'ol/Overlay'
 import VectorSource from 'ol/source/Vector'
 import type Style from 'ol/style/Style'
 import View from 'ol/View'
+import type { BackdropSession } from '../basemaps/api'
 import { EditDoor } from '../editing/door'
 import type { EditHost } from '../editing/host'
 import type { MeasuringSession } from '../reading/api'
@@ -91,6 +92,7 @@ class Controller implements MapController {
   #hover: Hit | null = null
   /** The layer of the working set. */
   #atWork: string | null = null
+  #backdrop: Promise<BackdropSession> | null = null
   #measuring: Promise<MeasuringSession> | null = null
   /** Clicks belong to a measure. */
   #measures = false
@@ -301,6 +303,13 @@ class Controller implements MapController {
         }),
     )
     return this.#measuring
+  }
+
+  backdrop(): Promise<BackdropSession> {
+    this.#backdrop ??= import('../basemaps/backdrop').then(
+      ({ Backdrop }) => new Backdrop(this.#map),
+    )
+    return this.#backdrop
   }
 
   dispose(): void {

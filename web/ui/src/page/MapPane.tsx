@@ -11,8 +11,10 @@ import classes from './frame.module.css'
 import { useMap } from './MapContext'
 import { Part } from './Part'
 import { usePage } from './state'
+import { useFirstMap } from './useFirstMap'
 import { useTown } from './useTown'
 
+const Backdrop = lazy(() => import('../basemaps/Backdrop'))
 const BasketBar = lazy(() => import('../basket/BasketBar'))
 const MeasurePanel = lazy(() => import('../reading/MeasurePanel'))
 const NarrowedSigns = lazy(() => import('../list/NarrowedSigns'))
@@ -29,6 +31,7 @@ export function MapPane({ children }: { children: ReactNode }) {
   const measuring = useMeasures(({ open }) => open)
   const narrowed = usePage((state) => Object.keys(state.narrowed).length > 0)
   const { session } = useSession()
+  const shown = useFirstMap()
   useEffect(() => (element.current ? map.attach(element.current) : undefined), [map])
   useEffect(() => (element.current ? keepStill(map, element.current) : undefined), [map])
   const zoom = (by: number) => {
@@ -70,6 +73,7 @@ export function MapPane({ children }: { children: ReactNode }) {
           </MapButton>
         )}
       </div>
+      <Part>{shown && <Backdrop />}</Part>
       <Part>{measuring && <MeasurePanel />}</Part>
       <Part>{filled && moment === null && <BasketBar />}</Part>
       <Part>{moment !== null && <TimeBar moment={moment} />}</Part>

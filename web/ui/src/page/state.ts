@@ -1,6 +1,7 @@
 /** What the reader sees at the moment: one plain, serialisable state, most of which the URL carries. */
 import { create } from 'zustand'
 import { persist } from 'zustand/middleware'
+import type { BaseChoice } from '../basemaps/choice'
 import { type Arrangement, asProposed } from '../layers/arrangement'
 import type { Filter } from '../list/filter'
 import { type ListState, type Narrowing, newList, type OpenList, whole } from '../list/state'
@@ -24,6 +25,8 @@ export interface PageState {
   off: Record<string, string[]>
   /** The layer whose style is being chosen. */
   styling: string | null
+  /** Null: the base map that the server proposes. */
+  base: BaseChoice | null
   selected: FeatureRef | null
   /** A part of the record: form, files, history, or "layer:field" of what belongs to it. */
   tab: string
@@ -63,6 +66,7 @@ const nothingOpen: PageState = {
   styles: {},
   off: {},
   styling: null,
+  base: null,
   selected: null,
   tab: 'form',
   trail: [],

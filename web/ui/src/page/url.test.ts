@@ -13,6 +13,7 @@ const shown: Shown = {
   ],
   styles: { 'land.parcels': { fill: '#11223380', label: { text: "'n° ' + text(number), é" } } },
   off: { 'land.buildings': ['=01', '=a:b, c', '*'] },
+  base: { id: 'ign-plan', opacity: 0.6 },
   selected: { layer: 'land.parcels', id: '25354000AB/0012 é' },
   tab: 'history',
   trail: [{ layer: 'land.sections', id: 'a/b,c' }],
@@ -41,6 +42,7 @@ test('an address opens what its sender saw', () => {
   expect(address.language).toBe('en')
   expect(address.styles).toEqual(shown.styles)
   expect(address.off).toEqual(shown.off)
+  expect(address.base).toEqual(shown.base)
   expect(address.selected).toEqual(shown.selected)
   expect(address.tab).toBe('history')
   expect(address.trail).toEqual(shown.trail)
@@ -98,5 +100,7 @@ test('addresses stay readable', () => {
       off: {},
       selected: { layer: 'a.b', id: '7' },
     }),
-  ).toBe('at=431234.5,5400000.1,16.25&layers=land.sections:40,land.parcels&feature=a.b/7&lang=en')
+  ).toBe(
+    'at=431234.5,5400000.1,16.25&layers=land.sections:40,land.parcels&base=ign-plan:60&feature=a.b/7&lang=en',
+  )
 })

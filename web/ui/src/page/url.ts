@@ -1,4 +1,5 @@
 /** The page's state as the query part of its address, and back. */
+import { type BaseChoice, baseOf, baseWord } from '../basemaps/choice'
 import { type Arrangement, asProposed, type DrawnLayer } from '../layers/arrangement'
 import { styleOf } from '../layers/linkedStyle'
 import type { Filter } from '../list/filter'
@@ -15,6 +16,7 @@ export interface Address {
   styles: Record<string, LayerStyle>
   /** By layer: entries of its legend that are switched off. */
   off: Record<string, string[]>
+  base: BaseChoice | null
   selected: FeatureRef | null
   tab: PageState['tab']
   trail: FeatureRef[]
@@ -51,6 +53,7 @@ export function write(shown: Shown): string {
   for (const [layer, entries] of Object.entries(shown.off)) {
     for (const entry of entries) query.append('off', `${layer}:${entry}`)
   }
+  if (shown.base) query.set('base', baseWord(shown.base))
   if (shown.selected) query.set('feature', refWord(shown.selected))
   for (const ref of shown.trail) query.append('from', refWord(ref))
   if (shown.blank) {
@@ -95,6 +98,7 @@ export function read(search: string): Address {
       }),
     ),
     off: gathered(pairs(query.getAll('off'))),
+    base: baseOf(query.get('base')),
     selected: refOf(query.get('feature')),
     tab: query.get('tab') || 'form',
     trail: query.getAll('from').flatMap((word) => refOf(word) ?? []),

@@ -19,36 +19,16 @@ export function useAddress() {
     if (layers.length === 0) return
     let timer: number | undefined
     const put = () => {
-      const {
-        arrangement,
-        styles,
-        off,
-        selected,
-        tab,
-        trail,
-        entry,
-        blank,
-        list,
-        narrowed,
-        moment,
-      } = usePage.getState()
+      const state = usePage.getState()
       const { center, zoom } = map.view()
-      const now = drawn(layers, arrangement)
+      const now = drawn(layers, state.arrangement)
       const usual = JSON.stringify(now) === JSON.stringify(drawn(layers, asProposed))
       const next = write({
+        ...state,
         view: { center, zoom },
         language: currentLanguage(),
         layers: usual ? null : now,
-        styles: { ...ownStyles(layers, now), ...styles },
-        off,
-        selected,
-        tab,
-        trail,
-        entry,
-        blank,
-        list,
-        narrowed,
-        moment,
+        styles: { ...ownStyles(layers, now), ...state.styles },
       })
       if (next === written.current) return
       const step = isStep(written.current, next)

@@ -11,12 +11,13 @@ import { useLanguage } from '../words/i18n'
 import { scale } from '../words/values'
 import classes from './status.module.css'
 
+const BaseMapMenu = lazy(() => import('../basemaps/BaseMapMenu'))
 const Coordinates = lazy(() => import('./Coordinates'))
 
 /** Scale, coordinates and background of the map, and whether the page is in step with the server. */
 export function StatusBar({ inStep }: { inStep: boolean }) {
   const { t } = useTranslation()
-  const shown = useFirstMap() // coordinates bring a large library along
+  const shown = useFirstMap() // base maps and coordinates bring large libraries along
   return (
     <footer className={classes.bar}>
       <Scale />
@@ -29,6 +30,7 @@ export function StatusBar({ inStep }: { inStep: boolean }) {
             </Text>
           )}
         </div>
+        <Part>{shown && <BaseMapMenu />}</Part>
         <Background />
       </div>
     </footer>
