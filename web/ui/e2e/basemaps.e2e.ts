@@ -57,7 +57,7 @@ test('a base map is chosen, faded and kept in the address, with its author named
   await page.getByRole('radio', { name: 'Plan du pays' }).waitFor({ state: 'detached' })
 
   const other = await visit({ language: 'en', viewport: NARROW })
-  await open(other, page.url())
+  await open(other, page.url().replace('lang=fr', 'lang=en'))
   await other.getByRole('link', { name: '© the country' }).waitFor()
   await chooser(other, en).waitFor()
   await picture(other, 'basemaps-narrow-en')
