@@ -63,6 +63,7 @@ test('a base map is chosen, faded and kept in the address, with its author named
   await picture(other, 'basemaps-narrow-en')
   expect(await faults(other)).toEqual([])
   await chooser(other, en).press('Enter')
+  await other.waitForFunction(() => document.activeElement?.getAttribute('value') === 'plan')
   await other.keyboard.press('ArrowDown')
   expect(await other.getByRole('radio', { name: 'Photographs' }).isChecked()).toBe(true)
   await expect

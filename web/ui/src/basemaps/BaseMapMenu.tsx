@@ -36,11 +36,17 @@ export default function BaseMapMenu() {
             onChange={(id) => choose({ id, opacity })}
           >
             <Stack gap={6} mt={6}>
-              <Radio size="sm" value={OWN} label={t('own')} />
+              <Radio
+                size="sm"
+                value={OWN}
+                label={t('own')}
+                data-autofocus={map === null || undefined}
+              />
               {maps.map(({ id, title, licence }) => (
                 <Radio
                   size="sm"
                   key={id}
+                  data-autofocus={map?.id === id || undefined}
                   value={id}
                   label={title[language]}
                   description={licence?.[language]}
