@@ -275,10 +275,10 @@ func (r *fileReader) crossCheck(l *Layer) {
 func (r *fileReader) style(l *Layer, known func(string, ...string)) {
 	s := &l.Style
 	if s.MaxZoom > 0 && s.MinZoom > s.MaxZoom {
-		r.fault([]string{"style", "minzoom"}, "is above maxzoom: it would never be drawn")
+		r.Fault([]string{"style", "minzoom"}, "is above maxzoom: it would never be drawn")
 	}
 	if label := s.Label; label != nil && label.MaxZoom > 0 && label.MinZoom > label.MaxZoom {
-		r.fault([]string{"style", "label", "minzoom"}, "is above maxzoom: it would never be drawn")
+		r.Fault([]string{"style", "label", "minzoom"}, "is above maxzoom: it would never be drawn")
 	}
 	switch label := s.Label; {
 	case label == nil:

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"arpent/layers/yamlfile"
 )
 
 // LabelStyle writes a field, or the value of an expression, beside each feature.
@@ -171,7 +173,7 @@ func (c *Catalog) labelText(v Viewer, l *Layer, text string) (*Expression, error
 	for _, call := range e.calls() {
 		name, _ := Called(call)
 		if _, known := functions[name]; !known {
-			return nil, Errorf(Invalid, "%q: there is no function %s%s", text, name, suggest(name, tileFunctions))
+			return nil, Errorf(Invalid, "%q: there is no function %s%s", text, name, yamlfile.Suggest(name, tileFunctions))
 		}
 		if !slices.Contains(tileFunctions, name) {
 			return nil, Errorf(Invalid, "%q: %s looks at other records, which labels cannot: leave it out", text, name)
@@ -187,7 +189,7 @@ func (c *Catalog) labelText(v Viewer, l *Layer, text string) (*Expression, error
 					names = append(names, l.Fields[i].Name)
 				}
 			}
-			return nil, Errorf(Invalid, "%q: there is no field %s%s", text, name, suggest(name, names))
+			return nil, Errorf(Invalid, "%q: there is no field %s%s", text, name, yamlfile.Suggest(name, names))
 		}
 	}
 	if err := e.check(l, c, unknown); err != nil {
