@@ -128,6 +128,20 @@ export type BulkOutcome = Omit<Schemas['EditAllOutputBody'], 'samples'> & { samp
 export type ListView = Schemas['View']
 export type DashboardPanel = Omit<Schemas['Panel'], 'rows'> & { rows: FeatureRow[] }
 
+/** What is wrong with an expression for the labels of a layer; null when nothing is. */
+export async function checkLabel(
+  layer: string,
+  text: string,
+  signal: AbortSignal,
+): Promise<string | null> {
+  const address = `/tiles/${encodeURIComponent(layer)}.json?${new URLSearchParams({ text })}`
+  const headers = { 'Accept-Language': document.documentElement.lang || 'fr' }
+  const response = await fetch(address, { signal, headers })
+  if (response.ok) return null
+  const problem = (await response.json()) as Problem
+  return problem.errors?.[0]?.message ?? problem.detail ?? `HTTP ${response.status}`
+}
+
 export const api = {
   session: () => answer<Session>(http.GET('/api/session')),
 

@@ -7,6 +7,7 @@ import {
   IconDotsVertical,
   IconFocusCentered,
   IconGripVertical,
+  IconPalette,
   IconTable,
   IconZoomScan,
 } from '@tabler/icons-react'
@@ -143,6 +144,7 @@ function RowMenu({ layer, title, first, last, onMove }: Props & { title: string 
           size="sm"
           variant="subtle"
           color="gray"
+          id={`actions-${layer.id}`}
           aria-label={t('layers.actionsOf', { layer: title })}
         >
           <IconDotsVertical size={16} />
@@ -167,6 +169,17 @@ function RowMenu({ layer, title, first, last, onMove }: Props & { title: string 
           onClick={() => page.openList(layer.id)}
         >
           {t('layers.list')}
+        </Menu.Item>
+        <Menu.Item
+          leftSection={<IconPalette size={16} aria-hidden />}
+          onClick={() =>
+            usePage.setState({
+              styling: layer.id,
+              ...(window.matchMedia('(max-width: 48em)').matches && { layersOpen: false }),
+            })
+          }
+        >
+          {t('layers.style')}
         </Menu.Item>
         <Menu.Divider />
         <Menu.Item

@@ -28,6 +28,7 @@ const EditToolbar = lazy(() =>
 )
 const WorkingBar = lazy(() => import('../working/WorkingBar'))
 const Unsaved = lazy(() => import('../working/Unsaved'))
+const StylePanel = lazy(() => import('../styling/StylePanel'))
 const LayersDrawer = lazy(() => import('../layers/LayersDrawer'))
 const SignInDialog = lazy(() => import('../session/SignInDialog'))
 const PasswordDialog = lazy(() => import('../session/PasswordDialog'))
@@ -46,9 +47,11 @@ export function Frame({ startsAt }: { startsAt: boolean }) {
   const map = useMap()
   const narrow = useMediaQuery('(max-width: 48em)', undefined, { getInitialValueInEffect: false })
   const layersOpen = usePage((state) => state.layersOpen)
+  const styling = usePage((state) => state.styling)
   const { layers, context } = useLayers()
   const now = usePage((state) => state.moment === null)
   const selected = usePage((state) => state.selected)
+  const styled = layers.find(({ id }) => id === styling)
   const { layer: working } = useWorking(map.working)
   const atWork = layers.find(({ id }) => id === working)
   const { session } = useSession()
@@ -80,7 +83,8 @@ export function Frame({ startsAt }: { startsAt: boolean }) {
       {narrow ? (
         <Part>{layersOpen && <LayersDrawer onClose={hideLayers} />}</Part>
       ) : (
-        layersOpen && (
+        layersOpen &&
+        !styled && (
           <nav className={classes.layers} aria-label={t('layers.title')}>
             <LayerTree />
           </nav>
@@ -106,6 +110,7 @@ export function Frame({ startsAt }: { startsAt: boolean }) {
         </Part>
       </MapPane>
       <SidePanel subject={subject} save={save} narrow={narrow} />
+      <Part>{styled && <StylePanel key={styled.id} layer={styled} />}</Part>
       <StatusBar inStep={inStep} />
       <Dialogs />
       <Part>

@@ -13,14 +13,18 @@ import { read, write } from './url'
 export function useAddress() {
   const map = useMap()
   const { layers } = useLayers()
+  const known = useRef(layers)
+  known.current = layers
+  const ready = layers.length > 0
   const written = useRef(location.search.slice(1))
 
   useEffect(() => {
-    if (layers.length === 0) return
+    if (!ready) return
     let timer: number | undefined
     const put = () => {
       const state = usePage.getState()
       const { center, zoom } = map.view()
+      const layers = known.current
       const now = drawn(layers, state.arrangement)
       const usual = JSON.stringify(now) === JSON.stringify(drawn(layers, asProposed))
       const next = write({
@@ -46,7 +50,7 @@ export function useAddress() {
       for (const stop of stops) stop()
       i18n.off('languageChanged', soon)
     }
-  }, [map, layers])
+  }, [map, ready])
 
   useEffect(() => {
     const back = () => {
