@@ -68,7 +68,7 @@ export function Classes(props: PartProps) {
         data={numeric(layer).map(({ name, label }) => ({ value: name, label: label[language] }))}
         error={fault}
       />
-      <div className={classes.pair}>
+      <div className={classes.uneven}>
         <NativeSelect
           size="xs"
           label={t('method')}
