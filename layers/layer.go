@@ -135,6 +135,24 @@ type Geometry struct {
 	// several, or several are merged; those that are not named are the same on all.
 	Divided map[string]Succession `yaml:"divided"`
 	Z       bool                  `yaml:"-"` // the column has a third coordinate
+
+	// Of the edges of a network: the layer of the nodes that they end on. Without
+	// one edges meet where they end.
+	Nodes string `yaml:"nodes"`
+	// From and To name the fields with the nodes at the beginning and the end.
+	From string `yaml:"from"`
+	To   string `yaml:"to"`
+	// Levels name the fields with the levels in metres at From and To.
+	Levels []string `yaml:"levels"`
+	// Reversed names a field that tells that From is at the end of the line as it
+	// is drawn.
+	Reversed string `yaml:"reversed"`
+	// Shared names fields, of the same name in both layers, that a node put on an
+	// edge has from it.
+	Shared []string `yaml:"shared"`
+
+	NodeLayer *Layer `yaml:"-"` // that Nodes names; filled when the catalog is made
+	Edges     *Layer `yaml:"-"` // of nodes: the layer of edges that names them
 }
 
 // Succession is what becomes of a field where a record is divided or merged; one

@@ -232,6 +232,7 @@ func (r *fileReader) crossCheck(l *Layer) {
 			known(match[1], "geometry", "divided", name, "text")
 		}
 	}
+	r.network(l, known)
 	for i, rule := range l.Rules {
 		at := []string{"rules", strconv.Itoa(i)}
 		if (rule.Check == nil) == (rule.Unique == nil) {

@@ -49,6 +49,7 @@ func (c *Catalog) resolve(faults *Misfits) error {
 			}
 		}
 	}
+	c.joinNetworks(faults)
 	for _, l := range c.layers {
 		for _, e := range l.expressions() {
 			if err := e.check(l, c, e.want); err != nil {

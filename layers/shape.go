@@ -57,10 +57,10 @@ func TypeOf(g geom.T) string {
 	return strings.TrimPrefix(fmt.Sprintf("%T", g), "*geom.")
 }
 
-// fit makes the geometry one that the layer can hold: a single part becomes a
+// Fit makes the geometry one that the layer can hold: a single part becomes a
 // collection of one where the layer wants that. The error says what is wrong
 // with the shape, CRS apart.
-func (l *Layer) fit(g geom.T) (geom.T, error) {
+func (l *Layer) Fit(g geom.T) (geom.T, error) {
 	if l.Source.Geometry == "" {
 		return nil, fmt.Errorf("layer %s has no geometry: leave it out", l.ID)
 	}
@@ -82,6 +82,27 @@ func (l *Layer) fit(g geom.T) (geom.T, error) {
 		return nil, fmt.Errorf("is empty: give it coordinates, or null for none")
 	}
 	return g, checkCoordinates(g)
+}
+
+// Snap rounds x and y to the nearest multiple of 1/grid, written as the nearest
+// double of that decimal, so that equal places are equal bits wherever they come
+// from. A grid of 0 is none.
+func Snap(g geom.T, grid int) {
+	if grid == 0 {
+		return
+	}
+	if all, ok := g.(*geom.GeometryCollection); ok {
+		for _, part := range all.Geoms() {
+			Snap(part, grid)
+		}
+		return
+	}
+	n := float64(grid)
+	flat, stride := g.FlatCoords(), g.Stride()
+	for i := 0; i < len(flat); i += stride {
+		flat[i] = math.Round(flat[i]*n) / n
+		flat[i+1] = math.Round(flat[i+1]*n) / n
+	}
 }
 
 func promote(g geom.T, want string) geom.T {

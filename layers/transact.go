@@ -150,7 +150,7 @@ func (p *pending) prepareEdit(s step) {
 		}
 	}
 	if e.Geometry != nil {
-		g, err := l.fit(e.Geometry)
+		g, err := l.Fit(e.Geometry)
 		if err != nil {
 			p.fault(e.At, "geometry", err.Error(), nil)
 		}

@@ -36,12 +36,12 @@ func (ch Change) Then(next Change) Change {
 	for id := range both.Edges.After {
 		parts, divided := next.From[id]
 		if !divided {
-			parts = whole(id)
+			parts = Whole(id)
 			if _, new := next.Edges.After[id]; new && next.Edges.Before[id] == nil {
 				parts = nil
 			}
 		}
-		both.keep(id, traced(parts, ch.of))
+		both.keep(id, Traced(parts, ch.of))
 	}
 	maps.Copy(both.On, ch.On)
 	for id, origin := range next.On {
@@ -64,11 +64,11 @@ func (ch Change) of(id ID) []Part {
 	if _, changed := ch.Edges.After[id]; changed && ch.Edges.Before[id] == nil {
 		return nil
 	}
-	return whole(id)
+	return Whole(id)
 }
 
 func (ch Change) keep(id ID, parts []Part) {
-	if len(parts) > 0 && !slices.Equal(parts, whole(id)) {
+	if len(parts) > 0 && !slices.Equal(parts, Whole(id)) {
 		ch.From[id] = parts
 	}
 }

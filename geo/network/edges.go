@@ -16,7 +16,7 @@ func (n *Network) Reverse(ids ...ID) (Change, error) {
 		if l == nil {
 			return Change{}, &Fault{Kind: Unknown, Edges: []ID{id}}
 		}
-		w.edges[id], w.parts[id] = l.reversed(), section(whole(id), 1, 0, 0, 1)
+		w.edges[id], w.parts[id] = l.reversed(), section(Whole(id), 1, 0, 0, 1)
 	}
 	return w.change()
 }
@@ -25,16 +25,9 @@ func (n *Network) Reverse(ids ...ID) (Change, error) {
 // or else to the edge that near, which is divided there; where there is neither,
 // a node is made. At nodes that the line passes it is divided.
 func (n *Network) Draw(line []Position) (Change, error) {
-	var l Line
-	for _, p := range line {
-		v, err := n.onGrid(p)
-		if err != nil {
-			return Change{}, err
-		}
-		l = append(l, v)
-	}
-	if l = l.compact(); len(l) < 2 {
-		return Change{}, &Fault{Kind: TooFew}
+	l, err := n.lineOnGrid(line)
+	if err != nil {
+		return Change{}, err
 	}
 	w := n.work()
 	for _, i := range []int{0, len(l) - 1} {

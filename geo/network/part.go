@@ -19,7 +19,8 @@ type Origin struct {
 	At float64
 }
 
-func whole(id ID) []Part { return []Part{{Of: id, To: 1, End: 1}} }
+// Whole is all of an edge.
+func Whole(id ID) []Part { return []Part{{Of: id, To: 1, End: 1}} }
 
 // section answers what parts of an edge lie between two shares of its length,
 // the second one first when the edge is turned round; as parts of an edge from
@@ -65,8 +66,8 @@ func joined(parts []Part) []Part {
 	return all
 }
 
-// traced answers parts of edges as parts of what these were themselves.
-func traced(parts []Part, of func(ID) []Part) []Part {
+// Traced answers parts of edges as parts of what these were themselves.
+func Traced(parts []Part, of func(ID) []Part) []Part {
 	var all []Part
 	for _, p := range parts {
 		all = append(all, section(of(p.Of), p.From, p.To, p.Start, p.End)...)

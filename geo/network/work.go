@@ -208,7 +208,7 @@ func (w *work) of(id ID) []Part {
 	if parts, known := w.parts[id]; known {
 		return parts
 	}
-	return whole(id)
+	return Whole(id)
 }
 
 // split divides an edge at a place near it; the longer part keeps the name.

@@ -37,7 +37,7 @@ func (w *writer) Shapes(ctx context.Context, l *layers.Layer, edits []*layers.Ed
 				faults[i] = fmt.Sprintf("lies where EPSG:%d, the coordinate reference system of the layer, is not defined", l.Source.SRID)
 				continue
 			}
-			snap(edits[i].Geometry, l.Source.Grid)
+			layers.Snap(edits[i].Geometry, l.Source.Grid)
 		}
 		if err := w.validate(ctx, l, edits, part, faults); err != nil {
 			return nil, err
@@ -125,21 +125,6 @@ func (w *writer) validate(ctx context.Context, l *layers.Layer, edits []*layers.
 		faults[part[position-1]] = message
 	}
 	return translate(rows.Err(), l)
-}
-
-// snap rounds x and y to the nearest multiple of 1/grid, written as the
-// nearest double of that decimal, so that equal places are equal bits
-// wherever they come from.
-func snap(g geom.T, grid int) {
-	if grid == 0 {
-		return
-	}
-	n := float64(grid)
-	flat, stride := g.FlatCoords(), g.Stride()
-	for i := 0; i < len(flat); i += stride {
-		flat[i] = math.Round(flat[i]*n) / n
-		flat[i+1] = math.Round(flat[i+1]*n) / n
-	}
 }
 
 func finite(g geom.T) bool {

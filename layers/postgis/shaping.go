@@ -86,7 +86,7 @@ func (s *Store) Shape(ctx context.Context, v layers.Viewer, l *layers.Layer, sh 
 				return nothingLeft(sh, place)
 			}
 			if target == l.Source.SRID {
-				snap(g, l.Source.Grid)
+				layers.Snap(g, l.Source.Grid)
 			}
 			made = append(made, single(g))
 			return nil

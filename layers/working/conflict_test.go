@@ -3,14 +3,13 @@ package working_test
 import (
 	"testing"
 
-	"arpent/geo/coverage"
 	"arpent/layers"
 	"arpent/layers/working"
 )
 
 // both are two people who have each split the same parcel their way; the second
 // has saved.
-func both(t *testing.T) (o *office, id coverage.ID, mine *planner, conflicts []working.Conflict) {
+func both(t *testing.T) (o *office, id string, mine *planner, conflicts []working.Conflict) {
 	o = newVillage(t)
 	mine = o.planner("anne")
 	theirs := o.planner("bob")
@@ -38,7 +37,7 @@ func TestTwoWhoSplitOneParcelLoseNothing(t *testing.T) {
 	if n := len(mine.open().Steps); n != 1 {
 		t.Errorf("%d steps are left of those that were not saved", n)
 	}
-	set, given, err := o.working.Resolve(t.Context(), mine.viewer, parcels, mine.revision, id, working.Theirs)
+	set, given, err := o.working.Resolve(t.Context(), mine.viewer, parcels, mine.revision, parcel(id), working.Theirs)
 	if err != nil || len(given) != 1 || len(set.Present()) > 0 {
 		t.Fatalf("%v, %v, %v", set, given, err)
 	}
@@ -55,7 +54,7 @@ func TestTwoWhoSplitOneParcelLoseNothing(t *testing.T) {
 func TestMineOverTheirsLeavesNoLandTwiceOrBare(t *testing.T) {
 	o, id, mine, _ := both(t)
 	o.sound(func() {
-		set, given, err := o.working.Resolve(t.Context(), mine.viewer, parcels, mine.revision, id, working.Mine)
+		set, given, err := o.working.Resolve(t.Context(), mine.viewer, parcels, mine.revision, parcel(id), working.Mine)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -71,12 +70,12 @@ func TestWhatOthersChangedBesideTheShapeIsKept(t *testing.T) {
 	id := o.largest(1)[0]
 	p.do(split(id, o.across(id)))
 	other := o.planner("bob")
-	_, err := o.service.Transact(t.Context(), other.viewer, layers.Transaction{Edits: []layers.Edit{{Op: layers.Update, Layer: parcels, ID: string(id), Properties: map[string]any{"address": "Rue neuve", "registered_area": 4000}}}})
+	_, err := o.service.Transact(t.Context(), other.viewer, layers.Transaction{Edits: []layers.Edit{{Op: layers.Update, Layer: parcels, ID: id, Properties: map[string]any{"address": "Rue neuve", "registered_area": 4000}}}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	saved := p.save()
-	for name := range map[coverage.ID]bool{id: true, coverage.ID(saved.IDs[id+"/2"]): true} {
+	for name := range map[string]bool{id: true, saved.IDs[parcel(id+"/2")]: true} {
 		var address string
 		o.ask(`select address from land.parcels where id = $1`, []any{name}, &address)
 		if address != "Rue neuve" {
@@ -84,7 +83,7 @@ func TestWhatOthersChangedBesideTheShapeIsKept(t *testing.T) {
 		}
 	}
 	var sum int
-	o.ask(`select sum(registered_area) from land.parcels where id in ($1, $2)`, []any{id, saved.IDs[id+"/2"]}, &sum)
+	o.ask(`select sum(registered_area) from land.parcels where id in ($1, $2)`, []any{id, saved.IDs[parcel(id+"/2")]}, &sum)
 	if sum != 4000 {
 		t.Errorf("%d m² are registered", sum)
 	}
@@ -95,7 +94,7 @@ func TestAFeatureThatOthersDeletedIsAConflict(t *testing.T) {
 	p := o.planner("anne")
 	id := o.largest(1)[0]
 	p.do(split(id, o.across(id)))
-	_, err := o.service.Transact(t.Context(), commandLine, layers.Transaction{Edits: []layers.Edit{{Op: layers.Delete, Layer: parcels, ID: string(id)}}})
+	_, err := o.service.Transact(t.Context(), commandLine, layers.Transaction{Edits: []layers.Edit{{Op: layers.Delete, Layer: parcels, ID: id}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -103,11 +102,11 @@ func TestAFeatureThatOthersDeletedIsAConflict(t *testing.T) {
 	if err != nil || len(saved.Conflicts) != 1 || saved.Conflicts[0].Current != nil {
 		t.Fatalf("%+v, %v", saved, err)
 	}
-	_, _, err = o.working.Resolve(t.Context(), p.viewer, parcels, p.revision, id, working.Mine)
+	_, _, err = o.working.Resolve(t.Context(), p.viewer, parcels, p.revision, parcel(id), working.Mine)
 	o.fails(layers.Conflict, err)
-	_, _, err = o.working.Resolve(t.Context(), p.viewer, parcels, p.revision, "nothing", working.Mine)
+	_, _, err = o.working.Resolve(t.Context(), p.viewer, parcels, p.revision, parcel("nothing"), working.Mine)
 	o.fails(layers.NotFound, err)
-	set, given, err := o.working.Resolve(t.Context(), p.viewer, parcels, p.revision, id, working.Theirs)
+	set, given, err := o.working.Resolve(t.Context(), p.viewer, parcels, p.revision, parcel(id), working.Theirs)
 	if err != nil || len(given) != 1 || set.Revision != 0 {
 		t.Errorf("%v, %v, %v", set, given, err)
 	}

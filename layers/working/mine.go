@@ -22,8 +22,8 @@ type Kept struct {
 // the latest first.
 func (s *Service) Mine(ctx context.Context, v layers.Viewer) ([]Kept, error) {
 	rows, err := s.pool.Query(ctx, `
-		select layer, jsonb_array_length(document -> 'Steps'), (document -> 'Done')::int, changed_at
-		from arpent.working_set where account = $1 order by changed_at desc`, v.UserID)
+		select layer, (select count(*) from arpent.working_step s where s.working_set = w.id), done, changed_at
+		from arpent.working_set w where account = $1 order by changed_at desc`, v.UserID)
 	if err != nil {
 		return nil, fmt.Errorf("reading the working sets of an account: %w", err)
 	}

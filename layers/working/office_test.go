@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"path/filepath"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -13,7 +16,6 @@ import (
 	"github.com/twpayne/go-geom"
 
 	"arpent/apps/land"
-	"arpent/geo/coverage"
 	"arpent/geo/town"
 	"arpent/layers"
 	"arpent/layers/postgis"
@@ -106,18 +108,18 @@ func (o *office) ask(sql string, args []any, into ...any) {
 }
 
 // largest are the identifiers of the largest parcels.
-func (o *office) largest(n int) (ids []coverage.ID) {
+func (o *office) largest(n int) (ids []string) {
 	o.Helper()
 	var texts []string
 	o.ask(`select array_agg(id) from (select id from land.parcels order by ST_Area(geom) desc, id limit $1) p`, []any{n}, &texts)
 	for _, id := range texts {
-		ids = append(ids, coverage.ID(id))
+		ids = append(ids, id)
 	}
 	return ids
 }
 
 // neighbours are two parcels with a border of some length in common.
-func (o *office) neighbours() (a, b coverage.ID) {
+func (o *office) neighbours() (a, b string) {
 	o.Helper()
 	o.ask(`select a.id, b.id from land.parcels a join land.parcels b on a.id < b.id and a.geom && b.geom and a.section = b.section
 		where ST_Length(ST_Intersection(a.geom, b.geom)) > 10 and ST_Area(a.geom) > 200 and ST_Area(b.geom) > 200 order by 1, 2 limit 1`, nil, &a, &b)
@@ -125,7 +127,7 @@ func (o *office) neighbours() (a, b coverage.ID) {
 }
 
 // box is the extent of a parcel.
-func (o *office) box(id coverage.ID) orb.Bound {
+func (o *office) box(id string) orb.Bound {
 	o.Helper()
 	var b orb.Bound
 	o.ask(`select ST_XMin(geom), ST_YMin(geom), ST_XMax(geom), ST_YMax(geom) from land.parcels where id = $1`, []any{id}, &b.Min[0], &b.Min[1], &b.Max[0], &b.Max[1])
@@ -133,14 +135,14 @@ func (o *office) box(id coverage.ID) orb.Bound {
 }
 
 // across is a line through the middle of a parcel from west to east.
-func (o *office) across(id coverage.ID) orb.LineString {
+func (o *office) across(id string) orb.LineString {
 	b := o.box(id)
 	y := b.Center()[1]
 	return orb.LineString{{b.Min[0] - 2, y}, {b.Max[0] + 2, y}}
 }
 
 // upright is a line through the middle of a parcel from south to north.
-func (o *office) upright(id coverage.ID) orb.LineString {
+func (o *office) upright(id string) orb.LineString {
 	b := o.box(id)
 	x := b.Center()[0]
 	return orb.LineString{{x, b.Min[1] - 2}, {x, b.Max[1] + 2}}
@@ -210,7 +212,7 @@ func (p *planner) do(op working.Operation) *working.Set {
 
 // refused checks that an operation cannot be done, for this reason, at a place.
 // It answers whom the refusal names.
-func (p *planner) refused(kind coverage.Kind, op working.Operation) []coverage.ID {
+func (p *planner) refused(kind any, op working.Operation) []string {
 	p.Helper()
 	before := p.open()
 	_, err := p.try(op)
@@ -218,7 +220,7 @@ func (p *planner) refused(kind coverage.Kind, op working.Operation) []coverage.I
 	if !ok {
 		p.Fatalf("%s: %v, want it refused as %s", op.Kind, err, kind)
 	}
-	if refusal.Kind != kind {
+	if refusal.Kind != fmt.Sprint(kind) {
 		p.Errorf("%s is refused as %s, want %s", op.Kind, refusal.Kind, kind)
 	}
 	if refusal.Where == (orb.Point{}) {
@@ -227,7 +229,11 @@ func (p *planner) refused(kind coverage.Kind, op working.Operation) []coverage.I
 	if after := p.open(); after.Revision != before.Revision || len(after.Steps) != len(before.Steps) {
 		p.Errorf("%s was refused and changed the set", op.Kind)
 	}
-	return refusal.IDs
+	var ids []string
+	for _, ref := range refusal.Features {
+		ids = append(ids, ref.ID)
+	}
+	return ids
 }
 
 func (p *planner) undo(steps int) *working.Set {
@@ -271,12 +277,25 @@ func (o *office) fails(kind layers.Kind, err error) {
 	}
 }
 
-func split(id coverage.ID, line orb.LineString) working.Operation {
-	return working.Operation{Kind: working.Split, IDs: []coverage.ID{id}, Line: line}
+func split(id string, line orb.LineString) working.Operation {
+	return working.Operation{Kind: working.Split, IDs: []string{id}, Line: working.Positions(line)}
 }
 
+// parcel names a parcel.
+func parcel(id string) working.Ref { return working.Ref{Layer: parcels, ID: id} }
+
 // shapes writes down what a set makes of the parcels.
-func shapes(set *working.Set) string { return fmt.Sprint(set.Present()) }
+func shapes(set *working.Set) string {
+	now := set.Present()
+	var all strings.Builder
+	for _, ref := range slices.SortedFunc(maps.Keys(now), func(a, b working.Ref) int { return strings.Compare(a.Layer+" "+a.ID, b.Layer+" "+b.ID) }) {
+		fmt.Fprintf(&all, "%v: %s", ref, layers.TypeOf(now[ref]))
+		if now[ref] != nil {
+			fmt.Fprintf(&all, " %b", now[ref].FlatCoords())
+		}
+	}
+	return all.String()
+}
 
 func multiPolygon(p orb.Polygon) *geom.MultiPolygon {
 	var flat []float64

@@ -31,9 +31,11 @@ type Other struct {
 // it open for editing, those with changes first. Revision is that of the set of
 // the viewer.
 func (s *Service) Others(ctx context.Context, v layers.Viewer, layer string) (others []Other, revision int64, err error) {
-	if _, err := s.editable(v, layer); err != nil {
+	sh, err := s.editable(v, layer)
+	if err != nil {
 		return nil, 0, err
 	}
+	layer = sh.home.ID
 	err = s.pool.QueryRow(ctx, `select coalesce(max(revision), 0) from arpent.working_set where account = $1 and layer = $2`, v.UserID, layer).Scan(&revision)
 	if err != nil {
 		return nil, 0, fmt.Errorf("reading who edits: %w", err)
@@ -75,15 +77,16 @@ func boxOf(c [4]*float64) *layers.BBox {
 // a layer open for editing, which features are chosen there, and what it shows
 // (EPSG:3857). It lasts until Leave, and while Stay is called.
 func (s *Service) Enter(ctx context.Context, v layers.Viewer, layer, stream string, chosen []string, view layers.BBox) error {
-	if _, err := s.editable(v, layer); err != nil {
+	sh, err := s.editable(v, layer)
+	if err != nil {
 		return err
 	}
-	_, err := s.pool.Exec(ctx, `
+	_, err = s.pool.Exec(ctx, `
 		insert into arpent.presence as p (stream, account, layer, features, around)
 		values ($1, $2, $3, coalesce($4::text[], '{}'), ST_MakeEnvelope($5, $6, $7, $8, 3857))
 		on conflict (stream) do update set layer = excluded.layer, features = excluded.features, around = excluded.around, seen_at = now()
 		where p.account = excluded.account`,
-		stream, v.UserID, layer, chosen, view.MinX, view.MinY, view.MaxX, view.MaxY)
+		stream, v.UserID, sh.home.ID, chosen, view.MinX, view.MinY, view.MaxX, view.MaxY)
 	if err != nil {
 		return fmt.Errorf("telling who edits: %w", err)
 	}

@@ -53,13 +53,13 @@ func TestALineThatCrossesTwiceMakesThreeOfOne(t *testing.T) {
 func TestParcelsThatDoNotTouchAreNotMerged(t *testing.T) {
 	o := newVillage(t)
 	p := o.planner("anne")
-	var a, b coverage.ID
+	var a, b string
 	o.ask(`select a.id, b.id from land.parcels a, land.parcels b where ST_Distance(a.geom, b.geom) > 200 order by 1, 2 limit 1`, nil, &a, &b)
-	ids := p.refused(coverage.Apart, working.Operation{Kind: working.Merge, IDs: []coverage.ID{a, b}})
+	ids := p.refused(coverage.Apart, working.Operation{Kind: working.Merge, IDs: []string{a, b}})
 	if len(ids) != 2 {
 		t.Errorf("%v", ids)
 	}
-	p.refused(coverage.TooFew, working.Operation{Kind: working.Merge, IDs: []coverage.ID{a, a}})
+	p.refused(coverage.TooFew, working.Operation{Kind: working.Merge, IDs: []string{a, a}})
 }
 
 func TestAVertexIsNotDraggedOverAnotherBorder(t *testing.T) {
@@ -71,14 +71,14 @@ func TestAVertexIsNotDraggedOverAnotherBorder(t *testing.T) {
 	o.ask(`select ST_X(v), ST_Y(v), ST_X(c), ST_Y(c) from land.parcels a, land.parcels b, ST_PointOnSurface(b.geom) c,
 		lateral (select geom as v from ST_DumpPoints(a.geom) d where ST_Distance(d.geom, b.geom) > 1 order by ST_Distance(d.geom, b.geom) desc limit 1) far
 		where a.id = $1 and b.id = $2`, []any{a, b}, &from[0], &from[1], &to[0], &to[1])
-	_, err := p.try(working.Operation{Kind: working.Move, From: []orb.Point{from}, To: []orb.Point{to}})
+	_, err := p.try(working.Operation{Kind: working.Move, From: []working.Position{working.At(from)}, To: []working.Position{working.At(to)}})
 	if err == nil {
 		t.Fatal("a vertex was dragged across a border")
 	}
 	if r, ok := err.(*working.Refusal); !ok || r.Where == (orb.Point{}) {
 		t.Errorf("%v", err)
 	}
-	p.refused(coverage.Missed, working.Operation{Kind: working.Move, From: []orb.Point{{from[0] + 0.5, from[1] + 0.5}}, To: []orb.Point{to}})
+	p.refused(coverage.Missed, working.Operation{Kind: working.Move, From: []working.Position{{from[0] + 0.5, from[1] + 0.5}}, To: []working.Position{working.At(to)}})
 }
 
 func TestWhatIsDrawnFarAwayIsRefused(t *testing.T) {
@@ -137,15 +137,15 @@ func TestParcelsOfAnotherCollectivityAreNotTouched(t *testing.T) {
 	before := o.table()
 	refusals := []working.Operation{
 		split(theirs, o.across(theirs)),
-		{Kind: working.Merge, IDs: []coverage.ID{mine, theirs}},
-		{Kind: working.Merge, IDs: []coverage.ID{theirs, mine}},
+		{Kind: working.Merge, IDs: []string{mine, theirs}},
+		{Kind: working.Merge, IDs: []string{theirs, mine}},
 	}
 	var shared, to orb.Point
 	o.ask(`select ST_X(v), ST_Y(v), ST_X(c), ST_Y(c) from land.parcels a, land.parcels b, ST_Centroid(a.geom) c,
 		lateral (select geom as v from ST_DumpPoints(a.geom) d where ST_Distance(d.geom, b.geom) = 0 limit 1) s
 		where a.id = $1 and b.id = $2`, []any{mine, theirs}, &shared[0], &shared[1], &to[0], &to[1])
 	near := orb.Point{shared[0] + (to[0]-shared[0])/50, shared[1] + (to[1]-shared[1])/50}
-	refusals = append(refusals, working.Operation{Kind: working.Move, From: []orb.Point{shared}, To: []orb.Point{near}})
+	refusals = append(refusals, working.Operation{Kind: working.Move, From: []working.Position{working.At(shared)}, To: []working.Position{working.At(near)}})
 	for _, op := range refusals {
 		if ids := p.refused(working.Forbidden, op); len(ids) != 1 || ids[0] != theirs {
 			t.Errorf("%s: %v", op.Kind, ids)
@@ -178,11 +178,11 @@ func TestOperationsOnARealCommune(t *testing.T) {
 	a, b := o.neighbours()
 	o.sound(func() {
 		p.do(split(a, o.upright(a)))
-		p.do(working.Operation{Kind: working.Merge, IDs: []coverage.ID{a, a + "/2"}})
-		p.do(working.Operation{Kind: working.Merge, IDs: []coverage.ID{a, b}})
+		p.do(working.Operation{Kind: working.Merge, IDs: []string{a, a + "/2"}})
+		p.do(working.Operation{Kind: working.Merge, IDs: []string{a, b}})
 		bound := o.box(a)
 		center := bound.Center()
-		p.do(working.Operation{Kind: working.CutRoad, Line: orb.LineString{{bound.Min[0] - 60, center[1]}, {bound.Max[0] + 60, center[1]}}, Width: 5, Slivers: true})
+		p.do(working.Operation{Kind: working.CutRoad, Line: working.Positions(orb.LineString{{bound.Min[0] - 60, center[1]}, {bound.Max[0] + 60, center[1]}}), Width: 5, Slivers: true})
 		p.save()
 	})
 }

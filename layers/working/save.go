@@ -4,74 +4,97 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
+	"strings"
 
-	"github.com/paulmach/orb"
+	"github.com/twpayne/go-geom"
 
-	"arpent/geo/coverage"
 	"arpent/layers"
 )
-
-// Conflict is a feature that somebody else has saved since the set touched it.
-type Conflict struct {
-	ID      coverage.ID
-	Mine    orb.MultiPolygon // nil: the set takes it away
-	Current *layers.Feature  // nil: it was deleted
-}
-
-// Theirs is the shape that is stored now; nil when it was deleted.
-func (c Conflict) Theirs() orb.MultiPolygon {
-	if c.Current == nil {
-		return nil
-	}
-	return polygonsOf(c.Current.Geometry)
-}
 
 // Saved is what became of a set.
 type Saved struct {
 	Changed, Created, Deleted int
-	// IDs are the identifiers that new polygons were given.
-	IDs map[coverage.ID]string
+	// IDs are the identifiers that new features were given.
+	IDs map[Ref]string
 	// Conflicts keep the set from being saved: nothing was.
 	Conflicts []Conflict
+	// Faults too: records that break a rule of their layer, each with the field.
+	Faults []Fault
+}
+
+// Fault is what keeps a feature from being saved as it is.
+type Fault struct {
+	Ref
+	Field   string // "" for the shape or the whole record
+	Message string
 }
 
 // Save stores all that the set changes in one transaction, and ends the set.
-// Where others have saved a shape since, nothing is stored and the conflicts are
-// answered; what they changed beside the shape stays as they left it.
+// Where others have saved a shape since, or a record breaks a rule, nothing is
+// stored and the conflicts and faults are answered; what others changed beside
+// the shape stays as they left it.
 func (s *Service) Save(ctx context.Context, v layers.Viewer, layer string, revision int64) (*Saved, error) {
-	release, err := s.turn(ctx, layer)
+	sh, err := s.editable(v, layer)
+	if err != nil {
+		return nil, err
+	}
+	release, err := s.turn(ctx, sh.home.ID)
 	if err != nil {
 		return nil, err
 	}
 	defer release()
-	l, set, err := s.opened(ctx, v, layer, revision)
+	_, set, err := s.opened(ctx, v, layer, revision)
 	if err != nil {
 		return nil, err
 	}
-	current, err := s.current(ctx, v, l, set)
+	current, err := s.current(ctx, v, sh, set)
 	if err != nil {
 		return nil, err
 	}
-	conflicts := set.compare(current)
+	bases, conflicts := set.compare(current)
 	if len(conflicts) > 0 {
 		return &Saved{Conflicts: conflicts}, nil
 	}
-	w := writing{service: s, viewer: v, layer: l, set: set, current: current, now: set.Present(), saved: &Saved{IDs: map[coverage.ID]string{}}}
+	w := newWriting(s, v, sh, set, bases, current)
 	edits, err := w.edits(ctx)
 	if err != nil {
 		return nil, err
 	}
 	result, err := s.layers.Transact(ctx, v, layers.Transaction{Edits: edits, Cause: set.cause()})
 	if err != nil {
+		if faults := w.faults(err); len(faults) > 0 {
+			return &Saved{Faults: faults}, nil
+		}
 		return nil, err
 	}
-	for i, id := range w.created {
-		w.saved.IDs[id] = result.Edits[len(edits)-len(w.created)+i].ID
+	for ref, index := range w.created {
+		w.saved.IDs[ref] = result.Edits[index].ID
 	}
 	// The edits are stored, whatever becomes of the request now.
-	return w.saved, s.drop(context.WithoutCancel(ctx), v, l.ID, set)
+	return w.saved, s.drop(context.WithoutCancel(ctx), set)
+}
+
+// faults are those of an error that are about features; none where it is
+// about something else.
+func (w *writing) faults(err error) []Fault {
+	problem, ok := errors.AsType[*layers.Error](err)
+	if !ok || problem.Kind != layers.Invalid {
+		return nil
+	}
+	var all []Fault
+	for _, f := range problem.Faults {
+		at, rest, _ := strings.Cut(f.Location, ".")
+		ref, known := w.at[at]
+		if !known {
+			return nil
+		}
+		field, _ := strings.CutPrefix(rest, "properties.")
+		if rest == "geometry" {
+			field = ""
+		}
+		all = append(all, Fault{ref, field, f.Message})
+	}
+	return all
 }
 
 // turn waits until no other set of the layer is being saved, by any server: so
@@ -109,87 +132,67 @@ func (s *Service) done(ctx context.Context, set *Set) (bool, error) {
 }
 
 // current reads the features that the set touches as they are stored now.
-func (s *Service) current(ctx context.Context, v layers.Viewer, l *layers.Layer, set *Set) (map[coverage.ID]*layers.Feature, error) {
-	ids := make([]string, 0, len(set.Base))
-	for id := range set.Base {
-		ids = append(ids, string(id))
+func (s *Service) current(ctx context.Context, v layers.Viewer, sh *sheet, set *Set) (map[Ref]*layers.Feature, error) {
+	ids := map[string][]string{}
+	for ref := range set.Bases() {
+		ids[ref.Layer] = append(ids[ref.Layer], ref.ID)
 	}
-	found := make(map[coverage.ID]*layers.Feature, len(ids))
-	if len(ids) == 0 {
-		return found, nil
-	}
-	features, err := s.layers.Features(ctx, v, l.ID, layers.Query{IDs: ids})
-	if err != nil {
-		return nil, err
-	}
-	for f, err := range features {
-		if err != nil {
+	found := map[Ref]*layers.Feature{}
+	for layer := range ids {
+		if err := s.readInto(ctx, v, layer, layers.Query{IDs: ids[layer]}, found); err != nil {
 			return nil, err
 		}
-		found[coverage.ID(f.ID)] = f
 	}
 	return found, nil
 }
 
-// compare answers the features whose shapes others have saved since. Where only
-// other fields differ the set is from now on based on what is stored.
-func (set *Set) compare(current map[coverage.ID]*layers.Feature) []Conflict {
-	now := set.Present()
-	var conflicts []Conflict
-	for _, id := range slices.Sorted(maps.Keys(now)) {
-		base, stored := set.Base[id]
-		f := current[id]
-		switch {
-		case !stored, f != nil && f.Version == base.Version:
-		case f != nil && polygonsOf(f.Geometry).Equal(base.Shape):
-			base.Version = f.Version
-			set.Base[id] = base
-		default:
-			conflicts = append(conflicts, Conflict{ID: id, Mine: now[id], Current: f})
-		}
+// readInto reads features into a map.
+func (s *Service) readInto(ctx context.Context, v layers.Viewer, layer string, q layers.Query, into map[Ref]*layers.Feature) error {
+	features, err := s.layers.Features(ctx, v, layer, q)
+	if err != nil {
+		return err
 	}
-	return conflicts
+	for f, err := range features {
+		if err != nil {
+			return err
+		}
+		into[Ref{layer, f.ID}] = f
+	}
+	return nil
 }
 
-// Choice settles a conflict.
-type Choice string
+// compare answers the features whose shapes others have saved since, and those
+// that the set touches as they were stored when it did. Where only other fields
+// differ the set is based on what is stored now.
+func (set *Set) compare(current map[Ref]*layers.Feature) (map[Ref]Base, []Conflict) {
+	now, bases := set.Present(), set.Bases()
+	var conflicts []Conflict
+	for _, ref := range ordered(now) {
+		base, stored := bases[ref]
+		f := current[ref]
+		switch {
+		case !stored, f != nil && f.Version == base.Version:
+		case f != nil && same(f.Geometry, base.Shape):
+			base.Version = f.Version
+			bases[ref] = base
+		default:
+			conflicts = append(conflicts, Conflict{Ref: ref, Mine: now[ref], Current: f})
+		}
+	}
+	return bases, conflicts
+}
 
-// The choices.
-const (
-	Mine   Choice = "mine"   // the feature gets back the land it had when the set began, and the steps are done again upon it
-	Theirs Choice = "theirs" // their shape stays; steps that touch it are given up, the others done again upon it
-)
+// Conflict is a feature that somebody else has saved since the set touched it.
+type Conflict struct {
+	Ref
+	Mine    geom.T          // nil: the set takes it away
+	Current *layers.Feature // nil: it was deleted
+}
 
-// Resolve settles the conflict about one feature. It answers the set and the
-// steps that it had to give up.
-func (s *Service) Resolve(ctx context.Context, v layers.Viewer, layer string, revision int64, id coverage.ID, choice Choice) (*Set, []Step, error) {
-	l, set, err := s.opened(ctx, v, layer, revision)
-	if err != nil {
-		return nil, nil, err
+// Theirs is the shape that is stored now; nil when it was deleted.
+func (c Conflict) Theirs() geom.T {
+	if c.Current == nil {
+		return nil
 	}
-	base, known := set.Base[id]
-	if !known {
-		return nil, nil, layers.Errorf(layers.NotFound, "these edits do not touch feature %q", id)
-	}
-	current, err := s.current(ctx, v, l, set)
-	if err != nil {
-		return nil, nil, err
-	}
-	again := &Set{ID: set.ID, Revision: set.Revision, Since: set.Since, document: document{Base: map[coverage.ID]Base{}}}
-	if choice == Mine {
-		if current[id] == nil {
-			return nil, nil, layers.Errorf(layers.Conflict, "feature %q was deleted: only theirs can be chosen", id)
-		}
-		regain := Operation{Kind: Regain, IDs: []coverage.ID{id}, Region: base.Shape, Planar: true}
-		if err := s.step(ctx, v, l, again, regain); err != nil && !errors.Is(err, &coverage.Fault{Kind: coverage.Unchanged}) {
-			return nil, nil, err
-		}
-	}
-	var given []Step
-	for _, st := range set.Steps[:set.Done] {
-		if choice == Theirs && slices.Contains(st.IDs(), id) || s.step(ctx, v, l, again, st.Operation) != nil {
-			given = append(given, st)
-		}
-	}
-	return again, given, s.keep(ctx, v, l, again)
+	return c.Current.Geometry
 }

@@ -8,7 +8,6 @@ import (
 
 	"github.com/paulmach/orb"
 
-	"arpent/geo/coverage"
 	"arpent/layers"
 	"arpent/layers/postgis/postgistest"
 	"arpent/layers/working"
@@ -176,12 +175,12 @@ func TestNumbersAndRegisteredAreasOfDividedParcels(t *testing.T) {
 	o.ask(`select max(q.number) from land.parcels q join land.parcels p using (collectivity, prefix, section) where p.id = $1`, []any{id}, &highest)
 	b := o.box(id)
 	side := orb.LineString{{b.Min[0], b.Min[1]}, {b.Max[0], b.Min[1]}}
-	set := p.do(working.Operation{Kind: working.SplitByAreas, IDs: []coverage.ID{id}, Areas: []float64{100, 77.7}, Line: side})
+	set := p.do(working.Operation{Kind: working.SplitByAreas, IDs: []string{id}, Areas: []float64{100, 77.7}, Line: working.Positions(side)})
 	if got := len(set.Steps[0].After); got < 3 {
 		t.Fatalf("%d pieces", got)
 	}
 	saved := p.save()
-	made := []string{string(id)}
+	made := []string{id}
 	for _, other := range saved.IDs {
 		made = append(made, other)
 	}
@@ -198,9 +197,9 @@ func TestNumbersAndRegisteredAreasOfDividedParcels(t *testing.T) {
 	if dated != 1 || addressed != len(made) {
 		t.Errorf("%d have the day of creation, %d of %d the address", dated, addressed, len(made))
 	}
-	ids := []coverage.ID{id}
+	ids := []string{id}
 	for _, other := range made[1:] {
-		ids = append(ids, coverage.ID(other))
+		ids = append(ids, other)
 	}
 	// One after another: strips are neighbours in their order.
 	slices.Sort(ids[1:])
@@ -218,7 +217,7 @@ func TestASumOfWhichAPartIsNotKnownIsNotKnown(t *testing.T) {
 	a, b := o.neighbours()
 	o.exec(`update land.parcels set registered_area = nullif($2::integer, 0) where id = $1`, a, 500)
 	o.exec(`update land.parcels set registered_area = null where id = $1`, b)
-	p.do(working.Operation{Kind: working.Merge, IDs: []coverage.ID{a, b}})
+	p.do(working.Operation{Kind: working.Merge, IDs: []string{a, b}})
 	p.save()
 	var area *int
 	o.ask(`select registered_area from land.parcels where id = $1`, []any{a}, &area)
@@ -235,7 +234,7 @@ func TestTwoWhoNumberInOneSectionAtOnceBothSave(t *testing.T) {
 	people := []*planner{o.planner("anne"), o.planner("bob"), o.planner("chloe"), o.planner("dan")}
 	for i, p := range people {
 		for k := i * 8; k < i*8+8; k++ {
-			if _, err := p.try(split(coverage.ID(ids[k]), o.across(coverage.ID(ids[k])))); err == nil && len(p.open().Steps) == 3 {
+			if _, err := p.try(split(ids[k], o.across(ids[k]))); err == nil && len(p.open().Steps) == 3 {
 				break
 			}
 		}

@@ -4,27 +4,25 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"maps"
+	"fmt"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/paulmach/orb"
 	"github.com/twpayne/go-geom"
 
-	"arpent/geo/coverage"
 	"arpent/layers/working"
 	"arpent/web/auth"
 	"arpent/web/geojson"
 )
 
-// registerWorking adds the operations by which the shapes of a coverage are
-// edited together.
+// registerWorking adds the operations by which the shapes of a layer are
+// edited, those of a coverage or a network together.
 func (s *Server) registerWorking(a huma.API) {
 	operate(a, "listWorking", http.MethodGet, "/api/working", "Working sets that one has left and not saved", s.listWorking)
-	operate(a, "getWorking", http.MethodGet, "/api/layers/{layer}/working", "What one has done to a coverage and not saved", s.getWorking)
-	operate(a, "doWorking", http.MethodPost, "/api/layers/{layer}/working/steps", "Do an operation on a coverage", s.doWorking)
+	operate(a, "getWorking", http.MethodGet, "/api/layers/{layer}/working", "What one has done to a layer and not saved", s.getWorking)
+	operate(a, "doWorking", http.MethodPost, "/api/layers/{layer}/working/steps", "Do an operation on a coverage, a network or a free layer", s.doWorking)
 	operate(a, "undoWorking", http.MethodPost, "/api/layers/{layer}/working/undo", "Take steps back, or do them again", s.undoWorking)
 	operate(a, "saveWorking", http.MethodPost, "/api/layers/{layer}/working/save", "Save all in one transaction", s.saveWorking)
 	operate(a, "resolveWorking", http.MethodPost, "/api/layers/{layer}/working/resolve", "Settle the conflict about one feature", s.resolveWorking)
@@ -33,6 +31,9 @@ func (s *Server) registerWorking(a huma.API) {
 
 // Working is a working set.
 type Working struct {
+	Layer    string           `json:"layer" doc:"By which the set is known: of a network its edges"`
+	Layers   []string         `json:"layers" nullable:"false" doc:"Those that are edited together: the layer, and of a network its nodes"`
+	Model    string           `json:"model" enum:"coverage,network,free"`
 	Revision int64            `json:"revision" doc:"0: nothing is at work"`
 	Steps    []WorkingStep    `json:"steps" nullable:"false"`
 	Done     int              `json:"done" doc:"How many of the steps are done; those after are undone"`
@@ -41,37 +42,68 @@ type Working struct {
 
 // WorkingStep is an operation that was done.
 type WorkingStep struct {
-	Kind working.Kind  `json:"kind"`
-	IDs  []coverage.ID `json:"ids" nullable:"false" doc:"Features that it changes"`
+	Kind     working.Kind  `json:"kind"`
+	Features []working.Ref `json:"features" nullable:"false" doc:"That it changes"`
 }
 
 // WorkingFeature is a feature before and after.
 type WorkingFeature struct {
-	ID         coverage.ID     `json:"id" doc:"Of a new feature a name for the time being"`
-	Label      string          `json:"label"`
-	Origin     coverage.ID     `json:"origin,omitempty" doc:"Of a new feature the one that it was made of"`
-	Before     json.RawMessage `json:"before" doc:"GeoJSON in EPSG:3857; null for a new feature"`
-	After      json.RawMessage `json:"after" doc:"null for one that goes"`
-	AreaBefore float64         `json:"areaBefore" doc:"m², on the ground"`
-	Area       float64         `json:"area"`
+	Layer        string          `json:"layer"`
+	ID           string          `json:"id" doc:"Of a new feature a name for the time being"`
+	Label        string          `json:"label"`
+	Origin       *working.Ref    `json:"origin,omitempty" doc:"Of a new feature the one that it was made of; of a node the edge on which it was put"`
+	Before       json.RawMessage `json:"before" doc:"GeoJSON in EPSG:3857; null for a new feature"`
+	After        json.RawMessage `json:"after" doc:"null for one that goes"`
+	AreaBefore   float64         `json:"areaBefore" doc:"m², on the ground"`
+	Area         float64         `json:"area"`
+	LengthBefore float64         `json:"lengthBefore" doc:"m, of lines"`
+	Length       float64         `json:"length"`
+	Properties   map[string]any  `json:"properties,omitempty" doc:"That a new feature was given"`
+	Missing      []string        `json:"missing,omitempty" doc:"Fields that a new feature must have before it can be saved"`
 }
 
 // WorkingRefusal says why an operation cannot be done.
 type WorkingRefusal struct {
-	Kind  coverage.Kind   `json:"kind"`
-	At    *[2]float64     `json:"at" doc:"Where, in EPSG:3857; null when it is nowhere"`
-	IDs   []coverage.ID   `json:"ids" nullable:"false"`
-	Area  float64         `json:"area,omitempty" doc:"m²"`
-	Width float64         `json:"width,omitempty" doc:"m"`
-	Shape json.RawMessage `json:"shape" doc:"What is too narrow or lies over another; may be null"`
+	Kind     string          `json:"kind"`
+	At       *[2]float64     `json:"at" doc:"Where, in EPSG:3857; null when it is nowhere"`
+	Features []working.Ref   `json:"features" nullable:"false"`
+	Area     float64         `json:"area,omitempty" doc:"m²"`
+	Width    float64         `json:"width,omitempty" doc:"m"`
+	Distance float64         `json:"distance,omitempty" doc:"m, between what should be together"`
+	Detail   string          `json:"detail,omitempty"`
+	Shape    json.RawMessage `json:"shape" doc:"What is too narrow, lies over another or is not valid; may be null"`
+	Mend     json.RawMessage `json:"mend" doc:"What may be put in its place; null: nothing is proposed"`
 }
 
 // WorkingConflict is a feature that somebody else has saved since.
 type WorkingConflict struct {
-	ID      coverage.ID     `json:"id"`
+	Layer   string          `json:"layer"`
+	ID      string          `json:"id"`
 	Mine    json.RawMessage `json:"mine" doc:"null: it goes"`
 	Theirs  json.RawMessage `json:"theirs" doc:"null: it was deleted"`
 	Current *Feature        `json:"current" doc:"As it is stored now; null when it was deleted"`
+}
+
+// WorkingFault is what keeps a feature from being saved as it is.
+type WorkingFault struct {
+	Layer   string `json:"layer"`
+	ID      string `json:"id"`
+	Field   string `json:"field" doc:"Empty: its shape, or the whole of it"`
+	Message string `json:"message"`
+}
+
+// WorkingName is the identifier that a new feature was given.
+type WorkingName struct {
+	Layer string `json:"layer"`
+	Name  string `json:"name" doc:"That it had for the time being"`
+	ID    string `json:"id"`
+}
+
+// WorkingOperation is what a person asks for: its fields are told in
+// layers/working/DESIGN.md. Positions are [east, north] or [east, north, level].
+type WorkingOperation struct {
+	working.Operation
+	Shapes []json.RawMessage `json:"shapes,omitempty" doc:"GeoJSON geometries, with levels or without"`
 }
 
 // WorkingKept is a working set that was left and not saved.
@@ -119,30 +151,31 @@ func (s *Server) getWorking(ctx context.Context, in *workingInput) (*workingOutp
 // workingOf shows a set.
 func (s *Server) workingOf(ctx context.Context, layer string, set *working.Set) (Working, error) {
 	v := auth.Viewer(ctx)
-	w := Working{Revision: set.Revision, Steps: []WorkingStep{}, Done: set.Done, Features: []WorkingFeature{}}
+	w := Working{Layer: set.Layer, Revision: set.Revision, Steps: []WorkingStep{}, Done: set.Done, Features: []WorkingFeature{}}
 	for _, st := range set.Steps {
-		w.Steps = append(w.Steps, WorkingStep{st.Operation.Kind, st.IDs()})
+		w.Steps = append(w.Steps, WorkingStep{st.Operation.Kind, st.Features()})
 	}
-	now := set.Present()
-	ids := slices.Sorted(maps.Keys(now))
-	var shapes []orb.MultiPolygon
-	for _, id := range ids {
-		shapes = append(shapes, set.Base[id].Shape, now[id])
+	var err error
+	if w.Layers, w.Model, err = s.Working.Sheet(v, layer); err != nil {
+		return w, err
+	}
+	differing, err := s.Working.Differing(v, set)
+	if err != nil {
+		return w, err
+	}
+	var shapes []geom.T
+	for _, d := range differing {
+		shapes = append(shapes, d.Before, d.After)
 	}
 	shown, err := s.Working.Shapes(ctx, v, layer, shapes, srid)
 	if err != nil {
 		return w, err
 	}
-	for i, id := range ids {
+	for i, d := range differing {
 		before, after := shown[2*i], shown[2*i+1]
-		base, stored := set.Base[id]
-		if stored && base.Shape.Equal(now[id]) {
-			continue
-		}
-		f := WorkingFeature{ID: id, Label: base.Label, AreaBefore: before.Area, Area: after.Area}
-		if !stored {
-			f.Origin = set.Origin(id)
-			f.Label = set.Base[f.Origin].Label
+		f := WorkingFeature{
+			Layer: d.Layer, ID: d.ID, Label: d.Label, Origin: d.Origin, Properties: d.Given, Missing: d.Missing,
+			AreaBefore: before.Area, Area: after.Area, LengthBefore: before.Length, Length: after.Length,
 		}
 		if f.Before, err = encoded(before.Shape); err != nil {
 			return w, err
@@ -165,8 +198,8 @@ func encoded(g geom.T) (json.RawMessage, error) {
 type doWorkingInput struct {
 	Layer string `path:"layer"`
 	Body  struct {
-		Revision  int64             `json:"revision" doc:"Of the set on which it is based"`
-		Operation working.Operation `json:"operation" doc:"Coordinates are in EPSG:3857"`
+		Revision  int64            `json:"revision" doc:"Of the set on which it is based"`
+		Operation WorkingOperation `json:"operation" doc:"Coordinates are in EPSG:3857"`
 	}
 }
 
@@ -179,7 +212,18 @@ type doWorkingOutput struct {
 
 func (s *Server) doWorking(ctx context.Context, in *doWorkingInput) (*doWorkingOutput, error) {
 	v, out := auth.Viewer(ctx), &doWorkingOutput{}
-	set, err := s.Working.Do(ctx, v, in.Layer, in.Body.Revision, in.Body.Operation, srid)
+	op := in.Body.Operation.Operation
+	for i, shape := range in.Body.Operation.Shapes {
+		g, err := geojson.DecodeGeometry(shape, fmt.Sprintf("body.operation.shapes[%d]", i), srid, false)
+		if err == nil && g == nil {
+			err = working.Lacking(fmt.Sprintf("shapes[%d]", i), "is missing")
+		}
+		if err != nil {
+			return nil, err
+		}
+		op.Shapes = append(op.Shapes, g)
+	}
+	set, err := s.Working.Do(ctx, v, in.Layer, in.Body.Revision, op, srid)
 	if refused, ok := errors.AsType[*working.Refusal](err); ok {
 		out.Body.Refusal, err = s.refusalOf(ctx, in.Layer, refused)
 		return out, err
@@ -194,7 +238,10 @@ func (s *Server) doWorking(ctx context.Context, in *doWorkingInput) (*doWorkingO
 
 func (s *Server) refusalOf(ctx context.Context, layer string, refused *working.Refusal) (*WorkingRefusal, error) {
 	v := auth.Viewer(ctx)
-	r := &WorkingRefusal{Kind: refused.Kind, IDs: append([]coverage.ID{}, refused.IDs...), Area: refused.Area, Width: refused.Width}
+	r := &WorkingRefusal{
+		Kind: refused.Kind, Features: append([]working.Ref{}, refused.Features...),
+		Area: refused.Area, Width: refused.Width, Distance: refused.Distance, Detail: refused.Detail,
+	}
 	if refused.Where != (orb.Point{}) {
 		place, err := s.Working.Place(ctx, v, layer, refused.Where, srid)
 		if err != nil {
@@ -204,12 +251,21 @@ func (s *Server) refusalOf(ctx context.Context, layer string, refused *working.R
 			r.At = &[2]float64{place.FlatCoords()[0], place.FlatCoords()[1]}
 		}
 	}
-	shown, err := s.Working.Shapes(ctx, v, layer, []orb.MultiPolygon{refused.Shape}, srid)
-	if err != nil {
-		return nil, err
-	}
-	r.Shape, err = encoded(shown[0].Shape)
+	var err error
+	r.Shape, r.Mend, err = s.two(ctx, layer, refused.Shape, refused.Mend)
 	return r, err
+}
+
+// two shapes as a client sees them; null for none.
+func (s *Server) two(ctx context.Context, layer string, a, b geom.T) (first, second json.RawMessage, err error) {
+	shown, err := s.Working.Shapes(ctx, auth.Viewer(ctx), layer, []geom.T{a, b}, srid)
+	if err != nil {
+		return nil, nil, err
+	}
+	if first, err = encoded(shown[0].Shape); err == nil {
+		second, err = encoded(shown[1].Shape)
+	}
+	return first, second, err
 }
 
 type undoWorkingInput struct {
@@ -238,11 +294,12 @@ type saveWorkingInput struct {
 
 type saveWorkingOutput struct {
 	Body struct {
-		Changed   int                    `json:"changed"`
-		Created   int                    `json:"created"`
-		Deleted   int                    `json:"deleted"`
-		IDs       map[coverage.ID]string `json:"ids" doc:"Identifiers that new features were given"`
-		Conflicts []WorkingConflict      `json:"conflicts" nullable:"false" doc:"Where there are any, nothing was saved"`
+		Changed   int               `json:"changed"`
+		Created   int               `json:"created"`
+		Deleted   int               `json:"deleted"`
+		Names     []WorkingName     `json:"names" nullable:"false" doc:"Identifiers that new features were given"`
+		Conflicts []WorkingConflict `json:"conflicts" nullable:"false" doc:"Where there are any, nothing was saved"`
+		Faults    []WorkingFault    `json:"faults" nullable:"false" doc:"Nor where there are any of these"`
 	}
 }
 
@@ -253,21 +310,20 @@ func (s *Server) saveWorking(ctx context.Context, in *saveWorkingInput) (*saveWo
 		return nil, err
 	}
 	out.Body.Changed, out.Body.Created, out.Body.Deleted = saved.Changed, saved.Created, saved.Deleted
-	out.Body.IDs, out.Body.Conflicts = saved.IDs, []WorkingConflict{}
+	out.Body.Names, out.Body.Conflicts, out.Body.Faults = []WorkingName{}, []WorkingConflict{}, []WorkingFault{}
+	for ref, id := range saved.IDs {
+		out.Body.Names = append(out.Body.Names, WorkingName{ref.Layer, ref.ID, id})
+	}
+	for _, f := range saved.Faults {
+		out.Body.Faults = append(out.Body.Faults, WorkingFault{f.Layer, f.ID, f.Field, f.Message})
+	}
 	for _, c := range saved.Conflicts {
-		shown, err := s.Working.Shapes(ctx, v, in.Layer, []orb.MultiPolygon{c.Mine, c.Theirs()}, srid)
-		if err != nil {
-			return nil, err
-		}
-		conflict := WorkingConflict{ID: c.ID}
-		if conflict.Mine, err = encoded(shown[0].Shape); err != nil {
-			return nil, err
-		}
-		if conflict.Theirs, err = encoded(shown[1].Shape); err != nil {
+		conflict := WorkingConflict{Layer: c.Layer, ID: c.ID}
+		if conflict.Mine, conflict.Theirs, err = s.two(ctx, in.Layer, c.Mine, c.Theirs()); err != nil {
 			return nil, err
 		}
 		if c.Current != nil {
-			if conflict.Current, err = s.feature(ctx, in.Layer, string(c.ID), time.Time{}); err != nil {
+			if conflict.Current, err = s.feature(ctx, c.Layer, c.ID, time.Time{}); err != nil {
 				return nil, err
 			}
 		}
@@ -280,7 +336,8 @@ type resolveWorkingInput struct {
 	Layer string `path:"layer"`
 	Body  struct {
 		Revision int64          `json:"revision"`
-		ID       coverage.ID    `json:"id"`
+		Of       string         `json:"layer,omitempty" doc:"Of the feature, where that is not the layer of the path"`
+		ID       string         `json:"id"`
 		Choice   working.Choice `json:"choice" enum:"mine,theirs"`
 	}
 }
@@ -293,14 +350,14 @@ type resolveWorkingOutput struct {
 }
 
 func (s *Server) resolveWorking(ctx context.Context, in *resolveWorkingInput) (*resolveWorkingOutput, error) {
-	set, given, err := s.Working.Resolve(ctx, auth.Viewer(ctx), in.Layer, in.Body.Revision, in.Body.ID, in.Body.Choice)
+	set, given, err := s.Working.Resolve(ctx, auth.Viewer(ctx), in.Layer, in.Body.Revision, working.Ref{Layer: in.Body.Of, ID: in.Body.ID}, in.Body.Choice)
 	if err != nil {
 		return nil, err
 	}
 	out := &resolveWorkingOutput{}
 	out.Body.GivenUp = []WorkingStep{}
 	for _, st := range given {
-		out.Body.GivenUp = append(out.Body.GivenUp, WorkingStep{st.Operation.Kind, st.IDs()})
+		out.Body.GivenUp = append(out.Body.GivenUp, WorkingStep{st.Operation.Kind, st.Features()})
 	}
 	out.Body.Working, err = s.workingOf(ctx, in.Layer, set)
 	return out, err

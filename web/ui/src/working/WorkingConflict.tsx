@@ -14,7 +14,7 @@ export function WorkingConflict({ conflict }: { conflict: Conflict }) {
   useEffect(() => map.showConflict(mine, theirs), [map, mine, theirs])
 
   async function choose(choice: 'mine' | 'theirs') {
-    const given = await map.working.resolve(id, choice)
+    const given = await map.working.resolve(conflict, choice)
     if (given > 0) notifications.show({ message: t('givenUp', { count: given }) })
   }
   return (

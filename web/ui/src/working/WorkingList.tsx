@@ -24,8 +24,8 @@ export function WorkingList({ state: { working } }: { state: WorkingState }) {
       <Popover.Dropdown>
         <ScrollArea.Autosize mah={300} viewportProps={{ tabIndex: 0 }}>
           <Stack gap={4} component="ul" m={0} p={0} style={{ listStyle: 'none' }}>
-            {features.map(({ id, label, origin, before, after, area, areaBefore }) => (
-              <li key={id}>
+            {features.map(({ layer, id, label, origin, before, after, area, areaBefore }) => (
+              <li key={`${layer} ${id}`}>
                 <Button
                   size="compact-sm"
                   variant="subtle"
@@ -43,13 +43,13 @@ export function WorkingList({ state: { working } }: { state: WorkingState }) {
                 <Text size="xs" c="dimmed" span>
                   {origin === undefined
                     ? t('was', { area: areaText(areaBefore, language) })
-                    : t('made', { origin: label || origin })}
+                    : t('made', { origin: label || origin.id })}
                 </Text>
               </li>
             ))}
           </Stack>
           <Stack gap={2} component="ol" mt="xs" mb={0} pl="md">
-            {steps.map(({ kind, ids }, i) => (
+            {steps.map(({ kind, features: touched }, i) => (
               <Text
                 component="li"
                 size="xs"
@@ -57,7 +57,7 @@ export function WorkingList({ state: { working } }: { state: WorkingState }) {
                 key={i}
                 td={i >= (working?.done ?? 0) ? 'line-through' : undefined}
               >
-                {t(`step.${kind}`)} ({ids.length})
+                {t(`step.${kind}`)} ({touched.length})
               </Text>
             ))}
           </Stack>

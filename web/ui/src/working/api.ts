@@ -1,6 +1,6 @@
 /** Editing a layer in a working set, as the frame sees it: plain values, no OpenLayers. */
 import type { Geometry, LayerInfo } from '../map/api'
-import type { Operation, Other, Refused, Working, WorkingConflict } from './model'
+import type { Operation, Other, Ref, Refused, Working, WorkingConflict } from './model'
 
 /** What a click or a line means in a coverage. */
 export type CoverageTool =
@@ -55,7 +55,7 @@ export interface WorkingSession {
   /** Answers how many features were changed, created and deleted, or null when it was not saved. */
   save(): Promise<{ changed: number; created: number; deleted: number } | null>
   /** Answers how many steps could not be kept. */
-  resolve(id: string, choice: 'mine' | 'theirs'): Promise<number>
+  resolve(of: Ref, choice: 'mine' | 'theirs'): Promise<number>
   discard(): Promise<void>
   /** The shape of a feature as it is now; null when it is not at hand. */
   shape(id: string): Geometry | null

@@ -6,22 +6,39 @@ import type { Coordinate, Extent, Geometry } from '../map/api'
 
 type Schemas = components['schemas']
 
-export interface WorkingFeature {
-  /** Of a new feature a name for the time being. */
+/** Names a feature: of a network edges and nodes are edited together. */
+export interface Ref {
+  layer: string
   id: string
+}
+
+/** What a feature is before and after; of a new one its id is a name for the time being. */
+export interface WorkingFeature extends Ref {
   label: string
-  /** Of a new feature the one that it was made of. */
-  origin?: string
+  /** Of a new feature the one that it was made of; of a node the edge on which it was put. */
+  origin?: Ref
   before: Geometry | null
   after: Geometry | null
   /** m², on the ground. */
   areaBefore: number
   area: number
+  /** m, of lines. */
+  lengthBefore: number
+  length: number
+  /** That a new feature was given. */
+  properties?: Record<string, unknown>
+  /** Fields that a new feature must have before it can be saved. */
+  missing?: string[]
 }
 
 export interface Working {
+  /** By which the set is known: of a network its edges. */
+  layer: string
+  /** Those that are edited together: the layer, and of a network its nodes. */
+  layers: string[]
+  model: 'coverage' | 'network' | 'free'
   revision: number
-  steps: { kind: OperationKind; ids: string[] }[]
+  steps: { kind: OperationKind; features: Ref[] }[]
   done: number
   features: WorkingFeature[]
 }
@@ -41,14 +58,18 @@ export interface Other {
 export interface Refused {
   kind: string
   at: Coordinate | null
-  ids: string[]
+  features: Ref[]
   area?: number
   width?: number
+  distance?: number
+  /** In the words of who found it. */
+  detail?: string
   shape: Geometry | null
+  /** What may be put in the place of a shape that is not valid. */
+  mend: Geometry | null
 }
 
-export interface WorkingConflict {
-  id: string
+export interface WorkingConflict extends Ref {
   mine: Geometry | null
   theirs: Geometry | null
   current: Feature | null
@@ -58,8 +79,12 @@ export interface Saved {
   changed: number
   created: number
   deleted: number
-  ids: Record<string, string>
+  /** Identifiers that new features were given. */
+  names: { layer: string; name: string; id: string }[]
+  /** Where there are any, nothing was saved. */
   conflicts: WorkingConflict[]
+  /** Nor where there are any of these: what a record lacks, or what is wrong with it. */
+  faults: (Ref & { field: string; message: string })[]
 }
 
 export type OperationKind =
@@ -76,17 +101,51 @@ export type OperationKind =
   | 'fill-gap'
   | 'assign-overlap'
   | 'regain'
+  | 'describe'
+  // Of networks.
+  | 'move-node'
+  | 'put-node'
+  | 'merge-through'
+  | 'reverse'
+  | 'connect'
+  | 'move-vertex'
+  | 'delete-node'
+  | 'delete-edge'
+  // Of free layers.
+  | 'put'
+  | 'replace'
+  | 'remove'
+  | 'rotate'
+  | 'scale'
+  | 'buffer'
+  | 'offset'
+  | 'fill-hole'
+  | 'explode'
+  | 'collect'
+  | 'mend'
 
+/** What is asked for; layers/working/DESIGN.md tells what each kind takes. */
 export interface Operation {
   kind: OperationKind
+  /** Of ids; the one that is edited when absent, of a network its edges. */
+  layer?: string
   ids?: string[]
   line?: number[][]
   from?: number[][]
   to?: number[][]
   region?: number[][][][]
+  shapes?: Geometry[]
   areas?: number[]
   width?: number
+  prefer?: number
+  angle?: number
+  factor?: number
+  corners?: 'round' | 'mitre' | 'bevel'
+  over?: boolean
   slivers?: boolean
+  heal?: boolean
+  copy?: boolean
+  properties?: Record<string, unknown>
 }
 
 const path = (layer: string) => ({ params: { path: { layer } } })
@@ -115,7 +174,7 @@ export const workingApi = {
     answer<{ working: Working | null; refusal: Refused | null }>(
       http.POST('/api/layers/{layer}/working/steps', {
         ...path(layer),
-        body: { revision, operation: operation as Schemas['Operation'] },
+        body: { revision, operation: operation as Schemas['WorkingOperation'] },
       }),
     ),
 
@@ -129,11 +188,11 @@ export const workingApi = {
       http.POST('/api/layers/{layer}/working/save', { ...path(layer), body: { revision } }),
     ),
 
-  resolve: (layer: string, revision: number, id: string, choice: 'mine' | 'theirs') =>
+  resolve: (layer: string, revision: number, of: Ref, choice: 'mine' | 'theirs') =>
     answer<{ working: Working; givenUp: Working['steps'] }>(
       http.POST('/api/layers/{layer}/working/resolve', {
         ...path(layer),
-        body: { revision, id, choice },
+        body: { revision, layer: of.layer, id: of.id, choice },
       }),
     ),
 

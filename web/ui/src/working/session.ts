@@ -14,7 +14,7 @@ import { Listeners } from '../map/listeners'
 import type { Given, WorkingSession, WorkingState, WorkingTool } from './api'
 import { coverageTools } from './coverage'
 import { type Gestures, NEAR, snapping, type Tool, type Workplace } from './gestures'
-import { type Operation, type Working as WorkingSet, workingApi } from './model'
+import { type Operation, type Ref, type Working as WorkingSet, workingApi } from './model'
 import { Presence } from './presence'
 import { Shapes } from './shapes'
 import { IDLE } from './state'
@@ -149,6 +149,11 @@ export class Working implements WorkingSession {
       const saved = await workingApi.save(layer, this.#revision)
       this.#tell({ conflicts: saved.conflicts })
       if (saved.conflicts.length > 0) return
+      if (saved.faults.length > 0) {
+        const detail = saved.faults.map(({ id, message }) => `${id}: ${message}`).join('; ')
+        this.#tell({ fault: { status: 422, detail } })
+        return
+      }
       done = saved
       // The old picture stays until the fresh tiles are drawn.
       await this.#host.refresh(layer, boxes)
@@ -158,12 +163,13 @@ export class Working implements WorkingSession {
     return done
   }
 
-  async resolve(id: string, choice: 'mine' | 'theirs'): Promise<number> {
+  async resolve(of: Ref, choice: 'mine' | 'theirs'): Promise<number> {
     let given = 0
     await this.#ask(async (layer) => {
-      const { working, givenUp } = await workingApi.resolve(layer, this.#revision, id, choice)
+      const { working, givenUp } = await workingApi.resolve(layer, this.#revision, of, choice)
       given = givenUp.length
-      this.#tell({ conflicts: this.state.conflicts.filter((each) => each.id !== id) })
+      const rest = ({ layer: each, id }: Ref) => each !== of.layer || id !== of.id
+      this.#tell({ conflicts: this.state.conflicts.filter(rest) })
       this.#show(working)
     })
     return given

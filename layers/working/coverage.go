@@ -1,0 +1,167 @@
+package working
+
+import (
+	"context"
+	"errors"
+	"math"
+	"slices"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/planar"
+	"github.com/twpayne/go-geom"
+
+	"arpent/geo/coverage"
+)
+
+// coverageModel edits polygons that share their borders; see package coverage.
+type coverageModel struct{}
+
+func (coverageModel) form(k Kind) (form, bool) {
+	o, known := coverageOperations[k]
+	return o.form, known
+}
+
+// farGap is how far around a gap or overlap one looks, in metres.
+const farGap = 500
+
+func (coverageModel) perform(ctx context.Context, t *task) (outcome, error) {
+	pad := closeBy + t.op.Width
+	if t.op.Kind == FillGap || t.op.Kind == AssignOverlap {
+		pad = farGap
+	}
+	if _, err := t.around(ctx, pad); err != nil {
+		return outcome{}, err
+	}
+	if err := t.onGround(ctx); err != nil {
+		return outcome{}, err
+	}
+	c, err := t.coverage()
+	if err != nil {
+		return outcome{}, err
+	}
+	ch, err := coverageOperations[t.op.Kind].do(c, &t.op)
+	if err != nil {
+		return outcome{}, err
+	}
+	out := newOutcome()
+	ref := func(id coverage.ID) Ref { return Ref{t.sheet.home.ID, string(id)} }
+	for _, id := range ch.IDs() {
+		shape, stays := ch.After[id]
+		if !stays {
+			out.after[ref(id)] = nil
+			continue
+		}
+		if t.sheet.home.Geometry.Type == "Polygon" && len(shape) > 1 {
+			return outcome{}, &coverage.Fault{Kind: coverage.CutInTwo, IDs: []coverage.ID{id}, Where: shape[1][0][0].Orb()}
+		}
+		out.after[ref(id)] = geometryOf(t.sheet.home, c.Geometry(shape))
+	}
+	for _, id := range ch.Created() {
+		out.new[ref(id)] = true
+	}
+	for id, from := range ch.From {
+		for _, of := range from {
+			out.from[ref(id)] = append(out.from[ref(id)], Share{Of: ref(of)})
+		}
+	}
+	return out, nil
+}
+
+// onGround brings areas and widths, which people give as on the ground, to the
+// plane of the layer.
+func (t *task) onGround(ctx context.Context) error {
+	if t.op.Planar || len(t.op.Areas) == 0 && t.op.Width == 0 {
+		return nil
+	}
+	drawn, _ := t.op.drawn()
+	square := orb.MultiPolygon{drawn.Pad(closeBy).ToPolygon()}
+	if refs := t.op.refs(); len(refs) > 0 {
+		if shape := polygonsOf(t.shape(refs[0])); len(shape) > 0 {
+			square = shape
+		}
+	}
+	l := t.sheet.home
+	shown, err := t.service.there(ctx, l, l.Source.SRID, []geom.T{geometryOf(l, square)})
+	if err != nil {
+		return err
+	}
+	if planned := math.Abs(planar.Area(square)); planned > 0 && shown[0].Area > 0 {
+		scale := planned / shown[0].Area
+		for i := range t.op.Areas {
+			t.op.Areas[i] *= scale
+		}
+		t.op.Width *= math.Sqrt(scale)
+	}
+	t.op.Planar = true
+	return nil
+}
+
+// coverage is made of what is stored and of what the set has changed.
+func (t *task) coverage() (*coverage.Coverage, error) {
+	shapes := t.shapes()
+	features := make([]coverage.Feature, 0, len(shapes))
+	for _, ref := range ordered(shapes) {
+		if polygons := polygonsOf(shapes[ref]); len(polygons) > 0 {
+			features = append(features, coverage.Feature{ID: coverage.ID(ref.ID), Shape: polygons})
+		}
+	}
+	c, _, err := coverage.Build(features, coverage.Options{})
+	return c, err
+}
+
+// insert puts a vertex on a border at From, if given, and moves it to To.
+func insert(c *coverage.Coverage, op *Operation) (coverage.Change, error) {
+	to := op.To[0].point()
+	at := to
+	if len(op.From) > 0 {
+		at = op.From[0].point()
+	}
+	put, err := c.InsertVertex(at, max(op.Width, 0.01))
+	if err != nil || at == to {
+		return put, err
+	}
+	if err := c.Apply(put); err != nil {
+		return coverage.Change{}, err
+	}
+	moved, err := c.Move([]coverage.Displacement{{From: at, To: to}})
+	if err != nil {
+		return coverage.Change{}, err
+	}
+	return put.Then(moved), nil
+}
+
+// regain lays the land that a polygon had into it again, whoever has it now;
+// those of which nothing would be left are merged with it before.
+func regain(c *coverage.Coverage, op *Operation) (coverage.Change, error) {
+	id, all := coverage.ID(op.IDs[0]), coverage.Change{Before: map[coverage.ID]coverage.Shape{}, After: map[coverage.ID]coverage.Shape{}}
+	for {
+		ch, err := c.Lay(polygonsOf(op.Shapes[0]), id, coverage.Laying{Taken: true, Free: true, Slivers: true})
+		if err == nil {
+			return all.Then(ch), nil
+		}
+		if errors.Is(err, &coverage.Fault{Kind: coverage.Missed}) {
+			return all, nil // it has all of the land
+		}
+		gone, ok := errors.AsType[*coverage.Fault](err)
+		if !ok || gone.Kind != coverage.Vanishes || slices.Contains(gone.IDs, id) {
+			return coverage.Change{}, err
+		}
+		merged, err := c.Merge(append([]coverage.ID{id}, gone.IDs...))
+		if err != nil {
+			return coverage.Change{}, err
+		}
+		if err := c.Apply(merged); err != nil {
+			return coverage.Change{}, err
+		}
+		all = all.Then(merged)
+	}
+}
+
+// fresh is a name for a new polygon.
+func fresh(c *coverage.Coverage) coverage.ID {
+	used := map[Ref]bool{}
+	for _, id := range c.IDs() {
+		used[Ref{ID: string(id)}] = true
+	}
+	return coverage.ID(unused(Ref{ID: "new"}, used).ID)
+}
