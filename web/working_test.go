@@ -133,7 +133,11 @@ func TestParcelsAreDividedTogetherAndSavedAtOnce(t *testing.T) {
 	if saved["created"].(float64) != 1 || len(saved["conflicts"].([]any)) > 0 {
 		t.Fatalf("%v", saved)
 	}
-	created := saved["ids"].(map[string]any)[id+"/2"].(string)
+	name := saved["names"].([]any)[0].(map[string]any)
+	if name["layer"] != "land.parcels" || name["name"] != id+"/2" {
+		t.Errorf("%v", name)
+	}
+	created := name["id"].(string)
 	var sum, numbered int
 	err := s.pool.QueryRow(context.Background(), `select sum(registered_area), count(*) filter (where id = collectivity || prefix || lpad(section, 2, '0') || lpad(number::text, 4, '0')) from land.parcels where id in ($1, $2)`, id, created).Scan(&sum, &numbered)
 	if err != nil || sum != 1001 || numbered != 2 {
@@ -207,7 +211,7 @@ func TestWorkingSetsAreGuarded(t *testing.T) {
 	s.ask(401, http.MethodGet, workingPath, nil)
 	postgistest.Account(t, s.pool, "reader", s.town.Code, "reader")
 	s.ask(403, http.MethodPost, workingPath+"/steps", body, s.bearer("reader"))
-	s.ask(422, http.MethodGet, "/api/layers/land.streets/working", nil, s.admin())
+	s.ask(422, http.MethodGet, "/api/layers/land.instructors/working", nil, s.admin())
 	s.ask(404, http.MethodGet, "/api/layers/land.nothing/working", nil, s.admin())
 	for _, bad := range []map[string]any{
 		{"kind": "explode"}, {"kind": "split"}, {"kind": "merge"}, {"kind": "cut-road", "line": across(b.parcel(id))},

@@ -56,7 +56,12 @@ func (w *writing) next(ctx context.Context, l *layers.Layer, name string, alike 
 			return nil, nil
 		}
 		w.highest[key] = text
-		taken, err := w.first(ctx, l, layers.Query{Equal: map[string]string{name: text}, Limit: 1, NoGeometry: true}, name)
+		name := [3]string{l.ID, name, text}
+		if w.names[name] {
+			continue // a new record alike in less, or in more, has it
+		}
+		w.names[name] = true
+		taken, err := w.first(ctx, l, layers.Query{Equal: map[string]string{name[1]: text}, Limit: 1, NoGeometry: true}, name[1])
 		if err != nil || taken == nil {
 			return text, err
 		}

@@ -29,13 +29,14 @@ type writing struct {
 	created map[Ref]int    // new features by their edit
 	saved   *Saved
 	highest map[string]any
+	names   map[[3]string]bool // texts that were made for new records, by layer and field
 }
 
 func newWriting(s *Service, v layers.Viewer, sh *sheet, set *Set, bases map[Ref]Base, current map[Ref]*layers.Feature) *writing {
 	return &writing{
 		service: s, viewer: v, sheet: sh, set: set, bases: bases, current: current, now: set.Present(),
 		followed: map[Ref]map[string]any{}, refers: map[Ref]map[string]Ref{}, owners: map[Ref]string{}, at: map[string]Ref{}, created: map[Ref]int{},
-		saved: &Saved{IDs: map[Ref]string{}},
+		saved: &Saved{IDs: map[Ref]string{}}, names: map[[3]string]bool{},
 	}
 }
 

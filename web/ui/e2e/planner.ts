@@ -88,7 +88,7 @@ export async function corners(page: Page, id: string): Promise<Coordinate[]> {
 
 /** Two features of the set that have a border in common, one of them given. */
 export async function neighbours(page: Page, id: string): Promise<string[]> {
-  const made = (await set(page))?.features.filter(({ origin }) => origin === id) ?? []
+  const made = (await set(page))?.features.filter(({ origin }) => origin?.id === id) ?? []
   for (const { id: other } of made) {
     const [mine, theirs] = [await corners(page, id), await corners(page, other)]
     const common = mine.filter(([x, y]) =>

@@ -85,7 +85,7 @@ describe('a planner’s hour', () => {
     expect(await refused(planner)).toBeNull()
     const road = (await set(planner))?.steps.at(-1)
     expect(road?.kind).toBe('cut-road')
-    expect(road?.ids.length).toBeGreaterThanOrEqual(10)
+    expect(road?.features.length).toBeGreaterThanOrEqual(10)
     await picture(planner, 'working-road-wide-fr')
 
     const done = await set(planner)

@@ -902,7 +902,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** What one has done to a coverage and not saved */
+        /** What one has done to a layer and not saved */
         get: operations["getWorking"];
         put?: never;
         post?: never;
@@ -990,7 +990,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Do an operation on a coverage */
+        /** Do an operation on a coverage, a network or a free layer */
         post: operations["doWorking"];
         delete?: never;
         options?: never;
@@ -1782,7 +1782,7 @@ export interface components {
         };
         DoWorkingInputBody: {
             /** @description Coordinates are in EPSG:3857 */
-            operation: components["schemas"]["Operation"];
+            operation: components["schemas"]["WorkingOperation"];
             /**
              * Format: int64
              * @description Of the set on which it is based
@@ -2485,20 +2485,6 @@ export interface components {
         NotesOutputBody: {
             sheets: components["schemas"]["NoteSummary"][];
         };
-        Operation: {
-            areas?: number[] | null;
-            from?: (number[] | null)[] | null;
-            ids?: string[] | null;
-            kind: string;
-            line?: (number[] | null)[] | null;
-            over?: boolean;
-            planar?: boolean;
-            region?: (((number[] | null)[] | null)[] | null)[] | null;
-            slivers?: boolean;
-            to?: (number[] | null)[] | null;
-            /** Format: double */
-            width?: number;
-        };
         OrderBookmarksInputBody: {
             /** @description Whose bookmarks; else one's own */
             collectivity?: string;
@@ -2664,6 +2650,10 @@ export interface components {
             /** @description Of CSV */
             separator: string;
         };
+        Ref: {
+            id: string;
+            layer: string;
+        };
         ReferenceInfo: {
             layer: string;
             /** @description By field of that layer: the field of this record that it must equal */
@@ -2709,6 +2699,8 @@ export interface components {
             /** @enum {string} */
             choice: "mine" | "theirs";
             id: string;
+            /** @description Of the feature, where that is not the layer of the path */
+            layer?: string;
             /** Format: int64 */
             revision: number;
         };
@@ -2746,10 +2738,10 @@ export interface components {
             created: number;
             /** Format: int64 */
             deleted: number;
+            /** @description Nor where there are any of these */
+            faults: components["schemas"]["WorkingFault"][];
             /** @description Identifiers that new features were given */
-            ids: {
-                [key: string]: string;
-            };
+            names: components["schemas"]["WorkingName"][];
         };
         SavedOutputBody: {
             /** Format: int64 */
@@ -3048,6 +3040,12 @@ export interface components {
             done: number;
             /** @description What differs from what is stored */
             features: components["schemas"]["WorkingFeature"][];
+            /** @description By which the set is known: of a network its edges */
+            layer: string;
+            /** @description Those that are edited together: the layer, and of a network its nodes */
+            layers: string[];
+            /** @enum {string} */
+            model: "coverage" | "network" | "free";
             /**
              * Format: int64
              * @description 0: nothing is at work
@@ -3059,10 +3057,18 @@ export interface components {
             /** @description As it is stored now; null when it was deleted */
             current: components["schemas"]["Feature"];
             id: string;
+            layer: string;
             /** @description null: it goes */
             mine: unknown;
             /** @description null: it was deleted */
             theirs: unknown;
+        };
+        WorkingFault: {
+            /** @description Empty: its shape, or the whole of it */
+            field: string;
+            id: string;
+            layer: string;
+            message: string;
         };
         WorkingFeature: {
             /** @description null for one that goes */
@@ -3079,8 +3085,22 @@ export interface components {
             /** @description Of a new feature a name for the time being */
             id: string;
             label: string;
-            /** @description Of a new feature the one that it was made of */
-            origin?: string;
+            layer: string;
+            /** Format: double */
+            length: number;
+            /**
+             * Format: double
+             * @description m, of lines
+             */
+            lengthBefore: number;
+            /** @description Fields that a new feature must have before it can be saved */
+            missing?: string[] | null;
+            /** @description Of a new feature the one that it was made of; of a node the edge on which it was put */
+            origin?: components["schemas"]["Ref"];
+            /** @description That a new feature was given */
+            properties?: {
+                [key: string]: unknown;
+            };
         };
         WorkingKept: {
             /** Format: date-time */
@@ -3090,6 +3110,41 @@ export interface components {
             layer: string;
             /** Format: int64 */
             steps: number;
+        };
+        WorkingName: {
+            id: string;
+            layer: string;
+            /** @description That it had for the time being */
+            name: string;
+        };
+        WorkingOperation: {
+            /** Format: double */
+            angle?: number;
+            areas?: number[] | null;
+            copy?: boolean;
+            corners?: string;
+            /** Format: double */
+            factor?: number;
+            from?: (number[] | null)[] | null;
+            heal?: boolean;
+            ids?: string[] | null;
+            kind: string;
+            layer?: string;
+            line?: (number[] | null)[] | null;
+            over?: boolean;
+            planar?: boolean;
+            /** Format: double */
+            prefer?: number;
+            properties?: {
+                [key: string]: unknown;
+            };
+            region?: (((number[] | null)[] | null)[] | null)[] | null;
+            /** @description GeoJSON geometries, with levels or without */
+            shapes?: unknown[] | null;
+            slivers?: boolean;
+            to?: (number[] | null)[] | null;
+            /** Format: double */
+            width?: number;
         };
         WorkingOther: {
             /** @description Of what they have changed; null: nothing */
@@ -3110,9 +3165,17 @@ export interface components {
             area?: number;
             /** @description Where, in EPSG:3857; null when it is nowhere */
             at: number[] | null;
-            ids: string[];
+            detail?: string;
+            /**
+             * Format: double
+             * @description m, between what should be together
+             */
+            distance?: number;
+            features: components["schemas"]["Ref"][];
             kind: string;
-            /** @description What is too narrow or lies over another; may be null */
+            /** @description What may be put in its place; null: nothing is proposed */
+            mend: unknown;
+            /** @description What is too narrow, lies over another or is not valid; may be null */
             shape: unknown;
             /**
              * Format: double
@@ -3121,8 +3184,8 @@ export interface components {
             width?: number;
         };
         WorkingStep: {
-            /** @description Features that it changes */
-            ids: string[];
+            /** @description That it changes */
+            features: components["schemas"]["Ref"][];
             kind: string;
         };
         WriteNotesInputBody: {

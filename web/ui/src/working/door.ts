@@ -4,7 +4,7 @@ import type { ChangeEvent, Coordinate, Geometry, LayerInfo } from '../map/api'
 import { Later } from '../map/later'
 import { Listeners } from '../map/listeners'
 import type { Given, WorkingSession, WorkingState, WorkingTool } from './api'
-import type { Operation } from './model'
+import type { Operation, Ref } from './model'
 import type { Working } from './session'
 import { IDLE } from './state'
 
@@ -72,8 +72,8 @@ export class WorkingDoor implements WorkingSession {
     return (await this.#session.value?.save()) ?? null
   }
 
-  async resolve(id: string, choice: 'mine' | 'theirs'): Promise<number> {
-    return (await this.#session.value?.resolve(id, choice)) ?? 0
+  async resolve(of: Ref, choice: 'mine' | 'theirs'): Promise<number> {
+    return (await this.#session.value?.resolve(of, choice)) ?? 0
   }
 
   async discard(): Promise<void> {
