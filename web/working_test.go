@@ -173,7 +173,7 @@ func TestOthersSavesAreNotLost(t *testing.T) {
 	if out["refusal"] != nil {
 		t.Fatal(out)
 	}
-	others := out["working"].(map[string]any)["others"].([]any)
+	others := s.ask(200, http.MethodGet, workingPath+"/others", nil, theirs.who).json(t)["others"].([]any)
 	if len(others) != 1 || others[0].(map[string]any)["who"] != "Admin" {
 		t.Errorf("others are %v", others)
 	}
