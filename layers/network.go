@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+
+	"arpent/layers/yamlfile"
 )
 
 // network notes what in the description of a network refers to nothing, as far
@@ -16,12 +18,12 @@ func (r *fileReader) network(l *Layer, known func(name string, at ...string)) {
 		}
 		at = append([]string{"geometry", key}, at...)
 		if g.Model != "network" {
-			r.fault(at, "belongs to a network: say model: network, or leave it out")
+			r.Fault(at, "belongs to a network: say model: network, or leave it out")
 			return
 		}
 		known(name, at...)
 		if f := l.Field(name); f != nil && f.ReadOnly && key != "shared" {
-			r.fault(at, "field %s is read-only, but follows from the map: name one that can be written", name)
+			r.Fault(at, "field %s is read-only, but follows from the map: name one that can be written", name)
 		}
 	}
 	field(g.From, "from")
@@ -35,20 +37,20 @@ func (r *fileReader) network(l *Layer, known func(name string, at ...string)) {
 	}
 	switch {
 	case g.Nodes != "" && g.Model != "network":
-		r.fault([]string{"geometry", "nodes"}, "belongs to a network: say model: network, or leave it out")
+		r.Fault([]string{"geometry", "nodes"}, "belongs to a network: say model: network, or leave it out")
 	case (g.From == "") != (g.To == ""):
-		r.fault([]string{"geometry"}, "from and to go together: name the fields of both ends, or of none")
+		r.Fault([]string{"geometry"}, "from and to go together: name the fields of both ends, or of none")
 	case g.Nodes == "" && g.From != "":
-		r.fault([]string{"geometry"}, "nodes is missing: name the layer to whose records from and to refer")
+		r.Fault([]string{"geometry"}, "nodes is missing: name the layer to whose records from and to refer")
 	case g.Nodes == "" && g.Shared != nil:
-		r.fault([]string{"geometry", "shared"}, "nodes is missing: without a layer of nodes nothing is shared with them")
+		r.Fault([]string{"geometry", "shared"}, "nodes is missing: without a layer of nodes nothing is shared with them")
 	}
 	if f := l.Field(g.Reversed); f != nil && f.Type != "" && Type(f.Type) != TypeBoolean {
-		r.fault([]string{"geometry", "reversed"}, "field %s is neither true nor false: name one of type boolean", g.Reversed)
+		r.Fault([]string{"geometry", "reversed"}, "field %s is neither true nor false: name one of type boolean", g.Reversed)
 	}
 	for i, name := range g.Levels {
 		if f := l.Field(name); f != nil && f.Type != "" && Type(f.Type) != TypeNumber {
-			r.fault([]string{"geometry", "levels", strconv.Itoa(i)}, "field %s holds no level: name one of type number", name)
+			r.Fault([]string{"geometry", "levels", strconv.Itoa(i)}, "field %s holds no level: name one of type number", name)
 		}
 	}
 }
@@ -66,7 +68,7 @@ func (c *Catalog) joinNetworks(faults *Misfits) {
 		nodes, at := c.byID[g.Nodes], []string{"geometry", "nodes"}
 		switch {
 		case nodes == nil:
-			faults.fault(l, at, "there is no layer %s%s", g.Nodes, suggest(g.Nodes, slices.Collect(maps.Keys(c.byID))))
+			faults.fault(l, at, "there is no layer %s%s", g.Nodes, yamlfile.Suggest(g.Nodes, slices.Collect(maps.Keys(c.byID))))
 			continue
 		case nodes.Geometry.Type != "" && nodes.Geometry.Type != "Point":
 			faults.fault(l, at, "layer %s holds %s: nodes are points", nodes.ID, nodes.Geometry.Type)
