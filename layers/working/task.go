@@ -45,7 +45,7 @@ func (s *Service) step(ctx context.Context, v layers.Viewer, sh *sheet, set *Set
 	switch {
 	case err != nil:
 	case op.Kind == Describe:
-		err = t.describe()
+		err = t.describe(ctx)
 	default:
 		if out, err = sh.perform(ctx, t); err == nil {
 			err = t.take(out)
@@ -64,8 +64,7 @@ func (t *task) near(ctx context.Context) error {
 	if len(places) == 0 || t.op.Kind == Regain {
 		return nil
 	}
-	l := t.sheet.home
-	extent, err := t.service.layers.Extent(ctx, t.viewer, l.ID, l.Source.SRID)
+	extent, err := t.known(ctx)
 	if err != nil || extent == nil {
 		return err
 	}
@@ -76,6 +75,33 @@ func (t *task) near(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// known is the extent of all that the layer has, or where it has nothing that of
+// all layers in its CRS.
+func (t *task) known(ctx context.Context) (*layers.BBox, error) {
+	l := t.sheet.home
+	own, err := t.service.layers.Extent(ctx, t.viewer, l.ID, l.Source.SRID)
+	if err != nil || own != nil {
+		return own, err
+	}
+	var all extent
+	for _, other := range t.service.layers.Catalog().Readable(t.viewer) {
+		if other.Source.Geometry == "" || other.Source.SRID != l.Source.SRID {
+			continue
+		}
+		b, err := t.service.layers.Extent(ctx, t.viewer, other.ID, l.Source.SRID)
+		if err != nil {
+			return nil, err
+		}
+		if b != nil {
+			all.add(orb.Bound{Min: orb.Point{b.MinX, b.MinY}, Max: orb.Point{b.MaxX, b.MaxY}})
+		}
+	}
+	if !all.any {
+		return nil, nil
+	}
+	return &layers.BBox{MinX: all.Min[0], MinY: all.Min[1], MaxX: all.Max[0], MaxY: all.Max[1], SRID: l.Source.SRID}, nil
 }
 
 // metres are so many in units of the CRS of the layer.
@@ -232,7 +258,10 @@ func (t *task) rename(out *outcome) {
 }
 
 // describe gives new features properties.
-func (t *task) describe() error {
+func (t *task) describe(ctx context.Context) error {
+	if err := t.readNamed(ctx); err != nil {
+		return err
+	}
 	st := Step{Operation: t.op, After: map[Ref]geom.T{}, Given: map[Ref]map[string]any{}}
 	for _, ref := range t.op.refs() {
 		_, stored := t.set.Base(ref)

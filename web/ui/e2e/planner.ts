@@ -104,9 +104,9 @@ export async function save(page: Page): Promise<{ [id: string]: string }> {
   await page.getByRole('button', { name: fr.save }).click()
   const answer = await answering
   if (answer.status() !== 200) throw new Error(await answer.text())
-  const { ids } = await answer.json()
+  const { names } = (await answer.json()) as { names: { name: string; id: string }[] }
   await idle(page)
-  return ids
+  return Object.fromEntries(names.map(({ name, id }) => [name, id]))
 }
 
 /** Pairs of parcels that overlap, and the area of them all to the square decimetre. */
