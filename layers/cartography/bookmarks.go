@@ -33,7 +33,7 @@ func (s *Service) Bookmarks(ctx context.Context, v layers.Viewer) ([]Bookmark, e
 	if err != nil {
 		return nil, err
 	}
-	rows, err := s.pool.Query(ctx, `select id, name, view, coalesce(collectivity, ''), account is not null or $4 or collectivity = any ($3)
+	rows, err := s.pool.Query(ctx, `select id, name, view, coalesce(collectivity, ''), coalesce(account is not null or $4 or collectivity = any ($3), false)
 		from arpent.bookmark where (account = $1 or collectivity = any ($2)) and removed_at is null
 		order by collectivity nulls first, place, id`, v.UserID, codes, v.AdministersIn(), v.Admin)
 	if err != nil {

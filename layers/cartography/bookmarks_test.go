@@ -106,6 +106,16 @@ func TestBookmarksAreOnesOwnThenThoseOfAll(t *testing.T) {
 	wantKind(t, err, layers.NotFound)
 }
 
+func TestAnybodySeesTheBookmarksOfTheOnlyCollectivity(t *testing.T) {
+	p := newPlace(t)
+	p.bookmark(t, p.boss, "A", "hall")
+	if _, err := p.pool.Exec(ctx, `delete from arpent.membership where collectivity = 'B'; delete from arpent.collectivity where code = 'B'`); err != nil {
+		t.Fatal(err)
+	}
+	p.see(t, layers.Viewer{}, "hall")
+	p.see(t, p.reader, "hall")
+}
+
 func TestABookmarkThatDoesNotFitIsRefused(t *testing.T) {
 	p := newPlace(t)
 	for _, c := range []struct{ name, view string }{

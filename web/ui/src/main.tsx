@@ -17,13 +17,18 @@ import { read } from './page/url'
 import { theme } from './theme'
 import { startLanguage } from './words/i18n'
 
-const { view, language, ...address } = read(location.search)
+const { view, box, language, ...address } = read(location.search)
 const speaking = startLanguage(language)
-usePage.setState({ ...address, front: (address.selected ?? address.blank) ? 'record' : 'list' })
+usePage.setState({
+  ...address,
+  tool: address.notes ? 'notes' : null,
+  front: (address.selected ?? address.blank) ? 'record' : 'list',
+})
 readAsAt(address.moment)
 
 const map = createMap()
-if (view) map.setView(view.center, view.zoom)
+if (view && box) map.fit(box, { animate: false, maxZoom: view.zoom, padding: [0, 0, 0, 0] })
+else if (view) map.setView(view.center, view.zoom)
 
 /** The stream of changes says when an answer has grown old: until then it is fresh. */
 const queries = new QueryClient({

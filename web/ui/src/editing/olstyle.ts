@@ -34,11 +34,11 @@ const handle = new RegularShape({
   stroke: new Stroke({ color: BLUE, width: 1.5 }),
 })
 
+/** A handle on every vertex. */
+export const HANDLES = new Style({ image: handle, geometry: (feature) => verticesOf(feature) })
+
 /** The feature being edited, with its vertices. */
-export const EDITED = [
-  ...outline,
-  new Style({ image: handle, geometry: (feature) => verticesOf(feature) }),
-]
+export const EDITED = [...outline, HANDLES]
 
 /** The same without handles, kept until the fresh tiles are drawn. */
 export const LINGERING = outline

@@ -8,6 +8,7 @@
 import type { BackdropSession } from '../basemaps/api'
 import type { Figure } from '../drawing/figures'
 import type { SnapKind } from '../drawing/snap'
+import type { NotesSession } from '../notes/session'
 import type { MeasuringSession } from '../reading/api'
 import type { WorkingSession } from '../working/api'
 
@@ -206,6 +207,8 @@ export interface MapController {
   measuring(): Promise<MeasuringSession>
   /** Loads what shows base maps. */
   backdrop(): Promise<BackdropSession>
+  /** Loads what draws notes. */
+  notes(): Promise<NotesSession>
   dispose(): void
 }
 

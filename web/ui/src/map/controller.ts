@@ -17,6 +17,7 @@ import View from 'ol/View'
 import type { BackdropSession } from '../basemaps/api'
 import { EditDoor } from '../editing/door'
 import type { EditHost } from '../editing/host'
+import type { NotesDrawing } from '../notes/drawing'
 import type { MeasuringSession } from '../reading/api'
 import { WorkingDoor } from '../working/door'
 import type {
@@ -58,7 +59,7 @@ import { MAX_RESOLUTION } from './tiles'
 /** How far from a feature a click or the pointer may be, in CSS pixels: mouse, finger. */
 const TOLERANCE = { mouse: 4, touch: 10 }
 /** Stacking above the layers. */
-const Z = { selection: 1001, shapes: 1002, edit: 1003, measures: 1004 }
+const Z = { selection: 1001, shapes: 1002, edit: 1003, measures: 1004, notes: 1000 }
 /** Free pixels around what is fitted: the tools lie along the top. */
 const MARGIN = [90, 40, 40, 40]
 /** One CSS pixel at 96 to the inch, in metres. */
@@ -72,6 +73,7 @@ class Controller implements MapController {
   readonly edit: EditDoor
   readonly working: WorkingDoor
   readonly #map: OLMap
+  readonly #host: EditHost
   readonly #layers = new Map<string, TileLayer>()
   readonly #listeners = new Listeners<MapEvents>()
   readonly #selection = new VectorSource()
@@ -94,8 +96,10 @@ class Controller implements MapController {
   #atWork: string | null = null
   #backdrop: Promise<BackdropSession> | null = null
   #measuring: Promise<MeasuringSession> | null = null
-  /** Clicks belong to a measure. */
-  #measures = false
+  #notes: Promise<NotesDrawing> | null = null
+  #notesAtHand: NotesDrawing | null = null
+  /** Tools that clicks on the map belong to. */
+  readonly #busy = new Set<string>()
   /** A fit asked for before the map had a size. */
   #waiting: (() => void) | null = null
   /** Refreshes under way. */
@@ -119,7 +123,7 @@ class Controller implements MapController {
         enableRotation: false,
       }),
     })
-    const host: EditHost = {
+    this.#host = {
       map: this.#map,
       zIndex: Z.edit,
       layer: (id) => this.#layers.get(id),
@@ -128,8 +132,8 @@ class Controller implements MapController {
       refresh: (layer, boxes) => this.#refresh(layer, boxes),
       rendered: () => this.rendered(),
     }
-    this.edit = new EditDoor(host)
-    this.working = new WorkingDoor(host)
+    this.edit = new EditDoor(this.#host)
+    this.working = new WorkingDoor(this.#host)
     this.edit.subscribe((state) => {
       this.#drawSelection()
       if (state.mode !== 'idle') this.#setHover(null, null)
@@ -145,7 +149,11 @@ class Controller implements MapController {
     })
     this.#crosshair = new Crosshair(
       this.#map,
-      () => this.#measures || this.edit.state.mode !== 'idle' || this.working.state.layer !== null,
+      () =>
+        this.#busy.size > 0 ||
+        this.#notesAtHand?.atWork === true ||
+        this.edit.state.mode !== 'idle' ||
+        this.working.state.layer !== null,
     )
     this.#map.on('click', (event) => this.#identify(event))
     this.#map.on('pointermove', (event) => this.#point(event))
@@ -295,12 +303,7 @@ class Controller implements MapController {
   measuring(): Promise<MeasuringSession> {
     this.#measuring ??= import('../reading/measuring').then(
       ({ Measuring }) =>
-        new Measuring(this.#map, Z.measures, (busy) => {
-          this.#measures = busy
-          this.#setHover(null, null)
-          if (!busy) this.#crosshair.hide()
-          this.#cursor()
-        }),
+        new Measuring(this.#map, Z.measures, (busy) => this.#claim('measures', busy)),
     )
     return this.#measuring
   }
@@ -310,6 +313,16 @@ class Controller implements MapController {
       ({ Backdrop }) => new Backdrop(this.#map),
     )
     return this.#backdrop
+  }
+
+  notes(): Promise<NotesDrawing> {
+    this.#notes ??= import('../notes/drawing').then(({ NotesDrawing }) => {
+      this.#notesAtHand = new NotesDrawing(this.#host, Z.notes, (busy) =>
+        this.#claim('notes', busy),
+      )
+      return this.#notesAtHand
+    })
+    return this.#notes
   }
 
   dispose(): void {
@@ -409,12 +422,22 @@ class Controller implements MapController {
     )
   }
 
+  /** Clicks on the map belong to a tool, or no longer. */
+  #claim(tool: string, busy: boolean): void {
+    if (busy) this.#busy.add(tool)
+    else this.#busy.delete(tool)
+    this.#setHover(null, null)
+    if (!busy) this.#crosshair.hide()
+    this.#cursor()
+  }
+
   #identify(event: MapBrowserEvent): void {
-    if (this.#measures || this.edit.state.mode !== 'idle') return
+    if (this.#busy.size > 0 || this.edit.state.mode !== 'idle') return
     if (this.working.state.layer) {
       this.working.clicked(event.coordinate as Coordinate)
       return
     }
+    if (this.#notesAtHand?.takes(event)) return
     this.#listeners.emit('identify', {
       coordinate: event.coordinate as Coordinate,
       hits: this.#hitsAt(event),
@@ -431,7 +454,9 @@ class Controller implements MapController {
 
   #hoverable(): boolean {
     return (
-      !this.#measures && this.edit.state.mode === 'idle' && this.working.state.tool === 'choose'
+      this.#busy.size === 0 &&
+      this.edit.state.mode === 'idle' &&
+      this.working.state.tool === 'choose'
     )
   }
 
@@ -455,7 +480,7 @@ class Controller implements MapController {
     const element = this.#map.getTargetElement()
     if (!element) return
     const { mode } = this.edit.state
-    const pointing = this.#measures || mode === 'draw' || this.working.state.tool !== 'choose'
+    const pointing = this.#busy.size > 0 || mode === 'draw' || this.working.state.tool !== 'choose'
     element.dataset.cursor = pointing ? 'crosshair' : this.#hover ? 'pointer' : 'default'
   }
 

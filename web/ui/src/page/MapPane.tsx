@@ -1,23 +1,27 @@
-import { ActionIcon, Tooltip } from '@mantine/core'
 import { IconHistory, IconHome, IconMinus, IconPlus, IconRulerMeasure } from '@tabler/icons-react'
 import { lazy, type ReactNode, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useBasket } from '../basket/basket'
+import { BookmarksButton } from '../bookmarks/BookmarksButton'
 import type { MapController } from '../map/api'
+import { NotesButton } from '../notes/NotesButton'
 import { useMeasures } from '../reading/measures'
 import { useSession } from '../session/useSession'
 import { useMoment } from '../time/useMoment'
 import classes from './frame.module.css'
+import { MapButton } from './MapButton'
 import { useMap } from './MapContext'
 import { Part } from './Part'
-import { usePage } from './state'
+import { page, usePage } from './state'
 import { useFirstMap } from './useFirstMap'
 import { useTown } from './useTown'
 
 const Backdrop = lazy(() => import('../basemaps/Backdrop'))
+const BookmarksPanel = lazy(() => import('../bookmarks/BookmarksPanel'))
 const BasketBar = lazy(() => import('../basket/BasketBar'))
 const MeasurePanel = lazy(() => import('../reading/MeasurePanel'))
 const NarrowedSigns = lazy(() => import('../list/NarrowedSigns'))
+const Notes = lazy(() => import('../notes/Notes'))
 const TimeBar = lazy(() => import('../time/TimeBar'))
 
 /** The map itself, with the tools that lie on it. */
@@ -30,6 +34,8 @@ export function MapPane({ children }: { children: ReactNode }) {
   const filled = useBasket(({ items }) => items.length > 0)
   const measuring = useMeasures(({ open }) => open)
   const narrowed = usePage((state) => Object.keys(state.narrowed).length > 0)
+  const tool = usePage((state) => state.tool)
+  const notes = usePage((state) => state.notes)
   const { session } = useSession()
   const shown = useFirstMap()
   useEffect(() => (element.current ? map.attach(element.current) : undefined), [map])
@@ -60,10 +66,12 @@ export function MapPane({ children }: { children: ReactNode }) {
         <MapButton
           label={t('map.measure')}
           pressed={measuring}
-          onClick={() => useMeasures.setState({ open: !measuring, kind: null })}
+          onClick={() => page.measure(!measuring)}
         >
           <IconRulerMeasure size={18} />
         </MapButton>
+        <BookmarksButton />
+        <NotesButton />
         {session?.user && moment === null && (
           <MapButton
             label={t('time.open')}
@@ -75,36 +83,11 @@ export function MapPane({ children }: { children: ReactNode }) {
       </div>
       <Part>{shown && <Backdrop />}</Part>
       <Part>{measuring && <MeasurePanel />}</Part>
+      <Part>{(tool === 'notes' || notes !== null) && <Notes />}</Part>
+      <Part>{tool === 'bookmarks' && <BookmarksPanel />}</Part>
       <Part>{filled && moment === null && <BasketBar />}</Part>
       <Part>{moment !== null && <TimeBar moment={moment} />}</Part>
     </main>
-  )
-}
-
-function MapButton({
-  label,
-  pressed,
-  onClick,
-  children,
-}: {
-  label: string
-  /** What it opens is open. */
-  pressed?: boolean
-  onClick: () => void
-  children: ReactNode
-}) {
-  return (
-    <Tooltip label={label} position="left">
-      <ActionIcon
-        variant={pressed ? 'filled' : 'default'}
-        size="lg"
-        aria-label={label}
-        aria-expanded={pressed}
-        onClick={onClick}
-      >
-        {children}
-      </ActionIcon>
-    </Tooltip>
   )
 }
 

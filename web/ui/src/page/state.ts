@@ -6,6 +6,7 @@ import { type Arrangement, asProposed } from '../layers/arrangement'
 import type { Filter } from '../list/filter'
 import { type ListState, type Narrowing, newList, type OpenList, whole } from '../list/state'
 import type { FeatureRef, Hit, LayerStyle } from '../map/api'
+import { useMeasures } from '../reading/measures'
 import type { Crs } from '../status/crs'
 
 /** A new record that begins in its form, not on the map. */
@@ -57,6 +58,10 @@ export interface PageState {
   /** The layer that files are imported into. */
   importing: string | null
   layersOpen: boolean
+  /** What a button on the map opened; measures are kept apart. */
+  tool: 'bookmarks' | 'notes' | null
+  /** The sheet of notes on the map: its number, or the token of a link. */
+  notes: string | null
   /** Everything as it was then (ISO 8601); null for now. */
   moment: string | null
 }
@@ -80,6 +85,8 @@ const nothingOpen: PageState = {
   dialog: null,
   moment: null,
   importing: null,
+  tool: null,
+  notes: null,
   layersOpen: window.matchMedia('(min-width: 48em)').matches,
 }
 
@@ -168,6 +175,16 @@ export const page = {
       const rest = ids.filter((each) => each !== id)
       return { chosen: { layer, ids: rest.length < ids.length ? rest : [...ids, id] } }
     }),
+  /** Opens a tool of the map in the place of another, or closes it. */
+  toggle: (tool: PageState['tool']) => {
+    useMeasures.setState({ open: false, kind: null })
+    usePage.setState((before) => ({ tool: before.tool === tool ? null : tool }))
+  },
+
+  measure: (open: boolean) => {
+    useMeasures.setState({ open, kind: null })
+    usePage.setState({ tool: null })
+  },
 
   closeList: () => usePage.setState({ list: null, front: 'record' }),
 }

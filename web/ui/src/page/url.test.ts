@@ -5,6 +5,7 @@ import { read, type Shown, write } from './url'
 
 const shown: Shown = {
   view: { center: [431234.5, 5400000.1], zoom: 16.25 },
+  box: [431000, 5399000, 432000, 5401000],
   language: 'en',
   layers: [
     { id: 'land.sections', visible: true, opacity: 0.4 },
@@ -20,6 +21,7 @@ const shown: Shown = {
   entry: 42,
   blank: { layer: 'land.notes', values: { parcel: 'AB:12', kind: 'é' } },
   moment: '2026-03-04T05:06:07.000Z',
+  notes: 'KZ7Q',
   list: {
     ...newList('land.parcels'),
     sort: '-area',
@@ -39,6 +41,7 @@ const shown: Shown = {
 test('an address opens what its sender saw', () => {
   const address = read(write(shown))
   expect(address.view).toEqual(shown.view)
+  expect(address.box).toEqual(shown.box)
   expect(address.language).toBe('en')
   expect(address.styles).toEqual(shown.styles)
   expect(address.off).toEqual(shown.off)
@@ -51,6 +54,7 @@ test('an address opens what its sender saw', () => {
   expect(address.list).toEqual(shown.list)
   expect(address.narrowed).toEqual(shown.narrowed)
   expect(address.moment).toBe(shown.moment)
+  expect(address.notes).toBe(shown.notes)
   const proposed = [
     { id: 'land.parcels', visible: false },
     { id: 'land.buildings', visible: true },
@@ -92,12 +96,14 @@ test('addresses stay readable', () => {
       list: null,
       narrowed: {},
       moment: null,
+      notes: null,
       tab: 'form',
       trail: [],
       entry: null,
       blank: null,
       styles: {},
       off: {},
+      box: null,
       selected: { layer: 'a.b', id: '7' },
     }),
   ).toBe(

@@ -4,12 +4,14 @@ import { type Arrangement, asProposed, type DrawnLayer } from '../layers/arrange
 import { styleOf } from '../layers/linkedStyle'
 import type { Filter } from '../list/filter'
 import { type Narrowing, narrows, newList, type OpenList } from '../list/state'
-import type { Coordinate, FeatureRef, Language, LayerStyle } from '../map/api'
+import type { Coordinate, Extent, FeatureRef, Language, LayerStyle } from '../map/api'
 import type { Blank, PageState } from './state'
 
 /** What an address says. Where it is silent the page opens as usual. */
 export interface Address {
   view: { center: Coordinate; zoom: number } | null
+  /** What its sender saw around, which a smaller screen shows whole. */
+  box: Extent | null
   language: Language | null
   arrangement: Arrangement
   /** By layer: styles that others have not. */
@@ -25,6 +27,8 @@ export interface Address {
   list: OpenList | null
   narrowed: Record<string, Narrowing>
   moment: string | null
+  /** The sheet of notes on the map: its number, or the token of a link. */
+  notes: string | null
 }
 
 export interface Shown extends Omit<Address, 'arrangement'> {
@@ -38,6 +42,7 @@ export function write(shown: Shown): string {
     const [x, y] = shown.view.center
     query.set('at', `${x.toFixed(1)},${y.toFixed(1)},${Number(shown.view.zoom.toFixed(3))}`)
   }
+  if (shown.box) query.set('box', shown.box.map((side) => side.toFixed(1)).join())
   if (shown.layers) {
     query.set(
       'layers',
@@ -79,6 +84,7 @@ export function write(shown: Shown): string {
     }
   }
   if (shown.moment) query.set('moment', shown.moment)
+  if (shown.notes) query.set('notes', shown.notes)
   if (shown.language) query.set('lang', shown.language)
   return query.toString().replaceAll('%2C', ',').replaceAll('%2F', '/').replaceAll('%3A', ':')
 }
@@ -89,6 +95,7 @@ export function read(search: string): Address {
   const list = query.get('list')
   return {
     view: viewOf(query.get('at')),
+    box: boxOf(query.get('box')),
     language: language === 'fr' || language === 'en' ? language : null,
     arrangement: arrangementOf(query.get('layers')),
     styles: Object.fromEntries(
@@ -114,6 +121,7 @@ export function read(search: string): Address {
       : null,
     narrowed: narrowedOf(query, list),
     moment: momentOf(query.get('moment')),
+    notes: query.get('notes') || null,
   }
 }
 
@@ -182,6 +190,14 @@ function viewOf(word: string | null): Address['view'] {
   const [x, y, zoom] = (word ?? '').split(',').map(Number)
   if (x === undefined || y === undefined || zoom === undefined) return null
   return [x, y, zoom].every(Number.isFinite) ? { center: [x, y], zoom } : null
+}
+
+function boxOf(word: string | null): Extent | null {
+  const [minx, miny, maxx, maxy, more] = (word ?? '').split(',').map(Number)
+  const box = [minx, miny, maxx, maxy] as Extent
+  return more === undefined && box.every(Number.isFinite) && box[0] < box[2] && box[1] < box[3]
+    ? box
+    : null
 }
 
 function refOf(word: string | null): FeatureRef | null {

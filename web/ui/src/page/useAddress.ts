@@ -1,10 +1,9 @@
 import i18n from 'i18next'
 import { useEffect, useRef } from 'react'
-import type { LayerInfo } from '../api/model'
 import { asProposed, drawn } from '../layers/arrangement'
 import { useLayers } from '../layers/useLayers'
-import type { LayerStyle } from '../map/api'
 import { currentLanguage } from '../words/i18n'
+import { drawnView } from './drawnView'
 import { useMap } from './MapContext'
 import { usePage } from './state'
 import { read, write } from './url'
@@ -22,17 +21,14 @@ export function useAddress() {
     if (!ready) return
     let timer: number | undefined
     const put = () => {
-      const state = usePage.getState()
-      const { center, zoom } = map.view()
       const layers = known.current
-      const now = drawn(layers, state.arrangement)
-      const usual = JSON.stringify(now) === JSON.stringify(drawn(layers, asProposed))
+      const shown = drawnView(map, layers)
+      const usual = JSON.stringify(shown.layers) === JSON.stringify(drawn(layers, asProposed))
       const next = write({
-        ...state,
-        view: { center, zoom },
+        ...shown,
+        layers: usual ? null : shown.layers,
+        box: null,
         language: currentLanguage(),
-        layers: usual ? null : now,
-        styles: { ...ownStyles(layers, now), ...state.styles },
       })
       if (next === written.current) return
       const step = isStep(written.current, next)
@@ -55,7 +51,15 @@ export function useAddress() {
   useEffect(() => {
     const back = () => {
       written.current = location.search.slice(1)
-      const { view, selected, trail, blank, language: _, ...address } = read(location.search)
+      const {
+        view,
+        box: _box,
+        selected,
+        trail,
+        blank,
+        language: _,
+        ...address
+      } = read(location.search)
       const held = map.edit.state.dirty ? {} : { selected, trail, blank, hits: [] }
       usePage.setState({ ...address, ...held })
       if (view) map.setView(view.center, view.zoom)
@@ -63,13 +67,6 @@ export function useAddress() {
     window.addEventListener('popstate', back)
     return () => window.removeEventListener('popstate', back)
   }, [map])
-}
-
-/** What the reader sees otherwise than all others, a link must say. */
-function ownStyles(layers: LayerInfo[], now: { id: string; visible: boolean }[]) {
-  const visible = new Set(now.filter((layer) => layer.visible).map(({ id }) => id))
-  const own = layers.filter(({ id, styleOf }) => styleOf === 'own' && visible.has(id))
-  return Object.fromEntries(own.map(({ id, style }): [string, LayerStyle] => [id, style]))
 }
 
 /** Another record, a new one or another list is a step to come back from; moving the map is not. */

@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Found } from '../api/model'
 import { searchQuery } from '../api/queries'
+import { useFoundViews } from '../bookmarks/useFoundViews'
 import { useLayers } from '../layers/useLayers'
 import { useMap } from '../page/MapContext'
 import { useSelect } from '../page/useSelect'
@@ -25,6 +26,7 @@ export function SearchBox() {
   const [settled] = useDebouncedValue(text.trim(), 180)
   const { data: found = [], isFetching, error } = useQuery(searchQuery(settled))
   const place = parse(text)
+  const kept = useFoundViews(text.trim())
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() })
   const results = text.trim() ? found : NONE
   useHotkeys([
@@ -32,11 +34,13 @@ export function SearchBox() {
     ['mod+K', () => input.current?.focus()],
   ])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the first answer is proposed whenever the answers change
-  useEffect(() => void combobox.selectFirstOption(), [results, place?.crs])
+  useEffect(() => void combobox.selectFirstOption(), [results, kept.views.length, place?.crs])
 
   function choose(key: string) {
+    const view = kept.views.find(({ id }) => viewKey(id) === key)
     const hit = results.find((each) => keyOf(each) === key)
-    if (hit) select({ layer: hit.layer, id: hit.id }, { fit: hit.bbox })
+    if (view) kept.goTo(view.view)
+    else if (hit) select({ layer: hit.layer, id: hit.id }, { fit: hit.bbox })
     else if (place) void goTo(place)
     combobox.closeDropdown()
     input.current?.blur()
@@ -48,7 +52,7 @@ export function SearchBox() {
   }
 
   const groups = [...Map.groupBy(results, ({ layer }) => layer)]
-  const nothing = !place && results.length === 0
+  const nothing = !place && kept.views.length === 0 && results.length === 0
   return (
     <Combobox store={combobox} onOptionSubmit={choose} classNames={{ dropdown: classes.dropdown }}>
       <Combobox.Target>
@@ -92,6 +96,15 @@ export function SearchBox() {
               </Combobox.Option>
             </Combobox.Group>
           )}
+          {kept.views.length > 0 && (
+            <Combobox.Group label={t('map.bookmarks')}>
+              {kept.views.map(({ id, name }) => (
+                <Combobox.Option key={id} value={viewKey(id)}>
+                  {name}
+                </Combobox.Option>
+              ))}
+            </Combobox.Group>
+          )}
           {groups.map(([id, hits]) => (
             <Combobox.Group
               key={id}
@@ -121,4 +134,5 @@ export function SearchBox() {
 
 const NONE: Found[] = []
 
+const viewKey = (id: number) => `view/${id}`
 const keyOf = ({ layer, id }: Found) => `${layer}/${id}`
