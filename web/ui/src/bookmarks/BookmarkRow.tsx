@@ -1,4 +1,4 @@
-import { ActionIcon, Button, Menu, TextInput } from '@mantine/core'
+import { ActionIcon, Menu, TextInput, UnstyledButton } from '@mantine/core'
 import {
   IconArrowDown,
   IconArrowUp,
@@ -42,10 +42,7 @@ export function BookmarkRow(props: Props) {
   }
   return (
     <li className={classes.row}>
-      <Button
-        size="compact-sm"
-        variant="subtle"
-        justify="flex-start"
+      <UnstyledButton
         className={classes.name}
         title={t('go', { name: bookmark.name })}
         onClick={onGo}
@@ -57,7 +54,7 @@ export function BookmarkRow(props: Props) {
         }}
       >
         {bookmark.name}
-      </Button>
+      </UnstyledButton>
       {bookmark.editable && <RowMenu {...props} onStartRename={() => setRenaming(true)} />}
     </li>
   )

@@ -156,6 +156,16 @@ export interface MapContext {
   reason: string
 }
 
+/** What is drawn right of a line across the map. */
+export interface Compared {
+  /** Where the line is, in percent of the map's width. */
+  at: number
+  infos: LayerInfo[]
+  /** In drawing order, bottom first; layers left out are hidden. */
+  layers: MapContext['layers']
+  moment: string | null
+}
+
 export interface MapView {
   center: Coordinate
   zoom: number
@@ -203,6 +213,8 @@ export interface MapController {
   showVersions(before: Geometry | null, after: Geometry | null): () => void
   readonly edit: EditSession
   readonly working: WorkingSession
+  /** Draws another state right of a line across the map; null: nothing. */
+  compare(compared: Compared | null): void
   /** Loads what measures on the map. */
   measuring(): Promise<MeasuringSession>
   /** Loads what shows base maps. */

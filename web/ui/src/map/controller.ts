@@ -15,6 +15,7 @@ import VectorSource from 'ol/source/Vector'
 import type Style from 'ol/style/Style'
 import View from 'ol/View'
 import type { BackdropSession } from '../basemaps/api'
+import type { Comparison } from '../compare/comparison'
 import { EditDoor } from '../editing/door'
 import type { EditHost } from '../editing/host'
 import type { NotesDrawing } from '../notes/drawing'
@@ -22,6 +23,7 @@ import type { MeasuringSession } from '../reading/api'
 import { WorkingDoor } from '../working/door'
 import type {
   ChangeEvent,
+  Compared,
   Coordinate,
   Extent,
   Feature,
@@ -53,7 +55,7 @@ import {
   THEIRS,
 } from './olstyle'
 import { titleOf } from './symbol'
-import { EVERYWHERE, TileLayer } from './tilelayer'
+import { EVERYWHERE, type Side, sameDrawing, sameTiles, TileLayer } from './tilelayer'
 import { MAX_RESOLUTION } from './tiles'
 
 /** How far from a feature a click or the pointer may be, in CSS pixels: mouse, finger. */
@@ -80,6 +82,8 @@ class Controller implements MapController {
   readonly #scale = new ScaleLine({ minWidth: 80 })
   readonly #hoverLabel: Overlay
   readonly #crosshair: Crosshair
+  #comparison: Comparison | null = null
+  #compared: Compared | null = null
   #context: MapContext = {
     layers: [],
     language: 'fr',
@@ -197,15 +201,20 @@ class Controller implements MapController {
     }
     for (const info of layers) {
       if (this.#layers.has(info.id)) continue
-      const layer = new TileLayer(info, (info) => ({
-        shapes: shapeStyle(info),
-        words: labelStyle(info, () => this.#context.scheme),
-      }))
+      const layer = this.#make(info)
       this.#layers.set(info.id, layer)
       layer.addTo(this.#map)
     }
     this.#arrange()
     this.#mark()
+  }
+
+  #make(info: LayerInfo, side?: Side): TileLayer {
+    const stylesOf = (info: LayerInfo) => ({
+      shapes: shapeStyle(info),
+      words: labelStyle(info, () => this.#context.scheme),
+    })
+    return new TileLayer(info, stylesOf, side)
   }
 
   setContext(context: MapContext): void {
@@ -215,7 +224,31 @@ class Controller implements MapController {
     if (before.scheme !== context.scheme) {
       this.#paintBackground()
       for (const layer of this.#layers.values()) layer.redrawAll()
+      this.#comparison?.redrawAll()
     }
+    this.#compare()
+  }
+
+  compare(compared: Compared | null): void {
+    this.#compared = compared
+    if (this.#comparison || !compared) {
+      this.#compare()
+      return
+    }
+    void import('../compare/comparison').then(({ Comparison }) => {
+      this.#comparison ??= new Comparison({
+        map: this.#map,
+        make: (info) => this.#make(info, 'beyond'),
+        seen: () => this.#seen(),
+        await: (work) => void this.#await(work),
+      })
+      this.#compare()
+    })
+  }
+
+  #compare(): void {
+    if (this.#compared) this.#comparison?.show(this.#compared, this.#context)
+    else this.#comparison?.hide()
   }
 
   fit(
@@ -393,6 +426,7 @@ class Controller implements MapController {
   }
 
   #refresh(id: string, boxes: readonly Extent[]): Promise<void> {
+    this.#comparison?.refresh(id, boxes)
     const layer = this.#layers.get(id)
     if (!layer) return Promise.resolve()
     return this.#await(layer.refresh(boxes, this.#seen()))
@@ -408,12 +442,14 @@ class Controller implements MapController {
 
   #hitsAt(event: MapBrowserEvent): Hit[] {
     const touch = (event.originalEvent as PointerEvent).pointerType === 'touch'
-    return this.#hitsNear(event.coordinate as Coordinate, touch ? TOLERANCE.touch : TOLERANCE.mouse)
+    const reach = touch ? TOLERANCE.touch : TOLERANCE.mouse
+    const beyond = this.#comparison?.holds(event.pixel) ? this.#comparison.visible() : undefined
+    return this.#hitsNear(event.coordinate as Coordinate, reach, beyond)
   }
 
-  #hitsNear([x, y]: Coordinate, pixels: number): Hit[] {
+  #hitsNear([x, y]: Coordinate, pixels: number, layers = this.#visible()): Hit[] {
     const reach = pixels * (this.#map.getView().getResolution() ?? 1)
-    return this.#visible().flatMap((layer) =>
+    return layers.flatMap((layer) =>
       layer.at(x, y, reach).map(({ id, properties }) => ({
         layer: layer.info.id,
         id,
@@ -564,13 +600,4 @@ declare global {
   interface Window {
     arpent?: ArpentHook
   }
-}
-
-function sameTiles(a: LayerInfo, b: LayerInfo): boolean {
-  return JSON.stringify(a.tiles) === JSON.stringify(b.tiles)
-}
-
-function sameDrawing(a: LayerInfo, b: LayerInfo): boolean {
-  const drawing = ({ style, label }: LayerInfo) => JSON.stringify([style, label])
-  return drawing(a) === drawing(b)
 }

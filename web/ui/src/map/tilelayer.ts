@@ -34,6 +34,10 @@ interface Fetching {
 /** Stacking of words and outlines over the shapes, whose index is their place in the context. */
 const Z_LABELS = 500
 const Z_MARKS = 1000
+const Z_BEYOND = 250
+
+/** Of the line across the map when two states are compared: without one all is near. */
+export type Side = 'near' | 'beyond'
 
 /** How a layer is drawn: its shapes, and its words. */
 export interface Styles {
@@ -89,7 +93,11 @@ export class TileLayer {
   /** Entries of the legend that are switched off. */
   #off = new Set<string>()
 
-  constructor(info: LayerInfo, stylesOf: (info: LayerInfo) => Styles) {
+  readonly #side: Side
+
+  /** Beyond: for the other side of the line across the map when two states are compared. */
+  constructor(info: LayerInfo, stylesOf: (info: LayerInfo) => Styles, side: Side = 'near') {
+    this.#side = side
     this.#info = info
     this.#wanted = info
     this.#stylesOf = stylesOf
@@ -105,7 +113,8 @@ export class TileLayer {
       transition: 0,
       tileLoadFunction: (tile) => this.#load(tile as SourceTile),
     })
-    const common = { source: this.source, visible: false }
+    // Canvases of their own by name: the style sheet cuts them at the line of a comparison.
+    const common = { source: this.source, visible: false, className: `arpent-${side}` }
     this.layer = new VectorTileLayer({
       ...common,
       style: (feature, resolution) =>
@@ -121,7 +130,7 @@ export class TileLayer {
           ? this.#styles.words(feature, resolution)
           : undefined,
       renderMode: 'vector',
-      declutter: true,
+      declutter: side,
     })
     this.marks = new VectorTileLayer({
       ...common,
@@ -176,8 +185,9 @@ export class TileLayer {
     for (const drawing of [this.layer, this.labels]) {
       drawing.setOpacity(opacity * (this.#info.style.opacity ?? 1))
     }
-    this.layer.setZIndex(index)
-    this.labels.setZIndex(Z_LABELS + index)
+    const lift = this.#side === 'beyond' ? Z_BEYOND : 0
+    this.layer.setZIndex(lift + index)
+    this.labels.setZIndex(Z_LABELS + lift + index)
     this.marks.setZIndex(Z_MARKS)
     if (off.length === this.#off.size && off.every((entry) => this.#off.has(entry))) return
     this.#off = new Set(off)
@@ -476,3 +486,14 @@ function renderedFrom(layer: VectorTileLayer, tile: SourceTile): [string, Vector
 }
 
 const coordinateOf = (tile: SourceTile) => tile.tileCoord as unknown as TileCoordinate
+
+/** Whether two descriptions of a layer have the same tiles. */
+export function sameTiles(a: LayerInfo, b: LayerInfo): boolean {
+  return JSON.stringify(a.tiles) === JSON.stringify(b.tiles)
+}
+
+/** Whether two descriptions of a layer draw alike. */
+export function sameDrawing(a: LayerInfo, b: LayerInfo): boolean {
+  const drawing = ({ style, label }: LayerInfo) => JSON.stringify([style, label])
+  return drawing(a) === drawing(b)
+}

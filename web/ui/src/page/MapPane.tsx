@@ -3,6 +3,7 @@ import { lazy, type ReactNode, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useBasket } from '../basket/basket'
 import { BookmarksButton } from '../bookmarks/BookmarksButton'
+import { CompareButton } from '../compare/CompareButton'
 import type { MapController } from '../map/api'
 import { NotesButton } from '../notes/NotesButton'
 import { useMeasures } from '../reading/measures'
@@ -21,6 +22,8 @@ const BookmarksPanel = lazy(() => import('../bookmarks/BookmarksPanel'))
 const BasketBar = lazy(() => import('../basket/BasketBar'))
 const MeasurePanel = lazy(() => import('../reading/MeasurePanel'))
 const NarrowedSigns = lazy(() => import('../list/NarrowedSigns'))
+const ComparePanel = lazy(() => import('../compare/ComparePanel'))
+const Swipe = lazy(() => import('../compare/Swipe'))
 const Notes = lazy(() => import('../notes/Notes'))
 const TimeBar = lazy(() => import('../time/TimeBar'))
 
@@ -36,6 +39,7 @@ export function MapPane({ children }: { children: ReactNode }) {
   const narrowed = usePage((state) => Object.keys(state.narrowed).length > 0)
   const tool = usePage((state) => state.tool)
   const notes = usePage((state) => state.notes)
+  const compare = usePage((state) => state.compare)
   const { session } = useSession()
   const shown = useFirstMap()
   useEffect(() => (element.current ? map.attach(element.current) : undefined), [map])
@@ -46,7 +50,10 @@ export function MapPane({ children }: { children: ReactNode }) {
   }
   return (
     <main className={classes.main}>
-      <section id="map" ref={element} className={classes.map} aria-label={t('map.label')} />
+      <div className={classes.stage}>
+        <section id="map" ref={element} className={classes.map} aria-label={t('map.label')} />
+        <Part>{compare && <Swipe compare={compare} />}</Part>
+      </div>
       <div className={classes.toolbar}>
         {children}
         <Part>{narrowed && <NarrowedSigns />}</Part>
@@ -72,6 +79,7 @@ export function MapPane({ children }: { children: ReactNode }) {
         </MapButton>
         <BookmarksButton />
         <NotesButton />
+        <CompareButton />
         {session?.user && moment === null && (
           <MapButton
             label={t('time.open')}
@@ -84,6 +92,7 @@ export function MapPane({ children }: { children: ReactNode }) {
       <Part>{shown && <Backdrop />}</Part>
       <Part>{measuring && <MeasurePanel />}</Part>
       <Part>{(tool === 'notes' || notes !== null) && <Notes />}</Part>
+      <Part>{tool === 'compare' && <ComparePanel />}</Part>
       <Part>{tool === 'bookmarks' && <BookmarksPanel />}</Part>
       <Part>{filled && moment === null && <BasketBar />}</Part>
       <Part>{moment !== null && <TimeBar moment={moment} />}</Part>

@@ -2,6 +2,7 @@
 import { create } from 'zustand'
 import { persist } from 'zustand/middleware'
 import type { BaseChoice } from '../basemaps/choice'
+import type { Compare } from '../compare/beyond'
 import { type Arrangement, asProposed } from '../layers/arrangement'
 import type { Filter } from '../list/filter'
 import { type ListState, type Narrowing, newList, type OpenList, whole } from '../list/state'
@@ -59,7 +60,9 @@ export interface PageState {
   importing: string | null
   layersOpen: boolean
   /** What a button on the map opened; measures are kept apart. */
-  tool: 'bookmarks' | 'notes' | null
+  tool: 'bookmarks' | 'notes' | 'compare' | null
+  /** What is drawn right of a line across the map. */
+  compare: Compare | null
   /** The sheet of notes on the map: its number, or the token of a link. */
   notes: string | null
   /** Everything as it was then (ISO 8601); null for now. */
@@ -87,6 +90,7 @@ const nothingOpen: PageState = {
   importing: null,
   tool: null,
   notes: null,
+  compare: null,
   layersOpen: window.matchMedia('(min-width: 48em)').matches,
 }
 

@@ -21,6 +21,7 @@ const shown: Shown = {
   entry: 42,
   blank: { layer: 'land.notes', values: { parcel: 'AB:12', kind: 'é' } },
   moment: '2026-03-04T05:06:07.000Z',
+  compare: { at: 33.3, beyond: { by: 'layers', layers: ['land.parcels', 'land.sections'] } },
   notes: 'KZ7Q',
   list: {
     ...newList('land.parcels'),
@@ -54,6 +55,7 @@ test('an address opens what its sender saw', () => {
   expect(address.list).toEqual(shown.list)
   expect(address.narrowed).toEqual(shown.narrowed)
   expect(address.moment).toBe(shown.moment)
+  expect(address.compare).toEqual(shown.compare)
   expect(address.notes).toBe(shown.notes)
   const proposed = [
     { id: 'land.parcels', visible: false },
@@ -96,6 +98,7 @@ test('addresses stay readable', () => {
       list: null,
       narrowed: {},
       moment: null,
+      compare: null,
       notes: null,
       tab: 'form',
       trail: [],

@@ -1,5 +1,6 @@
 /** The page's state as the query part of its address, and back. */
 import { type BaseChoice, baseOf, baseWord } from '../basemaps/choice'
+import { type Compare, compareOf, compareWord } from '../compare/beyond'
 import { type Arrangement, asProposed, type DrawnLayer } from '../layers/arrangement'
 import { styleOf } from '../layers/linkedStyle'
 import type { Filter } from '../list/filter'
@@ -27,6 +28,8 @@ export interface Address {
   list: OpenList | null
   narrowed: Record<string, Narrowing>
   moment: string | null
+  /** What is drawn right of a line across the map. */
+  compare: Compare | null
   /** The sheet of notes on the map: its number, or the token of a link. */
   notes: string | null
 }
@@ -84,6 +87,7 @@ export function write(shown: Shown): string {
     }
   }
   if (shown.moment) query.set('moment', shown.moment)
+  if (shown.compare) query.set('swipe', compareWord(shown.compare))
   if (shown.notes) query.set('notes', shown.notes)
   if (shown.language) query.set('lang', shown.language)
   return query.toString().replaceAll('%2C', ',').replaceAll('%2F', '/').replaceAll('%3A', ':')
@@ -121,6 +125,7 @@ export function read(search: string): Address {
       : null,
     narrowed: narrowedOf(query, list),
     moment: momentOf(query.get('moment')),
+    compare: compareOf(query.get('swipe')),
     notes: query.get('notes') || null,
   }
 }
