@@ -83,7 +83,7 @@ describe('a planner draws', () => {
     ]
     for (const [figure, places, check] of figures) {
       await begin(page, figure)
-      if (figure === 'rectangle') await page.keyboard.press('s')
+      if (figure === 'rectangle') await page.keyboard.press('i')
       for (const place of places) await clickMap(page, place)
       const geometry = await saved(page)
       check(ring(geometry))
@@ -99,11 +99,13 @@ describe('a planner draws', () => {
     const say = words.fr.drawing.numbers
     await toolbar(page).getByRole('button', { name: say.title }).waitFor()
     await page.keyboard.press('n')
-    await page.getByRole('textbox', { name: say.coordinates }).fill('ici')
+    await page.getByLabel(say.x).fill('ici')
     await page.keyboard.press('Enter')
     await page.getByText(say.wrongCoordinates).waitFor()
     const start: Coordinate = [corner[0] + 3, corner[1] + 3]
-    await page.getByRole('textbox', { name: say.coordinates }).fill(`${start[0]} ; ${start[1]}`)
+    await page.getByLabel(say.x).fill(`${start[0]}`)
+    await page.keyboard.press('Tab')
+    await page.keyboard.type(`${start[1]}`)
     await page.keyboard.press('Enter')
     const side = async (length: string, angle: string, relative: boolean) => {
       await page.getByLabel(say.length).fill(length)
@@ -131,14 +133,14 @@ describe('a planner draws', () => {
     await signIn(page, reach)
     await begin(page)
     const [px, py] = await pixel(page, corner)
-    const snapped = () => page.evaluate(() => window.arpent?.map.edit.state.snapping.on ?? null)
+    const snapped = () => page.evaluate(() => window.arpent?.map.edit.state.magnet.on ?? null)
     await page.mouse.move(px + 6, py + 4)
     expect(await snapped()).toBe('vertex')
     await picture(page, 'drawing-snap-fr')
-    await page.keyboard.press('s')
+    await page.keyboard.press('i')
     await page.mouse.move(px + 5, py + 4)
     expect(await snapped()).toBeNull()
-    await page.keyboard.press('s')
+    await page.keyboard.press('i')
     await toolbar(page).getByRole('button', { name: words.fr.drawing.snap.title }).click()
     await page.getByLabel(words.fr.drawing.snap.vertex).waitFor()
     await picture(page, 'drawing-snap-menu-fr')

@@ -109,10 +109,13 @@ export async function save(page: Page): Promise<{ [id: string]: string }> {
   return Object.fromEntries(names.map(({ name, id }) => [name, id]))
 }
 
-/** Pairs of parcels that overlap, and the area of them all to the square decimetre. */
-export const land = (reach: Reach) =>
-  sql(
+/** Pairs of parcels that overlap, and the area of them all in square metres. */
+export async function land(reach: Reach): Promise<{ overlaps: number; area: number }> {
+  const found = await sql(
     reach,
-    `select (select count(*) from land.parcels a join land.parcels b on a.id < b.id and ST_Overlaps(a.geom, b.geom)),
-            round(ST_Area(ST_Union(geom))::numeric, 2) from land.parcels`,
+    `select json_build_object(
+       'overlaps', (select count(*) from land.parcels a join land.parcels b on a.id < b.id and ST_Overlaps(a.geom, b.geom)),
+       'area', ST_Area(ST_Union(geom))) from land.parcels`,
   )
+  return JSON.parse(found)
+}

@@ -1,15 +1,23 @@
 import { NumberInput, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { lengthText } from '../editing/quantity'
-import type { EditState } from '../map/api'
+import type { MagnetState, PenState } from './api'
 import { turn } from './numbers'
 import { useDrawingSettings } from './settings'
 
 /** What is known of the gesture under way: the side that follows the pointer, what it snaps to. */
-export function Live({ state, language }: { state: EditState; language: string }) {
+export function Live({
+  pen,
+  magnet,
+  language,
+}: {
+  pen: PenState | null
+  magnet: MagnetState
+  language: string
+}) {
   const { t } = useTranslation('drawing')
   const sides = useDrawingSettings((settings) => settings.sides)
-  const { side, placed = [], snapping, figure } = state
+  const { side, placed = [], figure } = pen ?? {}
   const degrees = (angle: number) =>
     new Intl.NumberFormat(language, {
       style: 'unit',
@@ -36,20 +44,26 @@ export function Live({ state, language }: { state: EditState; language: string }
           }}
         />
       )}
-      {side && !figure && (
+      {side && side.length > 0.001 && (
         <Text size="xs">
           {t('measure.side')} <b>{lengthText(side.length, language)}</b>, {t('measure.azimuth')}{' '}
           <b>{degrees(side.azimuth)}</b>
           {placed.length > 1 && (
             <>
-              , {t('measure.turn')} <b>{degrees(turn(placed, side.azimuth))}</b>
+              , {t('measure.turn')} <b>{degrees(turn(placed.slice(-2), side.azimuth))}</b>
             </>
           )}
         </Text>
       )}
-      {snapping.on && (
+      {magnet.on && (
         <Text size="xs" fw={600} c="var(--mantine-color-pink-9)">
-          {t(`snap.${snapping.on}`)}
+          {t(`snap.${magnet.on}`)}
+        </Text>
+      )}
+      {magnet.picking && <Text size="xs">{t('pickEdge')}</Text>}
+      {magnet.way && (
+        <Text size="xs" c={magnet.way === 'none' ? 'orange.9' : undefined}>
+          {t(`way.${magnet.way}`)}
         </Text>
       )}
     </>

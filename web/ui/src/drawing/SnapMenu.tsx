@@ -14,8 +14,8 @@ export function SnapMenu({ layers }: { layers: { id: string; title: string }[] }
   const { t } = useTranslation('drawing')
   const title = useId()
   const [opened, setOpened] = useState(false)
-  const { snapping, kinds, tolerance, without } = useDrawingSettings()
-  useLetter('s', () => set({ snapping: !snapping }))
+  const { snapping, kinds, guides, tolerance, without } = useDrawingSettings()
+  useLetter('i', () => set({ snapping: !snapping }))
   return (
     <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus returnFocus>
       <Popover.Target>
@@ -41,6 +41,12 @@ export function SnapMenu({ layers }: { layers: { id: string; title: string }[] }
               ))}
             </Stack>
           </Checkbox.Group>
+          <Checkbox
+            size="xs"
+            label={t('snap.guides')}
+            checked={guides}
+            onChange={() => set({ guides: !guides })}
+          />
           {layers.length > 0 && (
             <Checkbox.Group
               label={t('snap.layers')}

@@ -1,8 +1,10 @@
 /**
- * Draws the pointer to what lies around before other interactions see it, and shows to what: add it
- * last. It works with Draw, Modify and Translate as OpenLayers' own Snap does, and knows more places.
+ * Draws the pointer to what lies around and to guides before other interactions see it, and shows to
+ * what: add it last. It works with Draw, Modify and Translate as OpenLayers' own Snap does, and knows
+ * more places.
  */
 import OLFeature from 'ol/Feature'
+import LineString from 'ol/geom/LineString'
 import OLPoint from 'ol/geom/Point'
 import Interaction from 'ol/interaction/Interaction'
 import VectorLayer from 'ol/layer/Vector'
@@ -11,30 +13,44 @@ import type MapBrowserEvent from 'ol/MapBrowserEvent'
 import VectorSource from 'ol/source/Vector'
 import type { Coordinate } from '../map/api'
 import { geometryOf } from '../map/olgeometry'
-import { SIGNS } from './olstyle'
+import { type Aim, aim } from './aim'
+import type { Held, MagnetState } from './api'
+import type { Edge, Guide } from './guides'
+import { CROSSING, EDGE, GUIDE, SIGNS, WAY } from './olstyle'
 import { useDrawingSettings } from './settings'
-import { type Course, coursesOf, type SnapKind, snap } from './snap'
+import { type Course, coursesOf, footOn, segmentsNear } from './snap'
+import { Chains } from './trace'
 
 export interface MagnetOptions {
-  source: VectorSource<OLFeature>
-  /** The vertex placed last, of which a right angle is looked for. */
-  from?: () => Coordinate | null
-  /** What the pointer is drawn to now; null: nothing. */
-  onSnap?: (kind: SnapKind | null) => void
+  /** What is snapped to. */
+  sources: VectorSource<OLFeature>[]
+  /** Features that are not snapped to: those that follow the pointer. */
+  without?: () => ReadonlySet<OLFeature>
+  /** The vertices placed so far, and whether they become an outline. */
+  drawn?: () => { placed: Coordinate[]; closing: boolean }
+  changed: () => void
 }
 
 const POINTER = ['pointermove', 'pointerdrag', 'pointerdown', 'pointerup', 'click', 'dblclick']
+const PRESSES = ['pointerdown', 'pointerup', 'click', 'singleclick', 'dblclick']
+const NOTHING_HELD: Held = { length: null, azimuth: null }
 
 export class Magnet extends Interaction {
+  state: MagnetState = { on: null, picking: false, edges: 0, way: null }
+  /** Where the pointer is on the page, in CSS pixels. */
+  pointer: [x: number, y: number] | null = null
   readonly #options: MagnetOptions
-  readonly #sign = new OLFeature<OLPoint>()
+  readonly #source = new VectorSource<OLFeature>()
   readonly #layer = new VectorLayer({
-    source: new VectorSource({ features: [this.#sign] }),
+    source: this.#source,
     zIndex: 2000,
     updateWhileInteracting: true,
   })
   readonly #courses = new WeakMap<OLFeature, { revision: number; courses: Course[] }>()
-  #kind: SnapKind | null = null
+  #edges: Edge[] = []
+  #crossing: Coordinate | null = null
+  #held: Held = NOTHING_HELD
+  #chains: { of: string; chains: Chains } | null = null
 
   constructor(options: MagnetOptions) {
     super()
@@ -49,51 +65,153 @@ export class Magnet extends Interaction {
 
   override setActive(active: boolean): void {
     super.setActive(active)
-    if (!active) this.#show(null, null)
+    if (!active) this.#show(null)
   }
 
   override handleEvent(event: MapBrowserEvent): boolean {
+    if (!POINTER.includes(event.type) && !PRESSES.includes(event.type)) return true
+    const { clientX, clientY } = event.originalEvent as PointerEvent
+    this.pointer = [clientX, clientY]
+    if (this.state.picking) return this.#pick(event)
     if (POINTER.includes(event.type)) this.#draw(event)
     return true
   }
 
-  #draw(event: MapBrowserEvent): void {
-    const { snapping, kinds, tolerance } = useDrawingSettings.getState()
-    const held = (event.originalEvent as PointerEvent).ctrlKey
-    const [x = 0, y = 0] = event.coordinate
-    const reach = tolerance * (event.map.getView().getResolution() ?? 1)
-    const found =
-      snapping && !held
-        ? snap([x, y], reach, this.#around([x, y], reach), {
-            kinds,
-            from: this.#options.from?.() ?? null,
-          })
-        : null
-    if (found) {
-      event.coordinate = found.at
-      event.pixel = event.map.getPixelFromCoordinate(found.at)
+  pick(picking: boolean): void {
+    this.#edges = []
+    this.#show(null)
+    this.#tell({ picking, edges: 0 })
+  }
+
+  hold(held: Held): void {
+    this.#held = held
+  }
+
+  /** Shows where what is drawn crosses itself; null: nowhere. */
+  warn(crossing: Coordinate | null): void {
+    if (crossing?.join() === this.#crossing?.join()) return
+    this.#crossing = crossing
+    this.#mark(this.#edges)
+  }
+
+  /** Lets go of what was held and picked for the side that was just placed. */
+  release(): void {
+    this.#held = NOTHING_HELD
+    this.#show(null)
+  }
+
+  /** The vertices between two places along the edges of what is snapped to; null: none lead there. */
+  way(from: Coordinate, to: Coordinate): Coordinate[] | null {
+    const of = this.#options.sources.map((source) => source.getRevision()).join()
+    if (this.#chains?.of !== of) {
+      const features = this.#options.sources.flatMap((source) => source.getFeatures())
+      this.#chains = { of, chains: new Chains(features.flatMap((each) => this.#coursesOf(each))) }
     }
-    this.#show(found?.kind ?? null, found?.at ?? null)
+    return this.#chains.chains.way(from, to)
+  }
+
+  #draw(event: MapBrowserEvent): void {
+    const { snapping, kinds, tolerance, guides, ortho, tracing } = useDrawingSettings.getState()
+    const { ctrlKey, shiftKey } = event.originalEvent as PointerEvent
+    const pointer = event.coordinate as Coordinate
+    const reach = tolerance * (event.map.getView().getResolution() ?? 1)
+    const { placed = [], closing = false } = this.#options.drawn?.() ?? {}
+    const drawn = snapping && !ctrlKey
+    const aimed = aim(pointer, reach, drawn ? this.#around(pointer, reach * 3) : [], {
+      kinds,
+      guides: guides && drawn,
+      ortho: ortho !== shiftKey,
+      placed,
+      closing,
+      edges: this.#edges,
+      ...this.#held,
+    })
+    if (aimed.at !== pointer) {
+      event.coordinate = aimed.at
+      event.pixel = event.map.getPixelFromCoordinate(aimed.at)
+    }
+    this.#show(aimed, tracing && event.type === 'pointermove' ? (placed.at(-1) ?? null) : null)
+  }
+
+  /** While an edge is picked a press is nobody else's; the press let go picks. */
+  #pick(event: MapBrowserEvent): boolean {
+    const at = event.coordinate as Coordinate
+    const reach = 2 * useDrawingSettings.getState().tolerance
+    const units = reach * (event.map.getView().getResolution() ?? 1)
+    const edge = nearest(segmentsNear(this.#around(at, units), at, units), at)
+    this.#mark(edge ? [...this.#edges, edge] : this.#edges)
+    if (event.type === 'pointerup' && edge && !event.dragging) {
+      this.#edges = [...this.#edges, edge]
+      this.#tell({ picking: false, edges: this.#edges.length })
+    }
+    return !PRESSES.includes(event.type)
   }
 
   #around([x, y]: Coordinate, reach: number): Course[] {
     const box = [x - reach, y - reach, x + reach, y + reach]
-    return this.#options.source.getFeaturesInExtent(box).flatMap((feature) => {
-      const revision = feature.getGeometry()?.getRevision() ?? 0
-      const known = this.#courses.get(feature)
-      if (known?.revision === revision) return known.courses
-      const geometry = geometryOf(feature)
-      const courses = geometry ? coursesOf(geometry) : []
-      this.#courses.set(feature, { revision, courses })
-      return courses
-    })
+    const without = this.#options.without?.()
+    return this.#options.sources
+      .flatMap((source) => source.getFeaturesInExtent(box))
+      .filter((feature) => !without?.has(feature))
+      .flatMap((feature) => this.#coursesOf(feature))
   }
 
-  #show(kind: SnapKind | null, at: Coordinate | null): void {
-    this.#sign.setGeometry(at ? new OLPoint(at) : undefined)
-    if (kind === this.#kind) return
-    this.#kind = kind
-    this.#sign.setStyle(kind ? SIGNS[kind] : undefined)
-    this.#options.onSnap?.(kind)
+  #coursesOf(feature: OLFeature): Course[] {
+    const revision = feature.getGeometry()?.getRevision() ?? 0
+    const known = this.#courses.get(feature)
+    if (known?.revision === revision) return known.courses
+    const geometry = geometryOf(feature)
+    const courses = geometry ? coursesOf(geometry) : []
+    this.#courses.set(feature, { revision, courses })
+    return courses
   }
+
+  /** Shows what the pointer is drawn to, and the way from a vertex that a click would trace. */
+  #show(aimed: Aim | null, tracedFrom: Coordinate | null = null): void {
+    this.#mark(this.#edges)
+    const kind = aimed?.kind ?? null
+    for (const { at, to } of aimed?.guides ?? []) this.#put(endless(at, to), GUIDE)
+    let way: MagnetState['way'] = null
+    if (aimed && tracedFrom) {
+      const between = this.way(tracedFrom, aimed.at)
+      way = between ? 'found' : 'none'
+      if (between) this.#put(new LineString([tracedFrom, ...between, aimed.at]), WAY)
+    }
+    if (aimed && kind) this.#put(new OLPoint(aimed.at), SIGNS[kind])
+    if (kind !== this.state.on || way !== this.state.way) this.#tell({ on: kind, way })
+  }
+
+  #mark(edges: readonly Edge[]): void {
+    this.#source.clear(true)
+    for (const [a, b] of edges) this.#put(new LineString([a, b]), EDGE)
+    if (this.#crossing) this.#put(new OLPoint(this.#crossing), CROSSING)
+  }
+
+  #put(geometry: OLPoint | LineString, style: typeof GUIDE): void {
+    const feature = new OLFeature<OLPoint | LineString>(geometry)
+    feature.setStyle(style)
+    this.#source.addFeature(feature)
+  }
+
+  #tell(part: Partial<MagnetState>): void {
+    this.state = { ...this.state, ...part }
+    this.#options.changed()
+  }
+}
+
+function nearest(edges: readonly Edge[], at: Coordinate): Edge | null {
+  const distance = ([a, b]: Edge) => {
+    const [x, y] = footOn(a, b, at)
+    return Math.hypot(x - at[0], y - at[1])
+  }
+  return edges.toSorted((a, b) => distance(a) - distance(b))[0] ?? null
+}
+
+/** A line over the whole view through two places. */
+function endless([x, y]: Guide['at'], [tx, ty]: Guide['to']): LineString {
+  const [dx, dy] = [tx - x, ty - y]
+  return new LineString([
+    [x - dx * 100, y - dy * 100],
+    [x + dx * 100, y + dy * 100],
+  ])
 }

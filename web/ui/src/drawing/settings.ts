@@ -6,12 +6,18 @@ import { KINDS, type SnapKind } from './snap'
 export interface DrawingSettings {
   snapping: boolean
   kinds: SnapKind[]
+  /** Whether the pointer is drawn to right angles, to where a side goes on, and to parallels. */
+  guides: boolean
   /** Pixels within which the pointer is drawn to something. */
   tolerance: number
   /** Layers that are not snapped to. */
   without: string[]
   /** Sides of a regular polygon. */
   sides: number
+  /** Vertices go on guides alone. */
+  ortho: boolean
+  /** From one click to the next along the edges between. */
+  tracing: boolean
 }
 
 export const useDrawingSettings = create<DrawingSettings>()(
@@ -19,11 +25,18 @@ export const useDrawingSettings = create<DrawingSettings>()(
     (): DrawingSettings => ({
       snapping: true,
       kinds: [...KINDS],
+      guides: true,
       tolerance: 12,
       without: [],
       sides: 6,
+      ortho: false,
+      tracing: false,
     }),
-    { name: 'arpent.drawing' },
+    {
+      name: 'arpent.drawing',
+      // What one draws by now is not how one always draws.
+      partialize: ({ ortho: _, tracing: __, ...kept }) => kept,
+    },
   ),
 )
 

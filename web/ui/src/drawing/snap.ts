@@ -69,6 +69,22 @@ export function snap(
   return null
 }
 
+/** The segments of courses whose box comes within reach of a place. */
+export function segmentsNear(
+  courses: readonly Course[],
+  place: Coordinate,
+  reach: number,
+): [Coordinate, Coordinate][] {
+  const near: [Coordinate, Coordinate][] = []
+  for (const course of courses) {
+    for (let i = 1; i < course.length; i++) {
+      const [a, b] = [course[i - 1], course[i]] as unknown as [Coordinate, Coordinate]
+      if (passes(a, b, place, reach)) near.push([a, b])
+    }
+  }
+  return near
+}
+
 /** The lines, rings and points that a geometry is made of. */
 export function coursesOf(geometry: Geometry): Course[] {
   switch (geometry.type) {

@@ -7,6 +7,7 @@ export function Tool({
   ref,
   label,
   letter,
+  shortcut,
   pressed,
   expanded,
   disabled,
@@ -17,6 +18,8 @@ export function Tool({
   label: string
   /** The key that does the same. */
   letter?: string
+  /** Of a key that is heard elsewhere, as aria-keyshortcuts writes it. */
+  shortcut?: string
   pressed?: boolean
   /** It opens something, which is open. */
   expanded?: boolean
@@ -25,12 +28,14 @@ export function Tool({
   children: ReactNode
 }) {
   useLetter(disabled ? undefined : letter, onClick)
+  const key = letter?.toUpperCase() ?? shortcut?.replace('Control', 'Ctrl')
+  const named = key ? `${label} (${key})` : label
   return (
-    <Tooltip label={letter ? `${label} (${letter.toUpperCase()})` : label} openDelay={300}>
+    <Tooltip label={named} openDelay={300}>
       <ActionIcon
         ref={ref}
         aria-label={label}
-        aria-keyshortcuts={letter}
+        aria-keyshortcuts={letter ?? shortcut}
         aria-pressed={pressed}
         aria-expanded={expanded}
         variant={pressed ? 'filled' : 'default'}

@@ -1,8 +1,8 @@
-import { Button, Group, Loader, Modal, NativeSelect, Paper, Text } from '@mantine/core'
+import { Button, Group, NativeSelect, Paper, Text } from '@mantine/core'
 import {
   IconArrowBackUp,
   IconArrowForwardUp,
-  IconArrowsMove,
+  IconColorPicker,
   IconDeviceFloppy,
   IconPencilPlus,
   IconScissors,
@@ -10,21 +10,22 @@ import {
   IconVector,
   IconX,
 } from '@tabler/icons-react'
-import { lazy, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { DrawingAids } from '../drawing/DrawingAids'
 import { FigureMenu } from '../drawing/FigureMenu'
-import { Live } from '../drawing/Live'
-import { SnapMenu } from '../drawing/SnapMenu'
-import type { EditSession, EditState, Feature, LayerInfo } from '../map/api'
-import { Part } from '../page/Part'
+import { FromFile } from '../drawing/FromFile'
+import type { EditSession, Feature, LayerInfo } from '../map/api'
+import { CopyPaste } from './CopyPaste'
+import { DiscardShape } from './DiscardShape'
+import { EditStatus } from './EditStatus'
 import { drawnType } from './geometry'
 import { editKey } from './keys'
-import { areaText, lengthText } from './quantity'
+import { ModifyTools } from './ModifyTools'
 import { Tool } from './Tool'
 import { useEditState } from './useEditState'
 
-/** Brings the library of reference systems along. */
-const NumbersMenu = lazy(() => import('../drawing/NumbersMenu'))
+const SIZE = 18
 
 export interface EditToolbarProps {
   edit: EditSession
@@ -61,6 +62,8 @@ export function EditToolbar({
     editable.find((layer) => layer.id === (state.layer ?? chosen ?? selected?.layer)) ?? editable[0]
   const selectedLayer = editable.find((layer) => layer.id === selected?.layer)
   const editing = state.mode !== 'idle'
+  const titled = layers.map(({ id, title }) => ({ id, title: title[language] }))
+  const snapped = titled.filter(({ id }) => state.snapping.layers.includes(id))
   const leave = () => (state.dirty ? setAsking(true) : edit.cancel())
 
   useEffect(() => edit.load(), [edit])
@@ -92,73 +95,64 @@ export function EditToolbar({
           letter="d"
           onClick={() => edit.startDraw(target)}
         >
-          <IconPencilPlus size={18} />
+          <IconPencilPlus size={SIZE} />
         </Tool>
         {!editing && drawnType(target.geometry.type) === 'Polygon' && (
           <FigureMenu onChoose={(figure) => edit.startDraw(target, figure)} />
         )}
-        {state.mode === 'modify' ? (
-          <>
-            <Tool
-              label={t('edit.vertices')}
-              pressed={state.tool === 'vertices'}
-              onClick={() => edit.setTool('vertices')}
-            >
-              <IconVector size={18} />
-            </Tool>
-            <Tool
-              label={t('edit.move')}
-              pressed={state.tool === 'move'}
-              onClick={() => edit.setTool('move')}
-            >
-              <IconArrowsMove size={18} />
-            </Tool>
-          </>
-        ) : editing ? null : (
+        {!editing && (
           <Tool
             label={t('edit.modify')}
+            letter="v"
             disabled={!selected?.geometry || !selectedLayer}
             onClick={() => {
               if (selected && selectedLayer) edit.startModify(selectedLayer, selected)
             }}
           >
-            <IconVector size={18} />
+            <IconVector size={SIZE} />
           </Tool>
         )}
+        {(!editing || (state.mode === 'draw' && !state.canUndo)) && (
+          <FromFile edit={edit} layer={target} />
+        )}
+        {!editing && <CopyPaste edit={edit} target={target} />}
+        {state.mode === 'draw' && (
+          <Tool
+            label={t('edit.take')}
+            letter="x"
+            pressed={state.tool === 'take'}
+            disabled={state.pen !== null && state.canUndo}
+            onClick={() => edit.setTool(state.tool === 'take' ? 'draw' : 'take')}
+          >
+            <IconColorPicker size={SIZE} />
+          </Tool>
+        )}
+        {state.mode === 'modify' && <ModifyTools edit={edit} state={state} layer={target} />}
         {!editing && (
           <Tool
             label={t('edit.delete')}
             disabled={!selected || !selectedLayer}
             onClick={() => selected && onDelete(selected)}
           >
-            <IconTrash size={18} />
+            <IconTrash size={SIZE} />
           </Tool>
         )}
         {!editing && target.geometry.model === 'coverage' && (
           <Tool label={t('edit.together')} onClick={() => onWorking(target)}>
-            <IconScissors size={18} />
+            <IconScissors size={SIZE} />
           </Tool>
         )}
         {editing && (
           <>
-            <SnapMenu
-              layers={layers
-                .filter(({ id }) => state.snapping.layers.includes(id))
-                .map(({ id, title }) => ({ id, title: title[language] }))}
-            />
-            <Part>
-              {state.mode === 'draw' && (
-                <NumbersMenu placed={state.placed ?? []} onPlace={(at) => edit.place(at)} />
-              )}
-            </Part>
+            <DrawingAids tools={edit} pen={state.pen} magnet={state.magnet} layers={snapped} />
             <Tool label={t('edit.undo')} disabled={!state.canUndo} onClick={() => edit.undo()}>
-              <IconArrowBackUp size={18} />
+              <IconArrowBackUp size={SIZE} />
             </Tool>
             <Tool label={t('edit.redo')} disabled={!state.canRedo} onClick={() => edit.redo()}>
-              <IconArrowForwardUp size={18} />
+              <IconArrowForwardUp size={SIZE} />
             </Tool>
             <Tool label={t('edit.cancel')} onClick={leave}>
-              <IconX size={18} />
+              <IconX size={SIZE} />
             </Tool>
             <Button
               size="xs"
@@ -178,66 +172,19 @@ export function EditToolbar({
         </Text>
       )}
       {editing && (
-        <Group gap="sm" mt={4} mih={20}>
-          {!(state.mode === 'draw' && state.figure) && (
-            <Text size="xs">{t(hintOf(state, target))}</Text>
-          )}
-          {state.mode === 'draw' || state.snapping.on ? (
-            <Live state={state} language={language} />
-          ) : null}
-          <Measures state={state} language={language} />
-          {state.snapping.loading && <Loader size={12} aria-label={t('edit.snapping')} />}
-        </Group>
+        <EditStatus edit={edit} state={state} layer={target} layers={titled} language={language} />
       )}
-      <Modal
-        opened={asking}
-        onClose={() => setAsking(false)}
-        title={t('edit.discard.title')}
-        withCloseButton={false}
-        centered
-      >
-        <Text size="sm">{t('edit.discard.text')}</Text>
-        <Group justify="flex-end" mt="md">
-          <Button variant="default" onClick={() => setAsking(false)} data-autofocus>
-            {t('edit.discard.keep')}
-          </Button>
-          <Button
-            color="red"
-            onClick={() => {
-              setAsking(false)
-              edit.cancel()
-            }}
-          >
-            {t('edit.discard.confirm')}
-          </Button>
-        </Group>
-      </Modal>
+      {asking && (
+        <DiscardShape
+          onKeep={() => setAsking(false)}
+          onDiscard={() => {
+            setAsking(false)
+            edit.cancel()
+          }}
+        />
+      )}
     </Paper>
   )
-}
-
-function Measures({ state, language }: { state: EditState; language: string }) {
-  const { t } = useTranslation('map')
-  const { area, length } = state.measure
-  return (
-    <>
-      {area !== undefined && (
-        <Text size="xs" fw={600}>
-          {t('edit.area')} {areaText(area, language)}
-        </Text>
-      )}
-      {length !== undefined && (
-        <Text size="xs" fw={600}>
-          {t(area === undefined ? 'edit.length' : 'edit.perimeter')} {lengthText(length, language)}
-        </Text>
-      )}
-    </>
-  )
-}
-
-function hintOf(state: EditState, target: LayerInfo): string {
-  if (state.mode === 'modify') return `edit.hint.${state.tool}`
-  return drawnType(target.geometry.type) === 'Point' ? 'edit.hint.drawPoint' : 'edit.hint.draw'
 }
 
 /** Escape while there is something to lose: the session leaves that key to who can ask. */

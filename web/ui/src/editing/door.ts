@@ -1,4 +1,5 @@
 /** The editing session as the page holds it from the start: its tools load when the first edit begins. */
+import type { Held } from '../drawing/api'
 import type { Figure } from '../drawing/figures'
 import type {
   ChangeEvent,
@@ -10,7 +11,10 @@ import type {
   Feature,
   FeatureRef,
   Geometry,
+  Hit,
   LayerInfo,
+  Pieces,
+  ShapeChange,
 } from '../map/api'
 import { Later } from '../map/later'
 import { Listeners } from '../map/listeners'
@@ -66,6 +70,38 @@ export class EditDoor implements EditSession {
 
   place(at: Coordinate): void {
     this.#session.value?.place(at)
+  }
+
+  hold(held: Held): void {
+    this.#session.value?.hold(held)
+  }
+
+  pick(picking: boolean): void {
+    this.#session.value?.pick(picking)
+  }
+
+  finish(): void {
+    this.#session.value?.finish()
+  }
+
+  where(): [x: number, y: number] | null {
+    return this.#session.value?.where() ?? null
+  }
+
+  change(change: ShapeChange): void {
+    this.#session.value?.change(change)
+  }
+
+  choose(hit: Hit): void {
+    this.#session.value?.choose(hit)
+  }
+
+  clicked(at: Coordinate): void {
+    this.#session.value?.clicked(at)
+  }
+
+  pieces(): Pieces {
+    return this.#session.value?.pieces() ?? { made: [], taken: [] }
   }
 
   setTool(tool: EditTool): void {

@@ -62,3 +62,32 @@ function verticesOf(feature: FeatureLike): MultiPoint | undefined {
   if (!geometry || geometry.getType().endsWith('Point')) return undefined
   return new MultiPoint(geometry.getFlatCoordinates(), geometry.getLayout())
 }
+
+/** A part that was split off, to be saved as a feature of its own. */
+export const MADE = [
+  new Style({ stroke: white }),
+  new Style({
+    stroke: new Stroke({ color: '#2b8a3e', width: 2.5 }),
+    fill: new Fill({ color: 'rgba(47,158,68,0.15)' }),
+    image: new Circle({ radius: 7, fill: new Fill({ color: '#2b8a3e' }) }),
+  }),
+]
+
+/** A handle by which the whole shape is turned or grown, and the middle around which. */
+export const GRIP = new Style({
+  image: new RegularShape({
+    points: 4,
+    radius: 11,
+    angle: Math.PI / 4,
+    fill: new Fill({ color: '#fff3bf' }),
+    stroke: new Stroke({ color: BLUE, width: 2.5 }),
+  }),
+})
+export const MIDDLE = new Style({
+  image: new RegularShape({
+    points: 4,
+    radius: 9,
+    radius2: 0,
+    stroke: new Stroke({ color: BLUE, width: 2 }),
+  }),
+})

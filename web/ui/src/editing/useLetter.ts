@@ -5,20 +5,31 @@ import { useEffect, useRef } from 'react'
  * on the map, where the crosshair is. Elsewhere letters are for writing.
  */
 export function useLetter(letter: string | undefined, act: () => void): void {
-  const latest = useRef(act)
-  latest.current = act
+  useKey(letter === undefined ? null : (key) => key.toLowerCase() === letter, act)
+}
+
+/** As useLetter, of any key that is wanted; null: none is. */
+export function useKey(
+  wanted: ((key: string) => boolean) | null,
+  act: (key: string) => void,
+  control = false,
+): void {
+  const latest = useRef({ wanted, act })
+  latest.current = { wanted, act }
+  const listens = wanted !== null
   useEffect(() => {
-    if (!letter) return
+    if (!listens) return
     const listen = (event: KeyboardEvent) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return
-      if (event.key.toLowerCase() !== letter || !here(event.target)) return
+      if ((event.ctrlKey || event.metaKey) !== control || event.altKey || event.defaultPrevented)
+        return
+      if (!latest.current.wanted?.(event.key) || !here(event.target)) return
       event.preventDefault()
       document.getElementById('map')?.focus()
-      latest.current()
+      latest.current.act(event.key)
     }
     document.addEventListener('keydown', listen)
     return () => document.removeEventListener('keydown', listen)
-  }, [letter])
+  }, [listens, control])
 }
 
 const here = (target: EventTarget | null) =>

@@ -6,8 +6,9 @@
  */
 
 import type { BackdropSession } from '../basemaps/api'
+import type { DrawingTools, MagnetState, PenState } from '../drawing/api'
 import type { Figure } from '../drawing/figures'
-import type { SnapKind } from '../drawing/snap'
+import type { Fault } from '../editing/shaping'
 import type { NotesSession } from '../notes/session'
 import type { MeasuringSession } from '../reading/api'
 import type { WorkingSession } from '../working/api'
@@ -225,8 +226,40 @@ export interface MapController {
 }
 
 export type EditMode = 'idle' | 'draw' | 'modify'
-/** What dragging does while modifying: vertices and edges one at a time, or the whole shape. */
-export type EditTool = 'vertices' | 'move'
+/** What gestures on the map mean while a shape is edited. */
+export type EditTool =
+  | 'draw'
+  | 'take'
+  | 'vertices'
+  | 'move'
+  | 'rotate'
+  | 'scale'
+  | 'split'
+  | 'reshape'
+  | 'hole'
+  | 'fill'
+  | 'merge'
+  | 'collect'
+
+/** A feature of the layer whose shape was joined to the one edited: it is deleted when that is saved. */
+export interface Taken {
+  id: string
+  version?: string | number
+  label: string
+  geometry: Geometry
+}
+
+/** A feature to be created with the one edited; without properties it gets those of that. */
+export interface Made {
+  geometry: Geometry
+  properties?: Record<string, unknown>
+}
+
+/** What is edited: its shape, the parts of it that become features of their own, what was joined to it. */
+export interface Pieces {
+  made: Made[]
+  taken: Taken[]
+}
 
 export interface EditState {
   mode: EditMode
@@ -243,26 +276,28 @@ export interface EditState {
   /** True metres and square metres. */
   measure: { length?: number; area?: number }
   /** Snap targets at hand and whether the present view's are still being fetched. */
-  snapping: { targets: number; loading: boolean; layers: string[]; on: SnapKind | null }
-  /** What is drawn, where it is not a free line or outline. */
-  figure?: Figure
-  /** The last two vertices of the line or outline being drawn. */
-  placed?: Coordinate[]
-  /** The side that follows the pointer: metres, and degrees clockwise from north. */
-  side?: { length: number; azimuth: number }
+  snapping: { targets: number; loading: boolean; layers: string[] }
+  /** What is drawn by the tool; null: it draws nothing. */
+  pen: PenState | null
+  magnet: MagnetState
+  /** Where the shape crosses itself. */
+  crossing: Coordinate | null
+  /** How many parts and holes the shape has. */
+  parts: number
+  holes: number
+  /** How many features are made and taken by a save, beside the one edited. */
+  pieces: { made: number; taken: number }
+  /** The server is at work on the shape. */
+  busy: boolean
+  /** Why the last gesture came to nothing. */
+  fault: Fault | null
+  /** Features under the last click, when one of several has to be chosen. */
+  choices: Hit[]
   /** The tools could not be loaded. */
   unreachable?: boolean
 }
 
-/** An unsaved edit, serialisable: keep it and give it to restore after a reload. */
-export interface EditDraft {
-  layer: string
-  featureId?: string
-  original: Geometry | null
-  geometry: Geometry
-}
-
-export interface EditSession {
+export interface EditSession extends DrawingTools {
   readonly state: EditState
   subscribe(listener: (state: EditState) => void): () => void
   /** Loads the tools, so that the first edit begins at once. */
@@ -270,15 +305,19 @@ export interface EditSession {
   /** Draws a new feature. When it is finished the mode becomes modify, without a featureId. */
   startDraw(layer: LayerInfo, figure?: Figure): void
   startModify(layer: LayerInfo, feature: Feature): void
-  /** Places a vertex of what is being drawn, as a click there would. */
-  place(at: Coordinate): void
   setTool(tool: EditTool): void
+  /** Makes another shape of the one edited, by numbers. */
+  change(change: ShapeChange): void
+  /** Takes one of state.choices. */
+  choose(hit: Hit): void
   undo(): void
   redo(): void
   /** Ends editing and throws away what is not saved. */
   cancel(): void
   /** The geometry to save, or null while there is none. */
   pending(): Geometry | null
+  /** What is saved beside it. */
+  pieces(): Pieces
   /** Replaces the geometry in one undoable step, as a chosen side of a conflict does. */
   replace(geometry: Geometry): void
   /** Ends editing after a save: the edited shape stays drawn until the fresh tiles are. */
@@ -287,4 +326,21 @@ export interface EditSession {
   deleted(ref: FeatureRef): void
   draft(): EditDraft | null
   restore(layer: LayerInfo, draft: EditDraft): void
+}
+
+/** Metres on the ground, degrees clockwise. */
+export type ShapeChange =
+  | { kind: 'move'; east: number; north: number }
+  | { kind: 'rotate'; degrees: number }
+  | { kind: 'scale'; factor: number }
+  | { kind: 'buffer' | 'offset'; distance: number; corners: 'round' | 'mitre' | 'bevel' }
+  | { kind: 'explode' | 'mend' }
+
+/** An unsaved edit, serialisable: keep it and give it to restore after a reload. */
+export interface EditDraft {
+  layer: string
+  featureId?: string
+  original: Geometry | null
+  geometry: Geometry
+  pieces?: Pieces
 }

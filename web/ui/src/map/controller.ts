@@ -468,7 +468,11 @@ class Controller implements MapController {
   }
 
   #identify(event: MapBrowserEvent): void {
-    if (this.#busy.size > 0 || this.edit.state.mode !== 'idle') return
+    if (this.#busy.size > 0) return
+    if (this.edit.state.mode !== 'idle') {
+      this.edit.clicked(event.coordinate as Coordinate)
+      return
+    }
     if (this.working.state.layer) {
       this.working.clicked(event.coordinate as Coordinate)
       return

@@ -68,6 +68,7 @@ export function Frame({ startsAt }: { startsAt: boolean }) {
     .toReversed()
     .sort((a, b) => Number(b.visible) - Number(a.visible)) // what is hidden comes last
     .flatMap(({ id }) => layers.find((layer) => layer.id === id) ?? [])
+  const shown = new Set(context.filter(({ visible }) => visible).map(({ id }) => id))
   const hideLayers = () => usePage.setState({ layersOpen: false })
   const editable =
     subject?.feature?.editable && layers.some(({ id }) => id === subject.layer.id)
@@ -92,7 +93,9 @@ export function Frame({ startsAt }: { startsAt: boolean }) {
       )}
       <MapPane>
         <Part>
-          {atWork && <WorkingBar layer={atWork} />}
+          {atWork && (
+            <WorkingBar layer={atWork} layers={topmostFirst.filter(({ id }) => shown.has(id))} />
+          )}
           {now && !atWork && layers.some(({ editableIn }) => editableIn.length > 0) && (
             <EditToolbar
               edit={map.edit}

@@ -12,6 +12,7 @@ import { useMap } from '../page/MapContext'
 import { page, usePage } from '../page/state'
 import { draftKey, drafts } from './drafts'
 import { type Faults, faultsOf } from './faults'
+import { changesOf } from './pieces'
 import { useDeletions } from './useDeletions'
 import type { Subject } from './useSubject'
 
@@ -65,7 +66,16 @@ export function useSave(subject: Subject | null): Save {
     setClash(null)
     try {
       const joined = subject ? links(useBasket.getState(), linked(subject, change), registers) : []
-      const [result] = await api.transact([change, ...joined])
+      const pieces = shape ? map.edit.pieces() : { made: [], taken: [] }
+      const beside = subject
+        ? changesOf(
+            pieces,
+            subject.layer,
+            { ...subject.feature?.properties, ...change.properties },
+            change.collectivity ?? subject.feature?.collectivity,
+          )
+        : []
+      const [result] = await api.transact([change, ...joined, ...beside])
       if (!result) throw new Refusal(500)
       const ref: FeatureRef = { layer: result.layer, id: result.id }
       const feature = await queries.fetchQuery(featureQuery(ref))
@@ -76,6 +86,9 @@ export function useSave(subject: Subject | null): Save {
       const { hits, trail, tab } = usePage.getState()
       page.select(ref, hits, { trail, tab })
       refreshed(ref)
+      for (const { id } of pieces.taken) {
+        queries.removeQueries({ queryKey: keys.feature({ layer: ref.layer, id }) })
+      }
       notifications.show({
         id: 'saved',
         color: 'green',
@@ -97,6 +110,11 @@ export function useSave(subject: Subject | null): Save {
   function failed(refusal: unknown, shape: Geometry | null) {
     const { status, problem } = refusal instanceof Refusal ? refusal : new Refusal(500)
     const conflict = problem.conflicts?.[0]
+    if (status === 412 && conflict && conflict.id !== subject?.id) {
+      // A feature that was merged in was changed by somebody else: it would be lost.
+      setFailure({ key, faults: { ...NO_FAULTS, others: [t('record.failed.mergedChanged')] } })
+      return
+    }
     if (status === 412 && conflict) {
       const before = map.edit.draft()?.original ?? null
       setClash({ key, theirs: conflict.current, shape, before })

@@ -33,6 +33,27 @@ test.each([
   expect(parse(text)).toMatchObject({ crs, given })
 })
 
+test.each([
+  [`48°51'12.276"N 2°20'55.752"E`],
+  [`2°20'55,752" ; 48°51'12,276"`],
+  [`N 48° 51' 12.276", E 2° 20' 55.752"`],
+  [`48° 51.2046' N 2° 20.9292' E`],
+  [`48.85341° N 2.34882° E`],
+])('%s is a place in degrees', (text) => {
+  const { crs, given } = parse(text) ?? { crs: '', given: [0, 0] }
+  expect(crs).toBe('EPSG:4326')
+  expect(given[0]).toBeCloseTo(lonLat[0], 6)
+  expect(given[1]).toBeCloseTo(lonLat[1], 6)
+})
+
+test('west and south are negative, also in French', () => {
+  expect(parse(`16°15'S 61°30'O`)?.given).toEqual([-61.5, -16.25])
+})
+
+test.each([`48°61' 2°20'`, `48°N 47°N`, `48°51'`, `48°51' N 2`])('%s is no place', (text) => {
+  expect(parse(text)).toBeNull()
+})
+
 test.each(['AB 12', '12 rue de la Paix', '12', '1 2 3', '1e9 4', '99999999 5'])(
   '%s is no place',
   (text) => {

@@ -10,6 +10,7 @@ import {
 } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { DrawingAids } from '../drawing/DrawingAids'
 import { Tool } from '../editing/Tool'
 import type { LayerInfo } from '../map/api'
 import { useMap } from '../page/MapContext'
@@ -25,7 +26,14 @@ import classes from './working.module.css'
 const SIZE = 18
 
 /** The bar of a working set: the tools of the layer's model, and what becomes of the set. */
-export default function WorkingBar({ layer }: { layer: LayerInfo }) {
+export default function WorkingBar({
+  layer,
+  layers,
+}: {
+  layer: LayerInfo
+  /** All that the map shows: what may be snapped to. */
+  layers: LayerInfo[]
+}) {
   const { t } = useTranslation('working')
   const language = useLanguage()
   const { working: session } = useMap()
@@ -58,14 +66,24 @@ export default function WorkingBar({ layer }: { layer: LayerInfo }) {
           <IconPointer size={SIZE} />
         </Tool>
         {layer.geometry.model === 'coverage' && <CoverageTools session={session} state={state} />}
+        <DrawingAids
+          tools={session}
+          pen={state.pen}
+          magnet={state.magnet}
+          layers={layers.map(({ id, title }) => ({ id, title: title[language] }))}
+        />
         <Tool
           label={t('undo')}
-          disabled={!state.drawing && done === 0}
+          disabled={!state.pen?.begun && done === 0}
           onClick={() => session.undo()}
         >
           <IconArrowBackUp size={SIZE} />
         </Tool>
-        <Tool label={t('redo')} disabled={done === steps} onClick={() => session.redo()}>
+        <Tool
+          label={t('redo')}
+          disabled={!state.pen?.takenBack && done === steps}
+          onClick={() => session.redo()}
+        >
           <IconArrowForwardUp size={SIZE} />
         </Tool>
         <WorkingList state={state} />

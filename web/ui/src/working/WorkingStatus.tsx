@@ -1,6 +1,7 @@
 import { Button, Group, Loader, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { areaText, lengthText } from '../editing/quantity'
+import { Live } from '../drawing/Live'
+import { lengthText, surfaceText } from '../editing/quantity'
 import { useLanguage } from '../words/i18n'
 import type { WorkingSession, WorkingState } from './api'
 import { Others } from './Others'
@@ -17,7 +18,8 @@ export function WorkingStatus({
   const { t } = useTranslation('working')
   const language = useLanguage()
   const refusal = useRefusal(state)
-  const { chosen, tool, measure } = state
+  const { chosen, tool, pen, magnet } = state
+  const { area, length } = pen?.begun ? pen.measure : {}
   return (
     <Group gap="sm" mt={4} mih={20}>
       {refusal ? (
@@ -32,14 +34,20 @@ export function WorkingStatus({
           {t('retry')}
         </Button>
       )}
-      {measure.area !== undefined && (
-        <Text size="xs" fw={600}>
-          {areaText(measure.area, language)}
+      <Live pen={pen} magnet={magnet} language={language} />
+      {pen?.crossing && (
+        <Text size="xs" c="red" role="alert">
+          {t('crossing')}
         </Text>
       )}
-      {measure.length !== undefined && (
+      {area !== undefined && (
         <Text size="xs" fw={600}>
-          {lengthText(measure.length, language)}
+          {surfaceText(area, language)}
+        </Text>
+      )}
+      {length !== undefined && (
+        <Text size="xs" fw={600}>
+          {lengthText(length, language)}
         </Text>
       )}
       {chosen.length > 0 && (

@@ -1,4 +1,5 @@
 /** Editing a layer in a working set, as the frame sees it: plain values, no OpenLayers. */
+import type { DrawingTools, MagnetState, PenState } from '../drawing/api'
 import type { Geometry, LayerInfo } from '../map/api'
 import type { Operation, Other, Ref, Refused, Working, WorkingConflict } from './model'
 
@@ -33,15 +34,14 @@ export interface WorkingState {
   busy: boolean
   /** A call that failed: status 0 when the server could not be reached. */
   fault: { status: number; detail: string } | null
-  /** A line is being drawn. */
-  drawing: boolean
-  /** Of what is drawn, true metres and square metres. */
-  measure: { length?: number; area?: number }
+  /** What the tool draws; null: nothing. */
+  pen: PenState | null
+  magnet: MagnetState
   /** The view is too wide to have all shapes of the layer at hand. */
   partial: boolean
 }
 
-export interface WorkingSession {
+export interface WorkingSession extends DrawingTools {
   readonly state: WorkingState
   subscribe(listener: (state: WorkingState) => void): () => void
   start(layer: LayerInfo, chosen: string[]): Promise<void>

@@ -3,7 +3,7 @@ import { altKeyOnly, click } from 'ol/events/condition'
 import Modify from 'ol/interaction/Modify'
 import { SKETCH } from '../editing/olstyle'
 import type { CoverageTool } from './api'
-import { drawing, type Gestures, NEAR, type Tool, type Workplace } from './gestures'
+import { dragging, drawing, type Gestures, NEAR, type Tool, type Workplace } from './gestures'
 import { sideNear } from './places'
 
 export const coverageTools: Record<CoverageTool, Tool> = {
@@ -78,5 +78,5 @@ function vertices(place: Workplace): Gestures {
     if (vertex) void place.do({ kind: 'move', from: [vertex], to })
     else void place.do({ kind: 'insert-vertex', from: [at], to, width: place.reach() })
   })
-  return { interactions: [modify] }
+  return dragging(place, modify)
 }

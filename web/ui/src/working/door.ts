@@ -1,4 +1,5 @@
 /** The working set as the page holds it from the start: its tools load when the first layer is opened. */
+import type { Held } from '../drawing/api'
 import type { EditHost } from '../editing/host'
 import type { ChangeEvent, Coordinate, Geometry, LayerInfo } from '../map/api'
 import { Later } from '../map/later'
@@ -46,6 +47,26 @@ export class WorkingDoor implements WorkingSession {
 
   clicked(at: Coordinate): void {
     this.#session.value?.clicked(at)
+  }
+
+  place(at: Coordinate): void {
+    this.#session.value?.place(at)
+  }
+
+  hold(held: Held): void {
+    this.#session.value?.hold(held)
+  }
+
+  pick(picking: boolean): void {
+    this.#session.value?.pick(picking)
+  }
+
+  finish(): void {
+    this.#session.value?.finish()
+  }
+
+  where(): [x: number, y: number] | null {
+    return this.#session.value?.where() ?? null
   }
 
   choose(ids: string[]): void {

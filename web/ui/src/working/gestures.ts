@@ -1,14 +1,12 @@
 /** What tools of all models share: the place they work at, and how they draw and snap. */
 import type OLFeature from 'ol/Feature'
-import Draw from 'ol/interaction/Draw'
 import type Interaction from 'ol/interaction/Interaction'
-import Modify from 'ol/interaction/Modify'
-import Snap from 'ol/interaction/Snap'
+import type Modify from 'ol/interaction/Modify'
 import type VectorSource from 'ol/source/Vector'
+import { Magnet } from '../drawing/magnet'
+import { Pen } from '../drawing/pen'
 import { SKETCH } from '../editing/olstyle'
 import type { Coordinate, Geometry } from '../map/api'
-import { measure } from '../map/measure'
-import { geometryOf } from '../map/olgeometry'
 import type { Given, WorkingState } from './api'
 import type { Operation } from './model'
 
@@ -32,13 +30,18 @@ export interface Workplace {
   reach(): number
   /** Shows features while they are dragged. */
   drag(features: OLFeature[]): void
-  /** What is being drawn; null: nothing. */
-  sketched(sketch: { length?: number; area?: number } | null): void
+  /** What is snapped to: the shapes at hand, and those of other layers. */
+  readonly sources: VectorSource<OLFeature>[]
+  /** The pen or the magnet has another state. */
+  changed(): void
 }
 
 /** A tool at work: interactions of the map, and what a click means. */
 export interface Gestures {
+  /** In the order in which the map gets them. */
   interactions?: Interaction[]
+  magnet?: Magnet
+  pen?: Pen
   clicked?(at: Coordinate): void
 }
 
@@ -46,36 +49,26 @@ export type Tool = (place: Workplace) => Gestures
 
 /** Draws a line or an outline, and hands on its coordinates. */
 export function drawing(
-  place: Workplace,
+  { sources, changed }: Workplace,
   type: 'LineString' | 'Polygon',
   drawn: (geometry: Geometry) => void,
 ): Gestures {
-  const draw = new Draw({ type, style: SKETCH, stopClick: true })
-  draw.on('drawstart', ({ feature }) => {
-    place.sketched({})
-    feature.getGeometry()?.on('change', () => place.sketched(measure(geometryOf(feature))))
-  })
-  draw.on('drawabort', () => place.sketched(null))
-  draw.on('drawend', ({ feature }) => {
-    const geometry = geometryOf(feature)
-    place.sketched(null)
-    // Draw is still at work on this event.
-    if (geometry) queueMicrotask(() => drawn(geometry))
-  })
-  return { interactions: [draw] }
+  const pen = new Pen({ type, style: SKETCH, sources, changed, drawn })
+  return { interactions: pen.interactions, magnet: pen.magnet, pen }
 }
 
 /**
- * Snaps what the interactions do to the shapes at hand. What is grabbed is what lies under the
- * pointer itself; snapping begins with the drag.
+ * Modify with the magnet. What is grabbed is what lies under the pointer itself; snapping begins with
+ * the drag, and not to the shapes that are dragged.
  */
-export function snapping(source: VectorSource<OLFeature>, interactions: Interaction[]): Snap {
-  const snap = new Snap({ source, pixelTolerance: NEAR, intersection: false })
-  for (const interaction of interactions) {
-    if (!(interaction instanceof Modify)) continue
-    snap.setActive(false)
-    interaction.on('modifystart', () => snap.setActive(true))
-    interaction.on('modifyend', () => snap.setActive(false))
-  }
-  return snap
+export function dragging({ sources, changed }: Workplace, modify: Modify): Gestures {
+  let dragged: ReadonlySet<OLFeature> = new Set()
+  const magnet = new Magnet({ sources, changed, without: () => dragged })
+  magnet.setActive(false)
+  modify.on('modifystart', ({ features }) => {
+    dragged = new Set(features.getArray())
+    magnet.setActive(true)
+  })
+  modify.on('modifyend', () => magnet.setActive(false))
+  return { interactions: [modify, magnet], magnet }
 }

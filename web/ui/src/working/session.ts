@@ -3,17 +3,19 @@
  * asks it for one operation, and what it answers is drawn. Nothing here computes a border.
  */
 import DoubleClickZoom from 'ol/interaction/DoubleClickZoom'
-import Draw from 'ol/interaction/Draw'
-import type Interaction from 'ol/interaction/Interaction'
 import { Refusal } from '../api/client'
+import type { Held } from '../drawing/api'
+import type { Pen } from '../drawing/pen'
+import { useDrawingSettings } from '../drawing/settings'
 import { boxOf } from '../editing/geometry'
 import type { EditHost } from '../editing/host'
 import { editKey } from '../editing/keys'
-import type { ChangeEvent, Coordinate, Geometry, LayerInfo } from '../map/api'
+import { SnapTargets } from '../editing/snapping'
+import type { ChangeEvent, Coordinate, Extent, Geometry, LayerInfo } from '../map/api'
 import { Listeners } from '../map/listeners'
 import type { Given, WorkingSession, WorkingState, WorkingTool } from './api'
 import { coverageTools } from './coverage'
-import { type Gestures, NEAR, snapping, type Tool, type Workplace } from './gestures'
+import { type Gestures, NEAR, type Tool, type Workplace } from './gestures'
 import { type Operation, type Ref, type Working as WorkingSet, workingApi } from './model'
 import { Presence } from './presence'
 import { Shapes } from './shapes'
@@ -41,9 +43,10 @@ export class Working implements WorkingSession {
   readonly #shapes: Shapes
   readonly #place: Workplace
   readonly #presence: Presence
+  /** Shapes of other layers, to snap to. */
+  readonly #around: SnapTargets
   #info: LayerInfo | null = null
   #gestures: Gestures = {}
-  #interactions: Interaction[] = []
   #given: Given = {}
   /** Calls run one after the other: each is based on the revision that the last one left. */
   #calls: Promise<void> = Promise.resolve()
@@ -56,6 +59,9 @@ export class Working implements WorkingSession {
     this.#shapes = new Shapes(host, () => {
       if (this.#shapes.partial !== this.state.partial) this.#tell({ partial: this.#shapes.partial })
     })
+    this.#around = new SnapTargets(() => undefined)
+    host.map.on('moveend', () => this.#cover())
+    useDrawingSettings.subscribe(() => this.#cover())
     this.#place = workplace(this, this.#shapes, {
       given: () => this.#given,
       hits: (at) =>
@@ -64,8 +70,8 @@ export class Working implements WorkingSession {
           ?.at(at[0], at[1], 0)
           .map(({ id }) => id) ?? [],
       reach: () => NEAR * (host.map.getView().getResolution() ?? 1),
-      sketched: (sketch) =>
-        this.#tell({ drawing: sketch !== null, measure: sketch ?? {}, refused: null }),
+      changed: () => this.#drawn(),
+      around: this.#around.source,
     })
     this.#presence = new Presence({
       view: () => this.#shapes.view(),
@@ -86,6 +92,8 @@ export class Working implements WorkingSession {
     this.stop()
     this.#info = info
     this.#shapes.start(info.id)
+    this.#around.start(null)
+    this.#cover()
     document.addEventListener('keydown', this.#key)
     this.#tell({ ...IDLE, layer: info.id, chosen })
     this.use('choose')
@@ -99,6 +107,7 @@ export class Working implements WorkingSession {
     document.removeEventListener('keydown', this.#key)
     this.#interact({})
     this.#shapes.stop()
+    this.#around.stop()
     this.#info = null
     this.#failed = null
     this.#tell(IDLE)
@@ -115,8 +124,8 @@ export class Working implements WorkingSession {
 
   use(tool: WorkingTool, given: Given = {}): void {
     this.#given = given
-    this.#tell({ tool, refused: null, drawing: false, measure: {} })
     this.#interact(tools[tool](this.#place))
+    this.#tell({ tool, refused: null, ...this.#drawing() })
   }
 
   do(operation: Operation): Promise<void> {
@@ -131,13 +140,31 @@ export class Working implements WorkingSession {
   }
 
   undo(): void {
-    const draw = this.#draw()
-    if (draw && this.state.drawing) draw.removeLastPoint()
-    else this.#turn(1)
+    if (!this.#pen?.undo()) this.#turn(1)
   }
 
   redo(): void {
-    this.#turn(-1)
+    if (!this.#pen?.redo()) this.#turn(-1)
+  }
+
+  place(at: Coordinate): void {
+    this.#pen?.place(at)
+  }
+
+  hold(held: Held): void {
+    this.#pen?.hold(held)
+  }
+
+  pick(picking: boolean): void {
+    this.#gestures.magnet?.pick(picking)
+  }
+
+  finish(): void {
+    this.#pen?.finish()
+  }
+
+  where(): [x: number, y: number] | null {
+    return this.#gestures.magnet?.pointer ?? null
   }
 
   async save(): Promise<{ changed: number; created: number; deleted: number } | null> {
@@ -202,6 +229,7 @@ export class Working implements WorkingSession {
   changed(change: ChangeEvent | null): void {
     if (!this.#info) return
     this.#shapes.changed(change)
+    if (this.#around.forget(change)) this.#cover()
     if (change === null || change.layer === this.#info.id) void this.#look()
   }
 
@@ -283,23 +311,44 @@ export class Working implements WorkingSession {
 
   #interact(gestures: Gestures): void {
     const { map } = this.#host
-    for (const interaction of this.#interactions) {
+    for (const interaction of this.#gestures.interactions ?? []) {
       map.removeInteraction(interaction)
       interaction.dispose()
     }
-    const { interactions = [] } = gestures
     this.#gestures = gestures
-    // Snap goes last: it sees pointer events first and hands on the snapped ones.
-    this.#interactions =
-      interactions.length > 0 ? [...interactions, snapping(this.#shapes.hand, interactions)] : []
-    for (const interaction of this.#interactions) map.addInteraction(interaction)
+    for (const interaction of gestures.interactions ?? []) map.addInteraction(interaction)
     for (const interaction of map.getInteractions().getArray()) {
-      if (interaction instanceof DoubleClickZoom) interaction.setActive(this.#draw() === null)
+      if (interaction instanceof DoubleClickZoom) interaction.setActive(!gestures.pen)
     }
   }
 
-  #draw(): Draw | null {
-    return this.#interactions.find((interaction) => interaction instanceof Draw) ?? null
+  get #pen(): Pen | undefined {
+    return this.#gestures.pen
+  }
+
+  #drawing(): Pick<WorkingState, 'pen' | 'magnet'> {
+    const { pen, magnet } = this.#gestures
+    return { pen: pen?.state ?? null, magnet: magnet?.state ?? IDLE.magnet }
+  }
+
+  /** The pen or the magnet has another state. */
+  #drawn(): void {
+    if (!this.#info) return
+    const drawing = this.#drawing()
+    const { refused } = this.state
+    this.#tell({ ...drawing, refused: drawing.pen?.begun ? null : refused })
+  }
+
+  /** Has at hand what is snapped to beside the layer itself: what is drawn, and this person snaps to. */
+  #cover(): void {
+    const layer = this.#info?.id
+    if (layer === undefined) return
+    const { without } = useDrawingSettings.getState()
+    const { map } = this.#host
+    this.#around.coverSoon(
+      () => map.getView().calculateExtent(map.getSize() ?? [1, 1]) as Extent,
+      () => this.#host.snapLayers().filter((id) => id !== layer && !without.includes(id)),
+    )
   }
 
   #tell(part: Partial<WorkingState>): void {
@@ -318,11 +367,12 @@ export class Working implements WorkingSession {
         this.redo()
         break
       case 'finish':
-        if (!this.state.drawing) return
-        this.#draw()?.finishDrawing()
+        if (!this.#pen?.state.begun) return
+        this.#pen.finish()
         break
       case 'escape':
-        if (this.state.drawing) this.#draw()?.abortDrawing()
+        if (this.state.magnet.picking) this.pick(false)
+        else if (this.#pen?.abort()) break
         else if (this.state.tool !== 'choose') this.use('choose')
         else if (this.state.chosen.length > 0) this.choose([])
         else return
@@ -338,7 +388,8 @@ export class Working implements WorkingSession {
 function workplace(
   session: Working,
   shapes: Shapes,
-  more: Pick<Workplace, 'reach' | 'sketched'> & {
+  more: Pick<Workplace, 'reach' | 'changed'> & {
+    around: SnapTargets['source']
     given: () => Given
     hits: (at: Coordinate) => string[]
   },
@@ -358,6 +409,7 @@ function workplace(
     vertexAt: (place) => shapes.vertexAt(place, more.reach()),
     reach: more.reach,
     drag: (features) => shapes.drag(features),
-    sketched: more.sketched,
+    sources: [shapes.hand, more.around],
+    changed: more.changed,
   }
 }

@@ -22,7 +22,10 @@ import { refusalText } from './refusal'
 const UNSEEN = 0.2
 
 export class Shapes {
-  /** What the map holds of the layer at hand, with the set in place of what it changes. */
+  /**
+   * What the map holds of the layer at hand, with the set in place of what it changes. The very
+   * features: copies of thousands would slow the opening, and only few are dragged at a time.
+   */
   readonly hand = new VectorSource<OLFeature>()
   readonly #host: EditHost
   readonly #work = new VectorSource()
@@ -31,8 +34,8 @@ export class Shapes {
   readonly #marks = new VectorSource()
   readonly #layers: VectorLayer[]
   readonly #stored: SnapTargets
-  /** Of each shape at hand what it was made of; null when it was dragged since. */
-  readonly #made = new Map<string, object | null>()
+  /** Of the features that are dragged the shapes that they had before. */
+  readonly #lifted = new Map<OLFeature, OLGeometry>()
   #layer: string | null = null
   /** Stored features that the set changes, and those of them that the tiles leave out. */
   #changed = new Set<string>()
@@ -85,7 +88,7 @@ export class Shapes {
     for (const source of [this.#work, this.#before, this.#dragged, this.#marks, this.hand]) {
       source.clear()
     }
-    this.#made.clear()
+    this.#lifted.clear()
     this.#hide(new Set())
     this.#changed.clear()
     this.#layer = null
@@ -110,12 +113,17 @@ export class Shapes {
   /** Puts shapes back that were dragged to no end. */
   undrag(): void {
     this.#dragged.clear()
+    for (const [feature, shape] of this.#lifted) feature.setGeometry(shape)
+    this.#lifted.clear()
     this.#gather()
   }
 
   drag(features: OLFeature[]): void {
-    for (const feature of features) this.#made.set(String(feature.getId()), null)
-    this.#dragged.clear()
+    this.undrag()
+    for (const feature of features) {
+      const shape = feature.getGeometry()
+      if (shape) this.#lifted.set(feature, shape.clone())
+    }
     this.#dragged.addFeatures(features)
   }
 
@@ -148,9 +156,9 @@ export class Shapes {
   }
 
   #set(working: Working): void {
+    this.undrag()
     this.#work.clear()
     this.#before.clear()
-    this.#dragged.clear()
     const changed: OLFeature[] = []
     const stored: OLFeature[] = []
     const touched = ({ before, after, area, areaBefore }: WorkingFeature) =>
@@ -190,29 +198,15 @@ export class Shapes {
   /** Has at hand what vertices are moved of: what is stored around, and the set. */
   #gather(): void {
     if (this.#layer === null) return
-    const wanted = new Map<string, OLFeature>()
+    const wanted = new Set<OLFeature>(this.#work.getFeatures() as OLFeature[])
     for (const feature of this.#stored.source.getFeatures()) {
-      const id = String(feature.getId())
-      if (!this.#changed.has(id)) wanted.set(id, feature)
+      if (!this.#changed.has(String(feature.getId()))) wanted.add(feature)
     }
-    for (const feature of this.#work.getFeatures()) wanted.set(String(feature.getId()), feature)
-    const stale = this.hand
-      .getFeatures()
-      .filter(
-        (feature) =>
-          this.#made.get(String(feature.getId())) !== wanted.get(String(feature.getId())),
-      )
-    if (stale.length === this.hand.getFeatures().length) this.hand.clear()
+    const held = new Set(this.hand.getFeatures())
+    const stale = [...held].filter((feature) => !wanted.has(feature))
+    if (stale.length === held.size) this.hand.clear()
     else for (const feature of stale) this.hand.removeFeature(feature)
-    const fresh: OLFeature[] = []
-    for (const [id, feature] of wanted) {
-      if (this.hand.getFeatureById(id)) continue
-      const copy = feature.clone()
-      copy.setId(id)
-      this.#made.set(id, feature)
-      fresh.push(copy)
-    }
-    this.hand.addFeatures(fresh)
+    this.hand.addFeatures([...wanted].filter((feature) => !held.has(feature)))
   }
 
   #cover(): void {

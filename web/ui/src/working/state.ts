@@ -11,7 +11,7 @@ export const IDLE: WorkingState = {
   conflicts: [],
   busy: false,
   fault: null,
-  drawing: false,
-  measure: {},
+  pen: null,
+  magnet: { on: null, picking: false, edges: 0, way: null },
   partial: false,
 }

@@ -1,0 +1,84 @@
+import { IconAngle, IconEqualDouble, IconNumbers, IconRoute } from '@tabler/icons-react'
+import { lazy, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Tool } from '../editing/Tool'
+import { useKey } from '../editing/useLetter'
+import { Part } from '../page/Part'
+import type { DrawingTools, MagnetState, PenState } from './api'
+import { SnapMenu } from './SnapMenu'
+import { useDrawingSettings } from './settings'
+
+/** Brings the library of reference systems along. */
+const PointerNumbers = lazy(() => import('./PointerNumbers'))
+
+const SIZE = 18
+const set = useDrawingSettings.setState
+
+/** What helps to draw exactly, in every bar where something is drawn. */
+export function DrawingAids({
+  tools,
+  pen,
+  magnet,
+  layers,
+}: {
+  tools: DrawingTools
+  pen: PenState | null
+  magnet: MagnetState
+  /** Those that are snapped to. */
+  layers: { id: string; title: string }[]
+}) {
+  const { t } = useTranslation('drawing')
+  const { ortho, tracing } = useDrawingSettings()
+  /** What was typed to open the numbers; null: they are closed. */
+  const [typed, setTyped] = useState<string | null>(null)
+  const free = pen !== null && pen.figure === undefined
+  useKey(pen ? (key) => /^[-\d]$/.test(key) : null, setTyped)
+  return (
+    <>
+      <SnapMenu layers={layers} />
+      {free && (
+        <>
+          <Tool
+            label={t('ortho')}
+            letter="l"
+            pressed={ortho}
+            onClick={() => set({ ortho: !ortho })}
+          >
+            <IconAngle size={SIZE} />
+          </Tool>
+          <Tool
+            label={t('parallel')}
+            letter="p"
+            pressed={magnet.picking}
+            onClick={() => tools.pick(!magnet.picking)}
+          >
+            <IconEqualDouble size={SIZE} />
+          </Tool>
+          <Tool
+            label={t('trace')}
+            letter="t"
+            pressed={tracing}
+            onClick={() => set({ tracing: !tracing })}
+          >
+            <IconRoute size={SIZE} />
+          </Tool>
+        </>
+      )}
+      {pen && (
+        <Tool
+          label={t('numbers.title')}
+          letter="n"
+          expanded={typed !== null}
+          onClick={() => setTyped(typed === null ? '' : null)}
+        >
+          <IconNumbers size={SIZE} />
+        </Tool>
+      )}
+      <Part>
+        {pen && typed !== null && (
+          <PointerNumbers tools={tools} pen={pen} typed={typed} onClose={() => setTyped(null)} />
+        )}
+      </Part>
+    </>
+  )
+}

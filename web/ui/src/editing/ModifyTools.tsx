@@ -1,0 +1,108 @@
+import {
+  IconArrowsJoin,
+  IconArrowsMaximize,
+  IconArrowsMove,
+  IconBoxMultiple,
+  IconCircleDashed,
+  IconLineDashed,
+  IconPuzzle,
+  IconResize,
+  IconRotate2,
+  IconScissors,
+  IconSquareDashed,
+  IconVector,
+  IconVectorSpline,
+} from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { EditSession, EditState, EditTool, LayerInfo } from '../map/api'
+import { Beside } from './Beside'
+import { drawnType } from './geometry'
+import { Tool } from './Tool'
+
+const SIZE = 18
+
+/** The tools of a shape; those that the layer's kind of shape has no use for are left out. */
+export function ModifyTools({
+  edit,
+  state,
+  layer,
+}: {
+  edit: EditSession
+  state: EditState
+  layer: LayerInfo
+}) {
+  const { t } = useTranslation('shape')
+  const { type } = layer.geometry
+  const kind = drawnType(type)
+  const [area, point] = [kind === 'Polygon', kind === 'Point']
+  const many = type.startsWith('Multi') || type === 'Geometry'
+  const tool = (
+    name: Exclude<EditTool, 'draw' | 'take'>,
+    letter: string,
+    icon: ReactNode,
+    possible = true,
+  ) => (
+    <Tool
+      label={t(`tool.${name}`)}
+      letter={letter}
+      pressed={state.tool === name}
+      disabled={state.busy || !possible}
+      onClick={() => edit.setTool(name)}
+    >
+      {icon}
+    </Tool>
+  )
+  return (
+    <>
+      {tool('vertices', 'v', <IconVector size={SIZE} />)}
+      {tool('move', 'k', <IconArrowsMove size={SIZE} />)}
+      {!point && (
+        <>
+          {tool('rotate', 'u', <IconRotate2 size={SIZE} />)}
+          {tool('scale', 'z', <IconResize size={SIZE} />)}
+          {tool('split', 's', <IconScissors size={SIZE} />)}
+          {tool('reshape', 'r', <IconVectorSpline size={SIZE} />)}
+          <Beside
+            kind="offset"
+            letter="o"
+            line={!area}
+            corners="mitre"
+            busy={state.busy}
+            icon={<IconLineDashed size={SIZE} />}
+            onGiven={(change) => edit.change(change)}
+          />
+        </>
+      )}
+      {area && (
+        <>
+          <Beside
+            kind="buffer"
+            letter="b"
+            line={false}
+            corners="round"
+            busy={state.busy}
+            icon={<IconCircleDashed size={SIZE} />}
+            onGiven={(change) => edit.change(change)}
+          />
+          {tool('hole', 'h', <IconSquareDashed size={SIZE} />)}
+          {tool('fill', 'g', <IconPuzzle size={SIZE} />, state.holes > 0)}
+        </>
+      )}
+      {!point && tool('merge', 'm', <IconArrowsJoin size={SIZE} />)}
+      {many && (
+        <>
+          {tool('collect', 'j', <IconBoxMultiple size={SIZE} />)}
+          <Tool
+            label={t('explode')}
+            letter="e"
+            disabled={state.busy || state.parts < 2}
+            onClick={() => edit.change({ kind: 'explode' })}
+          >
+            <IconArrowsMaximize size={SIZE} />
+          </Tool>
+        </>
+      )}
+    </>
+  )
+}
