@@ -219,7 +219,7 @@ export class NotesDrawing implements NotesSession {
   }
 
   #magnet(): Magnet {
-    return new Magnet({ source: this.#snap.source })
+    return new Magnet({ sources: [this.#snap.source], changed: () => undefined })
   }
 
   readonly #commit = (): void => {
