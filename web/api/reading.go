@@ -5,27 +5,17 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
-	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
-	"arpent/layers"
 	"arpent/web/auth"
 )
 
 // registerReading adds what the tools ask by which one reads the map.
 func (s *Server) registerReading(a huma.API) {
-	operate(a, "pick", http.MethodPost, "/api/layers/{layer}/pick", "Identifiers of the features that meet a condition, of shapes too", s.pick)
+	operate(a, "pick", http.MethodPost, "/api/layers/{layer}/pick", "Identifiers of chosen records, such as those that meet a condition on shapes, and where they lie", s.pick)
 	operate(a, "getHeights", http.MethodPost, "/api/heights", "Heights at places of the map, as features there have them", s.getHeights)
 	operate(a, "listCRS", http.MethodGet, "/api/crs", "Coordinate reference systems in which the viewer's territory is described", s.listCRS)
-}
-
-type pickInput struct {
-	Layer string `path:"layer"`
-	Body  struct {
-		Filter map[string]any `json:"filter" doc:"A condition as CQL2-JSON"`
-		Valid  bool           `json:"valid,omitempty" doc:"Only records that may be chosen today"`
-	}
 }
 
 type pickOutput struct {
@@ -35,14 +25,10 @@ type pickOutput struct {
 	}
 }
 
-func (s *Server) pick(ctx context.Context, in *pickInput) (*pickOutput, error) {
-	filter, err := filterOf(in.Body.Filter)
+func (s *Server) pick(ctx context.Context, in *selectedInput) (*pickOutput, error) {
+	q, err := in.Body.query()
 	if err != nil {
 		return nil, err
-	}
-	q := layers.Query{Filter: filter}
-	if in.Body.Valid {
-		q.ValidOn = time.Now().Format(time.DateOnly)
 	}
 	ids, box, err := s.Layers.Pick(ctx, auth.Viewer(ctx), in.Layer, q, srid)
 	if err != nil {

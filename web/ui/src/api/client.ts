@@ -1,6 +1,13 @@
 /** Speaks to the server: each call answers its data or throws a Refusal. */
 import createClient from 'openapi-fetch'
-import type { Coordinate, Geometry, Language, LayerStyle, StyleClasses } from '../map/api'
+import type {
+  Coordinate,
+  Extent,
+  Geometry,
+  Language,
+  LayerStyle,
+  StyleClasses,
+} from '../map/api'
 import type {
   Change,
   Document,
@@ -183,6 +190,25 @@ export const api = {
         signal,
       }),
     ),
+
+  /** Which records are selected, at most 10,000, and where they lie. */
+  pick: (layer: string, selection: Selection) =>
+    answer<{ ids: string[]; bbox?: Extent }>(
+      http.POST('/api/layers/{layer}/pick', {
+        params: { path: { layer } },
+        body: bodyOf(selection),
+      }),
+    ),
+
+  /** How many of the selected records have each value of a field, most first. */
+  groups: (layer: string, selection: Selection, field: string, signal: AbortSignal) =>
+    answer<{ groups: Schemas['Group'][] }>(
+      http.POST('/api/layers/{layer}/groups', {
+        params: { path: { layer } },
+        body: { ...bodyOf(selection), field },
+        signal,
+      }),
+    ).then(({ groups }) => groups),
 
   /** Gives fields of all records of a list the same values, or deletes them, or tries it. */
   editAll: (

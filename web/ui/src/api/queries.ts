@@ -69,6 +69,14 @@ export const summaryQuery = (layer: string, query: Selection) =>
     placeholderData: keepPreviousData,
   })
 
+export const groupsQuery = (layer: string, selection: Selection, field: string) =>
+  queryOptions({
+    queryKey: [...keys.lists(layer), 'rows', 'groups', field, selection],
+    queryFn: ({ signal }) => api.groups(layer, selection, field, signal),
+    placeholderData: keepPreviousData,
+    enabled: field !== '',
+  })
+
 export const viewsQuery = (layer: string) =>
   queryOptions({ queryKey: keys.views(layer), queryFn: () => api.views(layer) })
 

@@ -801,7 +801,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Identifiers of the features that meet a condition, of shapes too */
+        /** Identifiers of chosen records, such as those that meet a condition on shapes, and where they lie */
         post: operations["pick"];
         delete?: never;
         options?: never;
@@ -2526,14 +2526,6 @@ export interface components {
         };
         PersonalReadsOutputBody: {
             reads: components["schemas"]["PersonalRead"][];
-        };
-        PickInputBody: {
-            /** @description A condition as CQL2-JSON */
-            filter: {
-                [key: string]: unknown;
-            };
-            /** @description Only records that may be chosen today */
-            valid?: boolean;
         };
         PickOutputBody: {
             /** @description In EPSG:3857 */
@@ -4918,7 +4910,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["PickInputBody"];
+                "application/json": components["schemas"]["Selected"];
             };
         };
         responses: {

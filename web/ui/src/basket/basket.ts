@@ -26,6 +26,13 @@ export const basket = {
   /** Puts a feature in, or takes it out again. Another layer begins another basket. */
   toggle: ({ layer, id }: FeatureRef, label: string) =>
     useBasket.setState((before) => toggled(before, layer, { id, label })),
+  /** Begins a basket with these features. */
+  fill: (layer: string, features: Item[]) =>
+    useBasket.setState({
+      ...empty,
+      layer,
+      items: features.map(({ id, label }) => ({ id, label })),
+    }),
   clear: () => useBasket.setState(empty),
 }
 

@@ -65,11 +65,8 @@ function Rows({ layer, list, columns: names }: Props) {
   const { chosen } = list
 
   const point = (row: FeatureRow | null) =>
-    map.highlight([...chosen, ...(row ? [row.id] : [])].map((id) => ({ layer: layer.id, id })))
-  useEffect(() => {
-    map.highlight(chosen.map((id) => ({ layer: layer.id, id })))
-    return () => map.highlight([])
-  }, [map, chosen, layer])
+    map.highlight(row ? [{ layer: layer.id, id: row.id }] : [])
+  useEffect(() => () => map.highlight([]), [map])
 
   const open = (row: FeatureRow) => select({ layer: layer.id, id: row.id }, { fit: row.bbox })
   const isSelected = (row: FeatureRow) => selected?.layer === layer.id && selected.id === row.id
@@ -84,12 +81,12 @@ function Rows({ layer, list, columns: names }: Props) {
       </Alert>
     )
   }
-  const found = list.text || list.follow || list.filter
+  const found = list.text || list.follow || list.filter || list.only
   return (
     <>
       <SelectionBar
         layer={layer}
-        chosen={chosen}
+        list={list}
         rows={rows ?? []}
         total={total ?? 0}
         exact={exact}

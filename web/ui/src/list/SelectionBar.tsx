@@ -1,20 +1,23 @@
 import { ActionIcon, Button, Group, Popover, Text, Tooltip } from '@mantine/core'
 import { IconPencil, IconSum, IconX, IconZoomScan } from '@tabler/icons-react'
-import { useState } from 'react'
+import { lazy, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Selection } from '../api/client'
 import type { FeatureRow, Register } from '../api/model'
 import { useMap } from '../page/MapContext'
+import { Part } from '../page/Part'
 import { page, usePage } from '../page/state'
 import { useLanguage } from '../words/i18n'
 import { count } from '../words/values'
 import { BulkEdit } from './BulkEdit'
-import { Sums } from './Sums'
+import { ChosenTools } from './ChosenTools'
+import type { ListState } from './state'
+
+const Statistics = lazy(() => import('../selection/Statistics'))
 
 interface Props {
   layer: Register
-  /** The rows that are ticked; empty: what follows is about the whole list. */
-  chosen: string[]
+  list: ListState
   rows: FeatureRow[]
   total: number
   exact: boolean
@@ -22,17 +25,20 @@ interface Props {
 }
 
 /** How many rows there are or are ticked, and what can be done with them together. */
-export function SelectionBar({ layer, chosen, rows, total, exact, selection }: Props) {
+export function SelectionBar({ layer, list, rows, total, exact, selection }: Props) {
   const { t } = useTranslation()
   const language = useLanguage()
   const map = useMap()
   const moment = usePage((state) => state.moment)
   const [editing, setEditing] = useState(false)
+  const { chosen } = list
+  // Where no row is ticked, what follows is about the whole list.
   const some = chosen.length > 0
   const about: Selection = some ? { ids: chosen } : selection
   const number = count(some ? chosen.length : total, language)
   const boxes = rows.flatMap(({ id, bbox }) => (bbox && chosen.includes(id) ? [bbox] : []))
-  const editable = layer.editableIn.length > 0 && layer.actions.includes('update') && !moment
+  const changes = !moment && layer.editableIn.length > 0
+  const editable = changes && layer.actions.includes('update')
   return (
     <Group gap={4} px={12} pb={4} wrap="nowrap" justify="space-between">
       <Text size="xs" c={some ? undefined : 'dimmed'} fw={some ? 600 : undefined} role="status">
@@ -92,9 +98,18 @@ export function SelectionBar({ layer, chosen, rows, total, exact, selection }: P
             </Tooltip>
           </Popover.Target>
           <Popover.Dropdown role="dialog" aria-label={t('sums.title')} p="xs">
-            <Sums layer={layer} selection={about} />
+            <Part>
+              <Statistics layer={layer} selection={about} />
+            </Part>
           </Popover.Dropdown>
         </Popover>
+        <ChosenTools
+          layer={layer}
+          list={list}
+          total={total}
+          selection={selection}
+          deletes={changes && layer.actions.includes('delete')}
+        />
         {editable && (
           <Button
             size="compact-xs"

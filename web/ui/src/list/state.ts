@@ -17,6 +17,8 @@ export interface OpenList {
   sort: string
   /** Only what the map shows. */
   follow: boolean
+  /** Only what is ticked. */
+  only: boolean
   /** The columns of a saved search; null for those of the reader. */
   columns: string[] | null
 }
@@ -32,6 +34,7 @@ export const newList = (layer: string): OpenList => ({
   layer,
   sort: '',
   follow: false,
+  only: false,
   columns: null,
 })
 

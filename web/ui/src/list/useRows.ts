@@ -12,7 +12,8 @@ export const PAGE_SIZE = 50
 /** Which records the list is of, as it stands. */
 export function useSelection(layer: Register, list: ListState): Selection {
   const { extent } = useMapView()
-  return selectionOf(layer, list, list.follow ? extent : null)
+  const selection = selectionOf(layer, list, list.follow ? extent : null)
+  return list.only && list.chosen.length > 0 ? { ...selection, ids: list.chosen } : selection
 }
 
 /** A page: where it is, and the number of its first row where that is known. */

@@ -11,6 +11,7 @@ import type { Figure } from '../drawing/figures'
 import type { Fault } from '../editing/shaping'
 import type { NotesSession } from '../notes/session'
 import type { MeasuringSession } from '../reading/api'
+import type { SelectingSession } from '../selection/api'
 import type { WorkingSession } from '../working/api'
 
 export type Language = 'fr' | 'en'
@@ -198,6 +199,10 @@ export interface MapController {
   on<K extends keyof MapEvents>(event: K, listener: (value: MapEvents[K]) => void): () => void
   /** Outlines features, as a list row under the pointer asks; an empty list clears. */
   highlight(refs: FeatureRef[]): void
+  /** Outlines the features that are chosen; an empty list clears. */
+  choose(refs: FeatureRef[]): void
+  /** Takes clicks that would identify, until the function returned is called. */
+  claim(listener: (value: MapEvents['identify']) => void): () => void
   /** Outlines the features of the basket; an empty list clears. */
   gather(refs: FeatureRef[]): void
   /** Draws the selected feature from its full geometry; null clears. */
@@ -222,6 +227,8 @@ export interface MapController {
   backdrop(): Promise<BackdropSession>
   /** Loads what draws notes. */
   notes(): Promise<NotesSession>
+  /** Loads what draws areas by which features are chosen. */
+  selecting(): Promise<SelectingSession>
   dispose(): void
 }
 

@@ -20,6 +20,7 @@ import { EditDoor } from '../editing/door'
 import type { EditHost } from '../editing/host'
 import type { NotesDrawing } from '../notes/drawing'
 import type { MeasuringSession } from '../reading/api'
+import type { SelectingSession, SelectTool } from '../selection/api'
 import { WorkingDoor } from '../working/door'
 import type {
   ChangeEvent,
@@ -43,6 +44,7 @@ import { featureOf } from './olgeometry'
 import {
   AFTER,
   BEFORE,
+  CHOSEN,
   GATHERED,
   HIGHLIGHT,
   HOVER,
@@ -95,6 +97,7 @@ class Controller implements MapController {
   #selected: Feature | null = null
   #highlighted: FeatureRef[] = []
   #gathered: FeatureRef[] = []
+  #chosen: FeatureRef[] = []
   #hover: Hit | null = null
   /** The layer of the working set. */
   #atWork: string | null = null
@@ -102,6 +105,11 @@ class Controller implements MapController {
   #measuring: Promise<MeasuringSession> | null = null
   #notes: Promise<NotesDrawing> | null = null
   #notesAtHand: NotesDrawing | null = null
+  #selecting: Promise<SelectingSession> | null = null
+  /** One chooses with this tool. */
+  #selectTool: SelectTool | null = null
+  /** Who takes clicks that would identify. */
+  #taker: ((value: MapEvents['identify']) => void) | null = null
   /** Tools that clicks on the map belong to. */
   readonly #busy = new Set<string>()
   /** A fit asked for before the map had a size. */
@@ -156,6 +164,7 @@ class Controller implements MapController {
       () =>
         this.#busy.size > 0 ||
         this.#notesAtHand?.atWork === true ||
+        this.#selectTool !== null ||
         this.edit.state.mode !== 'idle' ||
         this.working.state.layer !== null,
     )
@@ -298,6 +307,18 @@ class Controller implements MapController {
     this.#mark()
   }
 
+  choose(refs: FeatureRef[]): void {
+    this.#chosen = refs
+    this.#mark()
+  }
+
+  claim(listener: (value: MapEvents['identify']) => void): () => void {
+    this.#taker = listener
+    return () => {
+      if (this.#taker === listener) this.#taker = null
+    }
+  }
+
   select(feature: Feature | null): void {
     this.#selected = feature
     this.#drawSelection()
@@ -356,6 +377,18 @@ class Controller implements MapController {
       return this.#notesAtHand
     })
     return this.#notes
+  }
+
+  selecting(): Promise<SelectingSession> {
+    this.#selecting ??= import('../selection/selecting').then(
+      ({ Selecting }) =>
+        new Selecting(this.#map, (tool) => {
+          this.#selectTool = tool
+          if (!tool) this.#crosshair.hide()
+          this.#cursor()
+        }),
+    )
+    return this.#selecting
   }
 
   dispose(): void {
@@ -478,11 +511,14 @@ class Controller implements MapController {
       return
     }
     if (this.#notesAtHand?.takes(event)) return
-    this.#listeners.emit('identify', {
+    const { shiftKey, ctrlKey, metaKey } = event.originalEvent
+    const found = {
       coordinate: event.coordinate as Coordinate,
       hits: this.#hitsAt(event),
-      more: event.originalEvent.shiftKey || event.originalEvent.ctrlKey,
-    })
+      more: shiftKey || ctrlKey || metaKey,
+    }
+    if (this.#taker) this.#taker(found)
+    else this.#listeners.emit('identify', found)
   }
 
   #point(event: MapBrowserEvent): void {
@@ -520,13 +556,16 @@ class Controller implements MapController {
     const element = this.#map.getTargetElement()
     if (!element) return
     const { mode } = this.edit.state
-    const pointing = this.#busy.size > 0 || mode === 'draw' || this.working.state.tool !== 'choose'
+    const draws = this.#selectTool !== null && this.#selectTool !== 'click'
+    const pointing =
+      this.#busy.size > 0 || draws || mode === 'draw' || this.working.state.tool !== 'choose'
     element.dataset.cursor = pointing ? 'crosshair' : this.#hover ? 'pointer' : 'default'
   }
 
   #mark(): void {
     for (const [id, layer] of this.#layers) {
       const marked = new Map<string, Style>()
+      for (const ref of this.#chosen) if (ref.layer === id) marked.set(ref.id, CHOSEN)
       for (const ref of this.#gathered) if (ref.layer === id) marked.set(ref.id, GATHERED)
       if (this.#hover?.layer === id) marked.set(this.#hover.id, HOVER)
       for (const ref of this.#highlighted) if (ref.layer === id) marked.set(ref.id, HIGHLIGHT)

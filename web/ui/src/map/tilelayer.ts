@@ -427,8 +427,9 @@ export class TileLayer {
   }
 
   #holding(ids: readonly string[]): SourceTile[] {
+    const wanted = new Set(ids)
     return this.#live().filter((tile) =>
-      tile.getFeatures()?.some((feature) => ids.includes(String(feature.getId()))),
+      tile.getFeatures()?.some((feature) => wanted.has(String(feature.getId()))),
     )
   }
 

@@ -1,4 +1,11 @@
-import { IconHistory, IconHome, IconMinus, IconPlus, IconRulerMeasure } from '@tabler/icons-react'
+import {
+  IconHistory,
+  IconHome,
+  IconLassoPolygon,
+  IconMinus,
+  IconPlus,
+  IconRulerMeasure,
+} from '@tabler/icons-react'
 import { lazy, type ReactNode, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useBasket } from '../basket/basket'
@@ -25,6 +32,7 @@ const NarrowedSigns = lazy(() => import('../list/NarrowedSigns'))
 const ComparePanel = lazy(() => import('../compare/ComparePanel'))
 const Swipe = lazy(() => import('../compare/Swipe'))
 const Notes = lazy(() => import('../notes/Notes'))
+const SelectPanel = lazy(() => import('../selection/SelectPanel'))
 const TimeBar = lazy(() => import('../time/TimeBar'))
 
 /** The map itself, with the tools that lie on it. */
@@ -77,6 +85,13 @@ export function MapPane({ children }: { children: ReactNode }) {
         >
           <IconRulerMeasure size={18} />
         </MapButton>
+        <MapButton
+          label={t('map.select')}
+          pressed={tool === 'select'}
+          onClick={() => page.toggle('select')}
+        >
+          <IconLassoPolygon size={18} />
+        </MapButton>
         <BookmarksButton />
         <NotesButton />
         <CompareButton />
@@ -94,6 +109,7 @@ export function MapPane({ children }: { children: ReactNode }) {
       <Part>{(tool === 'notes' || notes !== null) && <Notes />}</Part>
       <Part>{tool === 'compare' && <ComparePanel />}</Part>
       <Part>{tool === 'bookmarks' && <BookmarksPanel />}</Part>
+      <Part>{tool === 'select' && <SelectPanel />}</Part>
       <Part>{filled && moment === null && <BasketBar />}</Part>
       <Part>{moment !== null && <TimeBar moment={moment} />}</Part>
     </main>

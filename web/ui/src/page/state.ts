@@ -60,7 +60,7 @@ export interface PageState {
   importing: string | null
   layersOpen: boolean
   /** What a button on the map opened; measures are kept apart. */
-  tool: 'bookmarks' | 'notes' | 'compare' | null
+  tool: 'bookmarks' | 'notes' | 'compare' | 'select' | null
   /** What is drawn right of a line across the map. */
   compare: Compare | null
   /** The sheet of notes on the map: its number, or the token of a link. */

@@ -33,6 +33,7 @@ export function useMapSync(startsAt: boolean) {
   )
   useSelectionOnMap()
   useBasketOnMap()
+  useChosenOnMap()
   useIdentify()
   useFirstView(startsAt)
 }
@@ -47,6 +48,12 @@ function useBasketOnMap() {
   const map = useMap()
   const { layer, items } = useBasket()
   useEffect(() => map.gather(items.map(({ id }) => ({ layer, id }))), [map, layer, items])
+}
+
+function useChosenOnMap() {
+  const map = useMap()
+  const { layer, ids } = usePage((state) => state.chosen)
+  useEffect(() => map.choose(ids.map((id) => ({ layer, id }))), [map, layer, ids])
 }
 
 function useSelected() {
