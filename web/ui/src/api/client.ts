@@ -1,13 +1,6 @@
 /** Speaks to the server: each call answers its data or throws a Refusal. */
 import createClient from 'openapi-fetch'
-import type {
-  Coordinate,
-  Extent,
-  Geometry,
-  Language,
-  LayerStyle,
-  StyleClasses,
-} from '../map/api'
+import type { Coordinate, Extent, Geometry, Language, LayerStyle, StyleClasses } from '../map/api'
 import type {
   Change,
   Document,
@@ -201,7 +194,7 @@ export const api = {
     ),
 
   /** How many of the selected records have each value of a field, most first. */
-  groups: (layer: string, selection: Selection, field: string, signal: AbortSignal) =>
+  groups: (layer: string, selection: Selection, field: string, signal?: AbortSignal) =>
     answer<{ groups: Schemas['Group'][] }>(
       http.POST('/api/layers/{layer}/groups', {
         params: { path: { layer } },
@@ -227,12 +220,6 @@ export const api = {
   /** Takes back all that an import or a bulk edit did. */
   undoCause: (cause: string) =>
     answer<unknown>(http.POST('/api/history/undo', { body: { cause } })),
-
-  /** How many records have each value of a field, most first. */
-  groups: (layer: string, field: string) =>
-    answer<{ groups: Schemas['Group'][] }>(
-      http.POST('/api/layers/{layer}/groups', { params: { path: { layer } }, body: { field } }),
-    ).then(({ groups }) => groups),
 
   classify: (layer: string, query: { field: string; method: ClassMethod; count: number }) =>
     answer<Schemas['ClassifyOutputBody']>(

@@ -613,6 +613,7 @@ class Controller implements MapController {
         return [(box?.left ?? 0) + x, (box?.top ?? 0) + y]
       },
       shape: (layer, id) => this.#layers.get(layer)?.shape(id) ?? '',
+      chosen: () => this.#chosen.map(({ id }) => id),
       reshaped: (layer, id, from) =>
         new Promise((resolve) => {
           const key = this.#map.on('rendercomplete', () => {
@@ -635,6 +636,8 @@ export interface ArpentHook {
   pixelOf(coordinate: Coordinate): [number, number]
   /** The coordinates of a feature in the tiles on the screen, as one comparable text. */
   shape(layer: string, id: string): string
+  /** Identifiers of the features that are chosen. */
+  chosen(): string[]
   /** Resolves once a shape other than `from` is on the screen, with the time in epoch milliseconds. */
   reshaped(layer: string, id: string, from: string): Promise<number>
 }

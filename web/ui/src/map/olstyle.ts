@@ -139,7 +139,7 @@ const cased = (style: Style, width: number) => [
 
 export const HOVER = outlined('#d9480f', 2, 'rgba(253,126,20,0.12)')
 export const HIGHLIGHT = outlined('#d9480f', 2.5, 'rgba(253,126,20,0.2)')
-export const CHOSEN = outlined('#a85d00', 2.5, 'rgba(255,212,59,0.45)')
+export const CHOSEN = outlined('#a85d00', 2.5, 'rgba(255,212,59,0.3)')
 export const GATHERED = outlined('#5f3dc4', 2.5, 'rgba(132,94,247,0.25)')
 export const SELECTED = cased(outlined('#c2255c', 2.5, 'rgba(230,73,128,0.15)'), 5)
 export const MINE = cased(outlined('#1864ab', 3, 'rgba(34,139,230,0.18)'), 5.5)

@@ -171,7 +171,7 @@ function Around() {
             onChange={(metres) => useTools.setState({ distance: Number(metres) || 0 })}
           />
         )}
-        <Button type="submit" size="xs" variant="light" loading={isPending} disabled={many}>
+        <Button type="submit" size="xs" variant="default" loading={isPending} disabled={many}>
           {t('choose')}
         </Button>
       </Group>

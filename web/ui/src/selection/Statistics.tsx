@@ -47,7 +47,7 @@ export default function Statistics({
         </Text>
         <CopyButton value={tableOf(layer, data, counted, words, language)}>
           {({ copied, copy }) => (
-            <Button size="compact-xs" variant="light" onClick={copy}>
+            <Button size="compact-xs" variant="default" onClick={copy}>
               {copied ? t('copied') : t('copyTable')}
             </Button>
           )}

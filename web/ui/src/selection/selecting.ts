@@ -84,6 +84,7 @@ export class Selecting implements SelectingSession {
   /** The first Escape leaves the area that is begun, the next the tool. */
   readonly #key = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || event.defaultPrevented) return
+    if (event.target instanceof Element && event.target.closest('[role="dialog"]')) return
     event.preventDefault()
     if (this.#begun) this.#draw?.abortDrawing()
     else this.#listeners.emit('left', null)
