@@ -74,11 +74,7 @@ export default function SelectPanel() {
           onChange={(event) => useTools.setState({ layer: event.currentTarget.value })}
           data={layers.map(({ id, title }) => ({ value: id, label: title[language] }))}
         />
-        <CloseButton
-          size="sm"
-          aria-label={t('close')}
-          onClick={() => page.toggle('select')}
-        />
+        <CloseButton size="sm" aria-label={t('close')} onClick={() => page.toggle('select')} />
       </Group>
       <Text size="xs" mt={4}>
         {barred ? t('barred') : t(`hint.${tool ?? 'none'}`)}

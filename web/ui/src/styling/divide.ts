@@ -21,7 +21,7 @@ export function groupsQuery(layer: string, field: string) {
     queryKey: [...keys.lists(layer), 'groups', field],
     queryFn: (): Promise<(Group & { count: number })[]> =>
       api
-        .groups(layer, field)
+        .groups(layer, {}, field)
         .then((groups) => groups.map((group) => ({ ...group, empty: group.empty ?? false }))),
   }
 }
