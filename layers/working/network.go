@@ -59,21 +59,7 @@ func (t *task) surroundings(ctx context.Context) error {
 	if err != nil || !near.any {
 		return err
 	}
-	var all extent
-	for ref, shape := range t.shapes() {
-		if b, ok := boundOf(shape); ok && ref.Layer == t.sheet.home.ID && near.Intersects(b) {
-			all.add(b.Pad(closeBy))
-		}
-	}
-	if !all.any || near.Contains(all.Min) && near.Contains(all.Max) {
-		return nil
-	}
-	for _, l := range t.sheet.layers() {
-		if err := t.readWithin(ctx, l, all.Bound); err != nil {
-			return err
-		}
-	}
-	return nil
+	return t.along(ctx, near.Bound)
 }
 
 // Lines of a layer of several lines are edges by themselves: that of feature 12

@@ -26,6 +26,7 @@ func (s *Server) registerWorking(a huma.API) {
 	operate(a, "undoWorking", http.MethodPost, "/api/layers/{layer}/working/undo", "Take steps back, or do them again", s.undoWorking)
 	operate(a, "saveWorking", http.MethodPost, "/api/layers/{layer}/working/save", "Save all in one transaction", s.saveWorking)
 	operate(a, "resolveWorking", http.MethodPost, "/api/layers/{layer}/working/resolve", "Settle the conflict about one feature", s.resolveWorking)
+	operate(a, "networkFaults", http.MethodGet, "/api/layers/{layer}/working/faults", "What is wrong with a network in a place", s.networkFaults)
 	operate(a, "discardWorking", http.MethodDelete, "/api/layers/{layer}/working", "Discard what is not saved", s.discardWorking)
 }
 
