@@ -23,7 +23,7 @@ func (s *site) tileWith(parameters url.Values, headers ...string) answer {
 // attributes are those of the parcel in a tile.
 func (s *site) attributes(a answer) map[string]any {
 	s.Helper()
-	for _, f := range tiletest.Decode(s.T, s.want(a, 200).body)[0].Features {
+	for _, f := range tiletest.Decode(s.TB, s.want(a, 200).body)[0].Features {
 		if f.Properties["id"] == s.town.Parcels[0].ID {
 			return f.Properties
 		}
@@ -62,7 +62,7 @@ func TestTilesCarryWhatAStyleDrawsBy(t *testing.T) {
 		"beyond what it counts": {url.Values{"text": {"text(9000000000000000000 + number * 9000000000000000000)"}}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := &site{T: t, url: s.url, pool: s.pool, town: s.town}
+			s := &site{TB: t, url: s.url, pool: s.pool, town: s.town}
 			s.refused(s.tileWith(c.parameters), 400, c.location)
 		})
 	}

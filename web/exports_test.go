@@ -23,7 +23,7 @@ import (
 // export orders an export, waits for it and returns what the job brought.
 func (s *site) export(layer string, order map[string]any, headers ...string) (result map[string]any, file answer) {
 	s.Helper()
-	job := s.want(s.call(http.DefaultClient, http.MethodPost, "/api/layers/"+layer+"/exports", order, headers...), 200).json(s.T)
+	job := s.want(s.call(http.DefaultClient, http.MethodPost, "/api/layers/"+layer+"/exports", order, headers...), 200).json(s.TB)
 	ended := s.endedFor(job, headers[0])
 	if ended["state"] != "done" {
 		s.Fatalf("the export is %v", ended)
@@ -74,7 +74,7 @@ func TestEveryFormatIsReadBackByGDAL(t *testing.T) {
 	} {
 		t.Run(c.format, func(t *testing.T) {
 			sub := *s
-			sub.T = t
+			sub.TB = t
 			result, file := sub.export("land.parcels", map[string]any{"format": c.format}, s.admin())
 			if result["records"] != float64(len(s.town.Parcels)) || result["size"] != float64(len(file.body)) {
 				t.Errorf("the outcome is %v, the file has %d bytes", result, len(file.body))
@@ -121,7 +121,7 @@ func TestWhatIsExportedAndImportedAgainIsUnchanged(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			sub := *s
-			sub.T = t
+			sub.TB = t
 			language := "Accept-Language: fr"
 			if strings.Contains(c.name, "-en") {
 				language = "Accept-Language: en"

@@ -69,7 +69,7 @@ func (s *site) endedFor(job map[string]any, who string) map[string]any {
 	defer func() { _ = stream.Body.Close() }()
 	buffer := make([]byte, 4096)
 	for {
-		now := s.want(s.get(fmt.Sprintf("/api/jobs/%v", job["id"]), who), 200).json(s.T)
+		now := s.want(s.get(fmt.Sprintf("/api/jobs/%v", job["id"]), who), 200).json(s.TB)
 		if state := now["state"]; state != "waiting" && state != "running" {
 			return now
 		}

@@ -23,7 +23,7 @@ func (s *site) drawn(layer string, at maptile.Tile, parameters url.Values, heade
 		return nil
 	}
 	ids := []string{}
-	for _, f := range tiletest.Decode(s.T, s.want(a, 200).body)[0].Features {
+	for _, f := range tiletest.Decode(s.TB, s.want(a, 200).body)[0].Features {
 		ids = append(ids, f.Properties["id"].(string))
 	}
 	slices.Sort(ids)

@@ -20,7 +20,7 @@ func TestNotesAndBookmarksThroughTheAPI(t *testing.T) {
 	at := func(path string, id any) string { return fmt.Sprintf(path, id) }
 
 	t.Run("bookmarks", func(t *testing.T) {
-		s := &site{T: t, url: s.url, pool: s.pool}
+		s := &site{TB: t, url: s.url, pool: s.pool}
 		body := map[string]any{"name": "Halle", "view": "at=1,2,3&layers=land.parcels"}
 		id := s.ask(200, http.MethodPost, "/api/bookmarks", body, reader).json(t)["id"]
 		body["collectivity"] = code
@@ -43,7 +43,7 @@ func TestNotesAndBookmarksThroughTheAPI(t *testing.T) {
 	})
 
 	t.Run("notes", func(t *testing.T) {
-		s := &site{T: t, url: s.url, pool: s.pool}
+		s := &site{TB: t, url: s.url, pool: s.pool}
 		note := map[string]any{"id": "a", "kind": "line", "places": [][]float64{{1, 2}, {3, 4}}, "text": "<img src=x onerror=alert(1)>", "colour": "#c92a2a", "width": 3, "figures": true}
 		content := map[string]any{"title": "Marché", "notes": []any{note}}
 		s.ask(401, http.MethodPost, "/api/notes", content)

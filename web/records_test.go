@@ -97,5 +97,5 @@ func TestAnOldVersionComesBackAsANewChangeThatSaysSo(t *testing.T) {
 
 func (s *site) newest(at string) map[string]any {
 	s.Helper()
-	return s.want(s.get(at+"/history", s.admin()), 200).json(s.T)["entries"].([]any)[0].(map[string]any)
+	return s.want(s.get(at+"/history", s.admin()), 200).json(s.TB)["entries"].([]any)[0].(map[string]any)
 }

@@ -46,7 +46,7 @@ func TestMain(m *testing.M) { postgistest.Main(m) }
 
 // site is the whole server, without the program around it, over a village.
 type site struct {
-	*testing.T
+	testing.TB
 	url   string
 	pool  *pgxpool.Pool
 	feed  *postgis.Feed
@@ -60,7 +60,7 @@ const password = "correct horse battery"
 
 // newSite is a site with the layers of the land and those of other trades, which
 // are empty.
-func newSite(t *testing.T, trades ...func() ([]*layers.Layer, error)) *site {
+func newSite(t testing.TB, trades ...func() ([]*layers.Layer, error)) *site {
 	t.Helper()
 	ctx := context.Background()
 	pool := postgistest.New(t)
@@ -138,7 +138,7 @@ type answer struct {
 	body []byte
 }
 
-func (a answer) json(t *testing.T) map[string]any {
+func (a answer) json(t testing.TB) map[string]any {
 	t.Helper()
 	var v map[string]any
 	if err := json.Unmarshal(a.body, &v); err != nil {
@@ -336,7 +336,7 @@ func TestBadFeaturesAreRefusedAndNothingIsStored(t *testing.T) {
 		"badly formed id":        {feature("x", ring, fine), 422, "properties.id"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := &site{T: t, url: s.url, token: s.token}
+			s := &site{TB: t, url: s.url, token: s.token}
 			s.refused(s.call(http.DefaultClient, http.MethodPost, "/ogc/collections/land.parcels/items", c.body, s.admin(), "Content-Type: application/geo+json"), c.status, c.location)
 		})
 	}

@@ -42,7 +42,7 @@ func across(box [4]float64) [][2]float64 {
 
 func (b *bench) do(operation map[string]any) map[string]any {
 	b.Helper()
-	out := b.ask(200, http.MethodPost, workingPath+"/steps", map[string]any{"revision": b.revision, "operation": operation}, b.who).json(b.T)
+	out := b.ask(200, http.MethodPost, workingPath+"/steps", map[string]any{"revision": b.revision, "operation": operation}, b.who).json(b.TB)
 	if set, ok := out["working"].(map[string]any); ok {
 		b.revision = set["revision"].(float64)
 	}
@@ -51,14 +51,14 @@ func (b *bench) do(operation map[string]any) map[string]any {
 
 func (b *bench) undo(steps int) map[string]any {
 	b.Helper()
-	set := b.ask(200, http.MethodPost, workingPath+"/undo", map[string]any{"revision": b.revision, "steps": steps}, b.who).json(b.T)
+	set := b.ask(200, http.MethodPost, workingPath+"/undo", map[string]any{"revision": b.revision, "steps": steps}, b.who).json(b.TB)
 	b.revision = set["revision"].(float64)
 	return set
 }
 
 func (b *bench) save() map[string]any {
 	b.Helper()
-	return b.ask(200, http.MethodPost, workingPath+"/save", map[string]any{"revision": b.revision}, b.who).json(b.T)
+	return b.ask(200, http.MethodPost, workingPath+"/save", map[string]any{"revision": b.revision}, b.who).json(b.TB)
 }
 
 // sound checks that parcels do not overlap and cover what they covered.

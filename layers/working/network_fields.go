@@ -52,12 +52,8 @@ func (w *writing) levels(parts map[Ref][]Share) {
 // millimetre; nil where it is not known.
 func (w *writing) levelAt(of Ref, share float64) any {
 	names := w.sheet.home.Geometry.Levels
-	f := w.current[of]
-	if f == nil {
-		return nil
-	}
-	start, startKnown := number(f.Properties[names[0]])
-	end, endKnown := number(f.Properties[names[1]])
+	start, startKnown := number(w.property(of, names[0]))
+	end, endKnown := number(w.property(of, names[1]))
 	if w.reversed(of) {
 		start, startKnown, end, endKnown = end, endKnown, start, startKnown
 	}
@@ -83,8 +79,10 @@ func (w *writing) reversed(ref Ref) bool {
 		against, _ := f.Properties[name].(bool)
 		return against
 	}
-	if said, given := w.set.Given(ref)[name].(bool); given {
-		return said
+	for _, of := range append([]Ref{ref}, w.set.lineage(ref)...) {
+		if said, given := w.set.Given(of)[name].(bool); given {
+			return said
+		}
 	}
 	origin, made := w.set.Origin(ref)
 	return made && origin != ref && w.reversed(origin)
@@ -108,10 +106,7 @@ func (w *writing) quantities(parts map[Ref][]Share) {
 		}
 		sums, unknown := map[Ref]float64{}, map[Ref]bool{}
 		for of := range heirs {
-			sum, known := 0.0, false
-			if f := w.current[of]; f != nil {
-				sum, known = number(f.Properties[name])
-			}
+			sum, known := number(w.property(of, name))
 			total := 0.0
 			for _, share := range by[of] {
 				total += share
@@ -267,7 +262,7 @@ func (w *writing) own(net *network.Network) {
 		if origin, made := w.set.Origin(ref); made {
 			return w.bases[origin].Collectivity
 		}
-		return w.owners[ref]
+		return orText(w.givenOwner(ref), w.owners[ref])
 	}
 	edge := func(id network.ID) Ref { return Ref{w.sheet.home.ID, string(id)} }
 	node := func(id network.ID) Ref { return Ref{w.sheet.nodes.ID, string(id)} }

@@ -147,8 +147,38 @@ func (set *Set) Given(ref Ref) map[string]any {
 	return all
 }
 
-// Parts are what each feature that is left has of stored ones, where that is not
-// all of itself.
+// lineage are the new features that a new one was made of, the nearest first.
+func (set *Set) lineage(ref Ref) []Ref {
+	var all []Ref
+	for range len(set.Steps) + 1 {
+		from := set.made(ref)
+		if len(from) == 0 {
+			break
+		}
+		ref = from[0].Of
+		if _, stored := set.Base(ref); stored {
+			break
+		}
+		all = append(all, ref)
+	}
+	return all
+}
+
+// givenSince are the properties that a new feature was given since it was last
+// divided or joined.
+func (set *Set) givenSince(ref Ref) map[string]any {
+	all := map[string]any{}
+	for _, st := range set.Steps[:set.Done] {
+		if len(st.From[ref]) > 0 {
+			clear(all)
+		}
+		maps.Copy(all, st.Given[ref])
+	}
+	return all
+}
+
+// Parts are what each feature that is left has of stored and drawn ones, where
+// that is not all of itself.
 func (set *Set) Parts() map[Ref][]Share {
 	parts := map[Ref][]network.Part{}
 	refs := map[network.ID]Ref{}
@@ -157,13 +187,7 @@ func (set *Set) Parts() map[Ref][]Share {
 		refs[id] = ref
 		return id
 	}
-	bases := set.Bases()
-	whole := func(ref Ref) []network.Part {
-		if _, stored := bases[ref]; stored {
-			return network.Whole(name(ref))
-		}
-		return nil
-	}
+	whole := func(ref Ref) []network.Part { return network.Whole(name(ref)) }
 	for _, st := range set.Steps[:set.Done] {
 		made := map[Ref][]network.Part{}
 		for ref, from := range st.From {
@@ -171,17 +195,15 @@ func (set *Set) Parts() map[Ref][]Share {
 			for i, s := range from {
 				own[i] = network.Part{Of: name(s.Of), From: s.From, To: s.To, Start: s.Start, End: s.End}
 			}
+			if len(own) == 0 {
+				continue
+			}
 			made[ref] = network.Traced(own, func(of network.ID) []network.Part {
 				if all, known := parts[refs[of]]; known {
 					return all
 				}
 				return whole(refs[of])
 			})
-		}
-		for ref := range st.After {
-			if _, known := parts[ref]; !known {
-				parts[ref] = whole(ref)
-			}
 		}
 		maps.Copy(parts, made)
 	}

@@ -280,14 +280,16 @@ func (t *task) describe(ctx context.Context) error {
 // nothing else fills them.
 func (sh *sheet) missing(set *Set, ref Ref) []string {
 	l := sh.layer(ref.Layer)
-	if _, inherits := set.Origin(ref); inherits || l == nil {
-		return nil
+	made := set.made(ref)
+	if l == nil || len(made) > 0 && made[0].Of.Layer == ref.Layer {
+		return nil // it has what that has
 	}
 	given := set.Given(ref)
 	var names []string
 	for i := range l.Fields {
 		f := &l.Fields[i]
 		_, ruled := l.Geometry.Divided[f.Name]
+		ruled = ruled || len(made) > 0 && slices.Contains(sh.home.Geometry.Shared, f.Name)
 		if (f.Required || f.NotNull && !f.HasDefault) && given[f.Name] == nil && f.Default == nil && f.Initial == nil && !f.ReadOnly && !ruled &&
 			f.Column != l.Source.Collectivity && !(f.Column == l.Source.ID && !l.Source.IDGiven) && !slices.Contains(sh.followed(), Ref{l.ID, f.Name}) {
 			names = append(names, f.Name)

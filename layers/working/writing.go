@@ -162,7 +162,7 @@ func (w *writing) properties(ctx context.Context, l *layers.Layer, ref Ref) (map
 	properties := map[string]any{}
 	origin, collectivity := w.origin(ref)
 	given := w.set.Given(ref)
-	if owner, said := given[ownerField(l)].(string); said {
+	if owner := w.givenOwner(ref); owner != "" {
 		collectivity = owner
 	}
 	if f := w.current[origin]; f != nil {
@@ -172,8 +172,16 @@ func (w *writing) properties(ctx context.Context, l *layers.Layer, ref Ref) (map
 			}
 		}
 	}
-	maps.Copy(properties, w.followed[ref])
+	for _, of := range slices.Backward(w.set.lineage(ref)) {
+		for name, value := range w.set.Given(of) {
+			if field := l.Field(name); field != nil && w.inherits(l, field, of, collectivity) {
+				properties[name] = value
+			}
+		}
+	}
 	maps.Copy(properties, given)
+	maps.Copy(properties, w.followed[ref])
+	maps.Copy(properties, w.set.givenSince(ref))
 	rules := l.Geometry.Divided
 	for _, name := range slices.Sorted(maps.Keys(rules)) {
 		if _, said := given[name]; said || rules[name].Next == nil || l.Field(name) == nil {
@@ -202,6 +210,26 @@ func (w *writing) origin(ref Ref) (Ref, string) {
 		return origin, w.bases[origin].Collectivity
 	}
 	return Ref{}, w.owners[ref]
+}
+
+// givenOwner is whose a new feature is by what it, or one that it was made of,
+// was given; "" where nobody said.
+func (w *writing) givenOwner(ref Ref) string {
+	for _, of := range append([]Ref{ref}, w.set.lineage(ref)...) {
+		if owner, said := w.set.Given(of)[ownerField(w.sheet.layer(of.Layer))].(string); said {
+			return owner
+		}
+	}
+	return ""
+}
+
+// property is a field of a stored feature as it is stored, of a new one as it
+// was given.
+func (w *writing) property(ref Ref, name string) any {
+	if f := w.current[ref]; f != nil {
+		return f.Properties[name]
+	}
+	return w.set.Given(ref)[name]
 }
 
 // ownerField is the name of the field that says whose a record is, "" for none.
