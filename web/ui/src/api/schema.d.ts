@@ -913,6 +913,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/layers/{layer}/working/faults": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is wrong with a network in a place */
+        get: operations["networkFaults"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/layers/{layer}/working/others": {
         parameters: {
             query?: never;
@@ -2392,6 +2409,24 @@ export interface components {
             baseMaps: components["schemas"]["BaseMap"][];
             /** @description Base map of a page that names none; own for the town's layers alone */
             default: string;
+        };
+        NetworkFault: {
+            /** @description EPSG:3857 */
+            at: number[] | null;
+            /**
+             * Format: double
+             * @description m, between what should be together
+             */
+            distance?: number;
+            features: components["schemas"]["Ref"][];
+            kind: string;
+            /** @description Operation that takes it away; null: a person must see what is right */
+            mend: components["schemas"]["WorkingOperation"];
+        };
+        NetworkFaultsOutputBody: {
+            faults: components["schemas"]["NetworkFault"][];
+            /** @description There are more than these */
+            more: boolean;
         };
         Note: {
             /** @example #c92a2a */
@@ -5189,6 +5224,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    networkFaults: {
+        parameters: {
+            query: {
+                /** @description minx,miny,maxx,maxy in EPSG:3857 */
+                bbox: string;
+            };
+            header?: never;
+            path: {
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NetworkFaultsOutputBody"];
+                };
             };
             /** @description Error */
             default: {
