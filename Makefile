@@ -55,7 +55,7 @@ packages:
 	@scripts/packages postgresql postgresql-15-postgis-3 gdal-bin
 
 test-packages:
-	@scripts/packages postgresql postgresql-15-postgis-3 gdal-bin chromium
+	@scripts/packages postgresql postgresql-15-postgis-3 gdal-bin cgi-mapserver chromium
 
 $(UI)/node_modules/.package-lock.json: $(UI)/package-lock.json
 	cd $(UI) && npm ci

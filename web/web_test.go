@@ -28,6 +28,7 @@ import (
 	"arpent/layers/cartography"
 	"arpent/layers/documents"
 	"arpent/layers/exports"
+	"arpent/layers/external"
 	"arpent/layers/imports"
 	"arpent/layers/jobs"
 	"arpent/layers/notes"
@@ -40,6 +41,7 @@ import (
 	"arpent/web/api"
 	"arpent/web/auth"
 	"arpent/web/ogc"
+	"arpent/web/outbound"
 )
 
 func TestMain(m *testing.M) { postgistest.Main(m) }
@@ -121,7 +123,7 @@ func newSite(t testing.TB, trades ...func() ([]*layers.Layer, error)) *site {
 	sets := working.New(service, pool)
 	server := httptest.NewServer(web.Handler(web.Config{
 		Auth:  accounts,
-		API:   &api.Server{Layers: service, Store: store, Feed: feed, Documents: attached, Jobs: work, Imports: importer, Exports: exporter, Views: views.New(service, pool), Working: sets, Cartography: cartography.New(service, pool), Notes: notes.New(pool), BaseMaps: ground, Auth: accounts, Version: "test"},
+		API:   &api.Server{Layers: service, Store: store, Feed: feed, Documents: attached, Jobs: work, Imports: importer, Exports: exporter, Views: views.New(service, pool), Working: sets, Cartography: cartography.New(service, pool), Notes: notes.New(pool), BaseMaps: ground, External: external.NewRegistry(pool), Outbound: outbound.New(ground.PrivateHosts), Auth: accounts, Version: "test"},
 		OGC:   &ogc.Server{Layers: service, Tiles: tileService},
 		Ready: func(context.Context) error { return nil },
 	}))

@@ -17,6 +17,7 @@ import (
 	"arpent/layers/cartography"
 	"arpent/layers/documents"
 	"arpent/layers/exports"
+	"arpent/layers/external"
 	"arpent/layers/imports"
 	"arpent/layers/jobs"
 	"arpent/layers/notes"
@@ -29,6 +30,7 @@ import (
 	"arpent/web/api"
 	"arpent/web/auth"
 	"arpent/web/ogc"
+	"arpent/web/outbound"
 )
 
 type serveCommand struct {
@@ -116,7 +118,7 @@ func (b *backend) serve(ctx context.Context, s settings, provider providerFlags,
 	sets := working.New(b.layers, b.pool)
 	handler := web.Handler(web.Config{
 		Auth:  accounts,
-		API:   &api.Server{Layers: b.layers, Store: b.store, Feed: b.feed, Library: b.library, Documents: files, Jobs: work, Imports: importer, Exports: exporter, Views: views.New(b.layers, b.pool), Working: sets, Cartography: cartography.New(b.layers, b.pool), Notes: notes.New(b.pool), BaseMaps: baseMaps, Auth: accounts, Version: version},
+		API:   &api.Server{Layers: b.layers, Store: b.store, Feed: b.feed, Library: b.library, Documents: files, Jobs: work, Imports: importer, Exports: exporter, Views: views.New(b.layers, b.pool), Working: sets, Cartography: cartography.New(b.layers, b.pool), Notes: notes.New(b.pool), BaseMaps: baseMaps, External: external.NewRegistry(b.pool), Outbound: outbound.New(baseMaps.PrivateHosts), Auth: accounts, Version: version},
 		OGC:   &ogc.Server{Layers: b.layers, Tiles: tileService},
 		Ready: b.ready,
 	})

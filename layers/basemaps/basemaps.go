@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -93,6 +94,17 @@ func (s *Service) Config() (*Config, string) {
 	}
 	s.seen, s.config, s.fault = now, read, ""
 	return s.config, ""
+}
+
+// PrivateHosts are those at which external services may be, though their
+// addresses are private, in lower case.
+func (s *Service) PrivateHosts() []string {
+	config, _ := s.Config()
+	hosts := make([]string, len(config.PrivateHosts))
+	for i, h := range config.PrivateHosts {
+		hosts[i] = strings.ToLower(h)
+	}
+	return hosts
 }
 
 // Choice is a base map with who decided whether people may choose it.

@@ -17,6 +17,7 @@ import (
 	"arpent/layers/cartography"
 	"arpent/layers/documents"
 	"arpent/layers/exports"
+	"arpent/layers/external"
 	"arpent/layers/imports"
 	"arpent/layers/jobs"
 	"arpent/layers/library"
@@ -25,6 +26,7 @@ import (
 	"arpent/layers/views"
 	"arpent/layers/working"
 	"arpent/web/auth"
+	"arpent/web/outbound"
 	"arpent/web/problem"
 )
 
@@ -49,6 +51,8 @@ type Server struct {
 	Cartography *cartography.Service
 	Notes       *notes.Service
 	BaseMaps    *basemaps.Service
+	External    *external.Registry
+	Outbound    *outbound.Client
 	Auth        *auth.Service
 	Version     string // of the program
 }
@@ -57,6 +61,7 @@ type Server struct {
 func (s *Server) Register(r chi.Router) {
 	s.register(r)
 	s.streams(r)
+	s.externalStreams(r)
 }
 
 // OpenAPI is the definition of the API, as JSON.
@@ -109,6 +114,7 @@ func (s *Server) register(r chi.Router) huma.API {
 	s.registerBookmarks(a)
 	s.registerNotes(a)
 	s.registerMaps(a)
+	s.registerExternal(a)
 	operate(a, "search", http.MethodGet, "/api/search", "Search in all layers", s.search)
 	return a
 }

@@ -12,7 +12,7 @@ import (
 
 // registerMaps adds what lies on the map beside the town's own layers.
 func (s *Server) registerMaps(a huma.API) {
-	operate(a, "getMaps", http.MethodGet, "/api/maps", "Base maps to choose from", s.getMaps)
+	operate(a, "getMaps", http.MethodGet, "/api/maps", "Base maps to choose from and layers of others", s.getMaps)
 	operate(a, "listBaseMaps", http.MethodGet, "/api/maps/base", "All base maps, for administrators", s.listBaseMaps)
 	operate(a, "enableBaseMap", http.MethodPut, "/api/maps/base/{id}", "Switch a base map on or off", s.enableBaseMap)
 }
@@ -21,6 +21,7 @@ type mapsOutput struct {
 	Body struct {
 		BaseMaps []basemaps.BaseMap `json:"baseMaps" nullable:"false"`
 		Default  string             `json:"default" doc:"Base map of a page that names none; own for the town's layers alone"`
+		External []ExternalLayer    `json:"external" nullable:"false" doc:"Layers of others' services"`
 	}
 }
 
@@ -34,7 +35,8 @@ func (s *Server) getMaps(ctx context.Context, _ *struct{}) (*mapsOutput, error) 
 		on[i] = bilingual(on[i])
 	}
 	out.Body.BaseMaps, out.Body.Default = on, first
-	return out, nil
+	out.Body.External, err = s.externalLayers(ctx)
+	return out, err
 }
 
 // bilingual gives the texts of a base map in both languages of the page.

@@ -2,6 +2,7 @@ import { Modal, Tabs } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { BaseMapAdmin } from '../basemaps/BaseMapAdmin'
 import { MapsTab } from '../basemaps/MapsTab'
+import { ServicesAdmin } from '../external/ServicesAdmin'
 import { useSession } from '../session/useSession'
 import { Collectivities } from './Collectivities'
 import { People } from './People'
@@ -49,6 +50,7 @@ export default function AdminDialog({ onClose }: { onClose: () => void }) {
         {whole && (
           <Tabs.Panel value="maps">
             <BaseMapAdmin />
+            <ServicesAdmin />
           </Tabs.Panel>
         )}
       </Tabs>

@@ -367,6 +367,75 @@ export interface paths {
         patch: operations["changeDocument"];
         trace?: never;
     };
+    "/api/external/inspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a map service of others offers */
+        post: operations["inspectService"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/external/layers/{service}/{layer}/information": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a service tells of a place */
+        get: operations["getInformation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/external/services": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Registered services, for administrators */
+        get: operations["listServices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/external/services/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Register a service with layers of it */
+        put: operations["putService"];
+        post?: never;
+        /** Take a service away */
+        delete: operations["dropService"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/heights": {
         parameters: {
             query?: never;
@@ -1073,7 +1142,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Base maps to choose from */
+        /** Base maps to choose from and layers of others */
         get: operations["getMaps"];
         put?: never;
         post?: never;
@@ -1679,6 +1748,15 @@ export interface components {
             };
             value: string;
         };
+        ChosenLayer: {
+            name: string;
+            /** @description Absent for the first */
+            style?: string;
+            /** @description Absent for that of the service */
+            title?: {
+                [key: string]: string;
+            };
+        };
         ClassifyOutputBody: {
             /** @description The lowest number and the highest of each class */
             breaks: number[];
@@ -1981,6 +2059,48 @@ export interface components {
             /** @description Only records that may be chosen today */
             valid?: boolean;
         };
+        ExternalLayer: {
+            attribution: string;
+            /**
+             * @description In which it is asked for
+             * @enum {string}
+             */
+            crs: "EPSG:3857" | "EPSG:2154" | "EPSG:4326";
+            /** @description Box in EPSG:3857; null for unknown */
+            extent: number[] | null;
+            /** @description Of a WMTS */
+            grid?: components["schemas"]["Grid"];
+            /**
+             * @description In the arrangement of the map
+             * @example external.risks.0
+             */
+            id: string;
+            /** @enum {string} */
+            kind: "wms" | "wmts" | "wfs";
+            legend: boolean;
+            /** Format: double */
+            maxScale: number;
+            /**
+             * Format: double
+             * @description Denominators between which it is drawn; 0 for any
+             */
+            minScale: number;
+            /** Format: int64 */
+            pageSize: number;
+            /** @description Of a WFS: it gives its features in parts of pageSize */
+            paged: boolean;
+            /** @description Title of its service */
+            service: {
+                [key: string]: string;
+            };
+            /** @description It has information of places */
+            tells: boolean;
+            title: {
+                [key: string]: string;
+            };
+            /** @description Under it are map, tile, features, legend and information */
+            url: string;
+        };
         Fault: {
             /** @example changes[0].properties.number */
             location?: string;
@@ -2233,11 +2353,34 @@ export interface components {
              */
             size: number;
         };
+        InformationOutputBody: {
+            /** @enum {string} */
+            format: "json" | "gml" | "html" | "text";
+            text: string;
+        };
         InspectInputBody: {
             /** @description How the file is to be read; absent: as it looks */
             reading?: components["schemas"]["Reading"];
             /** @description Which table of the file; absent: the first */
             table?: string;
+        };
+        InspectServiceInputBody: {
+            /**
+             * @description Absent: whatever it is
+             * @enum {string}
+             */
+            kind?: "wms" | "wmts" | "wfs";
+            url: string;
+        };
+        InspectServiceOutputBody: {
+            attribution: string;
+            /** @enum {string} */
+            kind: "wms" | "wmts" | "wfs";
+            layers: components["schemas"]["OfferedLayer"][];
+            title: string;
+            /** @description Without the parameters of the standard */
+            url: string;
+            version: string;
         };
         Inspection: {
             /** @enum {string} */
@@ -2409,6 +2552,8 @@ export interface components {
             baseMaps: components["schemas"]["BaseMap"][];
             /** @description Base map of a page that names none; own for the town's layers alone */
             default: string;
+            /** @description Layers of others' services */
+            external: components["schemas"]["ExternalLayer"][];
         };
         NetworkFault: {
             /** @description EPSG:3857 */
@@ -2519,6 +2664,23 @@ export interface components {
         };
         NotesOutputBody: {
             sheets: components["schemas"]["NoteSummary"][];
+        };
+        OfferedLayer: {
+            /** @description In which it would be asked for */
+            crs: string;
+            format: string;
+            name: string;
+            styles: components["schemas"]["OfferedStyle"][];
+            tells: boolean;
+            title: string;
+            /** @description Why it cannot be chosen */
+            unusable?: {
+                [key: string]: string;
+            };
+        };
+        OfferedStyle: {
+            name: string;
+            title: string;
         };
         OrderBookmarksInputBody: {
             /** @description Whose bookmarks; else one's own */
@@ -2666,6 +2828,17 @@ export interface components {
                 [key: string]: string;
             };
         };
+        PutServiceInputBody: {
+            attribution?: string;
+            /** @enum {string} */
+            kind: "wms" | "wmts" | "wfs";
+            layers: components["schemas"]["ChosenLayer"][];
+            public?: boolean;
+            title: {
+                [key: string]: string;
+            };
+            url: string;
+        };
         Reading: {
             /**
              * @description Empty: as the file looks
@@ -2698,6 +2871,19 @@ export interface components {
             status: number;
             title: string;
             type?: string;
+        };
+        RegisteredService: {
+            attribution: string;
+            id: string;
+            /** @enum {string} */
+            kind: "wms" | "wmts" | "wfs";
+            layers: components["schemas"]["ChosenLayer"][];
+            /** @description Whoever is not signed in sees it too */
+            public: boolean;
+            title: {
+                [key: string]: string;
+            };
+            url: string;
         };
         Reject: {
             errors?: components["schemas"]["Fault"][] | null;
@@ -2799,6 +2985,9 @@ export interface components {
             q?: string;
             /** @description Only records that may be chosen today */
             valid?: boolean;
+        };
+        ServicesOutputBody: {
+            services: components["schemas"]["RegisteredService"][];
         };
         Session: {
             /** @description Collectivities whose people the viewer administers */
@@ -4064,6 +4253,171 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Document"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    inspectService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectServiceInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectServiceOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    getInformation: {
+        parameters: {
+            query: {
+                /** @description Box of the picture in the CRS of the layer, easting first */
+                bbox: string;
+                /** @description Pixels */
+                width: string;
+                height: string;
+                /** @description Pixel of the picture from its upper left corner */
+                x: number;
+                y: number;
+            };
+            header?: never;
+            path: {
+                service: string;
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InformationOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    listServices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServicesOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    putService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutServiceInputBody"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    dropService: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

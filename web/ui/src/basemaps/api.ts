@@ -2,6 +2,7 @@
 import { queryOptions } from '@tanstack/react-query'
 import { answer, http } from '../api/client'
 import type { components } from '../api/schema'
+import type { ExternalLayer } from '../external/api'
 import type { Text } from '../map/api'
 
 type Schemas = components['schemas']
@@ -26,7 +27,10 @@ export interface BackdropSession {
 
 export const mapsQuery = queryOptions({
   queryKey: ['maps'],
-  queryFn: () => answer<{ baseMaps: BaseMap[]; default: string }>(http.GET('/api/maps')),
+  queryFn: () =>
+    answer<{ baseMaps: BaseMap[]; default: string; external: ExternalLayer[] }>(
+      http.GET('/api/maps'),
+    ),
 })
 
 export const baseMapsQuery = queryOptions({

@@ -79,7 +79,10 @@ export class Editing implements Omit<EditSession, 'load'>, DrawingTools {
   constructor(host: EditHost) {
     this.#host = host
     this.#stage = new Stage(host)
-    this.#snap = new SnapTargets(() => this.#tell())
+    this.#snap = new SnapTargets(
+      () => this.#tell(),
+      (extent) => host.borrowed(extent),
+    )
     this.#bench = {
       edited: this.#stage.edited,
       sources: [this.#snap.source],

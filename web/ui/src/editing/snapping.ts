@@ -32,9 +32,12 @@ export class SnapTargets {
   /** Whether a layer has more around than were fetched. */
   partial = false
   readonly #changed: () => void
+  /** Features that do not come from our server. */
+  readonly #borrowed: (extent: Extent) => OLFeature[]
 
-  constructor(changed: () => void) {
+  constructor(changed: () => void, borrowed: (extent: Extent) => OLFeature[] = () => []) {
     this.#changed = changed
+    this.#borrowed = borrowed
   }
 
   get loading(): boolean {
@@ -74,6 +77,7 @@ export class SnapTargets {
       if (abort.signal.aborted) return
       this.source.clear()
       this.source.addFeatures(found.flatMap(({ features }) => features))
+      this.source.addFeatures(this.#borrowed(extent))
       this.partial = found.some(({ more }) => more)
       this.#loaded = extent
       this.#layers = names

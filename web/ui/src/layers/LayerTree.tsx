@@ -10,9 +10,10 @@ import {
   VisuallyHidden,
 } from '@mantine/core'
 import { IconChevronDown, IconChevronRight, IconTable } from '@tabler/icons-react'
-import { useState } from 'react'
+import { lazy, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LayerInfo, Register } from '../api/model'
+import { Part } from '../page/Part'
 import { page, usePage } from '../page/state'
 import { useSession } from '../session/useSession'
 import { useLanguage } from '../words/i18n'
@@ -20,6 +21,8 @@ import { asProposed, type DrawnLayer, withMoved } from './arrangement'
 import { LayerRow } from './LayerRow'
 import classes from './layers.module.css'
 import { useLayers } from './useLayers'
+
+const ExternalLayers = lazy(() => import('../external/ExternalLayers'))
 
 /** Applications and their layers, topmost first, as a map's legend reads. */
 export function LayerTree() {
@@ -54,6 +57,11 @@ export function LayerTree() {
         <NoLayers />
       ) : (
         <Applications layers={layers} context={context} />
+      )}
+      {!isPending && (
+        <Part>
+          <ExternalLayers />
+        </Part>
       )}
     </div>
   )

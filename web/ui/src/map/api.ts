@@ -9,6 +9,7 @@ import type { BackdropSession } from '../basemaps/api'
 import type { DrawingTools, MagnetState, PenState } from '../drawing/api'
 import type { Figure } from '../drawing/figures'
 import type { Fault } from '../editing/shaping'
+import type { OverlaysSession } from '../external/api'
 import type { NotesSession } from '../notes/session'
 import type { MeasuringSession } from '../reading/api'
 import type { SelectingSession } from '../selection/api'
@@ -229,6 +230,8 @@ export interface MapController {
   notes(): Promise<NotesSession>
   /** Loads what draws areas by which features are chosen. */
   selecting(): Promise<SelectingSession>
+  /** Loads what shows layers of others. */
+  overlays(): Promise<OverlaysSession>
   dispose(): void
 }
 

@@ -18,6 +18,7 @@ import type { BackdropSession } from '../basemaps/api'
 import type { Comparison } from '../compare/comparison'
 import { EditDoor } from '../editing/door'
 import type { EditHost } from '../editing/host'
+import type { Overlays } from '../external/overlays'
 import type { NotesDrawing } from '../notes/drawing'
 import type { MeasuringSession } from '../reading/api'
 import type { SelectingSession, SelectTool } from '../selection/api'
@@ -102,6 +103,8 @@ class Controller implements MapController {
   /** The layer of the working set. */
   #atWork: string | null = null
   #backdrop: Promise<BackdropSession> | null = null
+  #overlays: Promise<Overlays> | null = null
+  #others: Overlays | null = null
   #measuring: Promise<MeasuringSession> | null = null
   #notes: Promise<NotesDrawing> | null = null
   #notesAtHand: NotesDrawing | null = null
@@ -139,6 +142,7 @@ class Controller implements MapController {
       map: this.#map,
       zIndex: Z.edit,
       layer: (id) => this.#layers.get(id),
+      borrowed: (extent) => this.#others?.within(extent) ?? [],
       snapLayers: () => this.#visible().map((layer) => layer.info.id),
       hitsAt: (place, pixels) => this.#hitsNear(place, pixels),
       refresh: (layer, boxes) => this.#refresh(layer, boxes),
@@ -389,6 +393,14 @@ class Controller implements MapController {
         }),
     )
     return this.#selecting
+  }
+
+  overlays(): Promise<Overlays> {
+    this.#overlays ??= import('../external/overlays').then(({ Overlays }) => {
+      this.#others = new Overlays(this.#map)
+      return this.#others
+    })
+    return this.#overlays
   }
 
   dispose(): void {

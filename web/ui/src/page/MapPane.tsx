@@ -26,6 +26,7 @@ import { useTown } from './useTown'
 
 const Backdrop = lazy(() => import('../basemaps/Backdrop'))
 const BookmarksPanel = lazy(() => import('../bookmarks/BookmarksPanel'))
+const Overlays = lazy(() => import('../external/Overlays'))
 const BasketBar = lazy(() => import('../basket/BasketBar'))
 const MeasurePanel = lazy(() => import('../reading/MeasurePanel'))
 const NarrowedSigns = lazy(() => import('../list/NarrowedSigns'))
@@ -105,6 +106,7 @@ export function MapPane({ children }: { children: ReactNode }) {
         )}
       </div>
       <Part>{shown && <Backdrop />}</Part>
+      <Part>{shown && <Overlays />}</Part>
       <Part>{measuring && <MeasurePanel />}</Part>
       <Part>{(tool === 'notes' || notes !== null) && <Notes />}</Part>
       <Part>{tool === 'compare' && <ComparePanel />}</Part>

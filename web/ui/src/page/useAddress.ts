@@ -1,5 +1,6 @@
 import i18n from 'i18next'
 import { useEffect, useRef } from 'react'
+import { notProposed, useExternal } from '../external/useExternal'
 import { asProposed, drawn } from '../layers/arrangement'
 import { useLayers } from '../layers/useLayers'
 import { currentLanguage } from '../words/i18n'
@@ -12,18 +13,20 @@ import { read, write } from './url'
 export function useAddress() {
   const map = useMap()
   const { layers } = useLayers()
-  const known = useRef(layers)
-  known.current = layers
-  const ready = layers.length > 0
+  const { external, isPending } = useExternal()
+  const known = useRef({ layers, external })
+  known.current = { layers, external }
+  const ready = layers.length > 0 && !isPending
   const written = useRef(location.search.slice(1))
 
   useEffect(() => {
     if (!ready) return
     let timer: number | undefined
     const put = () => {
-      const layers = known.current
-      const shown = drawnView(map, layers)
-      const usual = JSON.stringify(shown.layers) === JSON.stringify(drawn(layers, asProposed))
+      const { layers, external } = known.current
+      const shown = drawnView(map, layers, external)
+      const proposed = [...external.map(notProposed), ...layers]
+      const usual = JSON.stringify(shown.layers) === JSON.stringify(drawn(proposed, asProposed))
       const next = write({
         ...shown,
         layers: usual ? null : shown.layers,
