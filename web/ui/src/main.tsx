@@ -8,6 +8,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { Refusal, readAsAt } from './api/client'
+import { recall } from './layers/recall'
 import { createMap } from './map/controller'
 import { Frame } from './page/Frame'
 import { MapContext } from './page/MapContext'
@@ -22,6 +23,7 @@ const speaking = startLanguage(language)
 usePage.setState({
   ...address,
   tool: address.notes ? 'notes' : null,
+  arrangement: recall.over(address.arrangement, location.search),
   front: (address.selected ?? address.blank) ? 'record' : 'list',
 })
 readAsAt(address.moment)

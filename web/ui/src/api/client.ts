@@ -1,5 +1,6 @@
 /** Speaks to the server: each call answers its data or throws a Refusal. */
 import createClient from 'openapi-fetch'
+import type { KeptArrangement } from '../layers/arrangement'
 import type { Coordinate, Extent, Geometry, Language, LayerStyle, StyleClasses } from '../map/api'
 import type {
   Change,
@@ -161,6 +162,18 @@ export const api = {
 
   layers: () =>
     answer<{ layers: LayerInfo[] }>(http.GET('/api/layers')).then(({ layers }) => layers),
+
+  /** How the layers lie for oneself and for all, as it is kept; left out where it is not. */
+  arrangements: () =>
+    answer<{ own?: KeptArrangement; shared?: KeptArrangement }>(http.GET('/api/arrangement')),
+
+  /** Keeps how the layers lie for oneself, or for all people of a collectivity; null forgets it. */
+  arrange: (arrangement: KeptArrangement | null, collectivity?: string) =>
+    answer<void>(
+      http.PUT('/api/arrangement', {
+        body: { arrangement: arrangement as Schemas['Arrangement'], collectivity },
+      }),
+    ),
 
   form: (layer: string, lang: Language) =>
     answer<{ schema: Record<string, unknown>; uiSchema: Record<string, unknown> }>(

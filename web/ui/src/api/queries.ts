@@ -6,6 +6,7 @@ import { api, type ListQuery, type RowsQuery, type Selection } from './client'
 export const keys = {
   session: ['session'] as const,
   layers: ['layers'] as const,
+  arrangements: ['arrangements'] as const,
   designs: ['designs'] as const,
   lists: (layer: string) => ['features', layer] as const,
   jobs: ['jobs'] as const,
@@ -20,6 +21,11 @@ export const keys = {
 export const sessionQuery = queryOptions({ queryKey: keys.session, queryFn: api.session })
 
 export const layersQuery = queryOptions({ queryKey: keys.layers, queryFn: api.layers })
+
+export const arrangementsQuery = queryOptions({
+  queryKey: keys.arrangements,
+  queryFn: api.arrangements,
+})
 
 export const designsQuery = queryOptions({ queryKey: keys.designs, queryFn: api.designs })
 

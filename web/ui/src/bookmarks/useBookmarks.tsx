@@ -15,7 +15,7 @@ const OFFERED = 12_000
 export function useBookmarks() {
   const { t } = useTranslation('bookmarks')
   const map = useMap()
-  const { layers } = useLayers()
+  const { layers, drawn } = useLayers()
   const queries = useQueryClient()
   const { data = [], isPending, error, refetch } = useQuery(bookmarksQuery)
   const again = () => queries.invalidateQueries({ queryKey: bookmarksQuery.queryKey })
@@ -29,7 +29,7 @@ export function useBookmarks() {
   })
   const add = useMutation({
     mutationFn: (bookmark: { name: string; collectivity?: string }) =>
-      bookmarksApi.add({ ...bookmark, view: viewNow(map, layers) }),
+      bookmarksApi.add({ ...bookmark, view: viewNow(map, layers, drawn) }),
     onSuccess: again,
   })
   const order = useMutation({
@@ -90,7 +90,7 @@ export function useBookmarks() {
     refetch,
     add,
     rename: (id: number, name: string) => change.mutate({ id, name }),
-    renew: (id: number) => change.mutate({ id, view: viewNow(map, layers) }),
+    renew: (id: number) => change.mutate({ id, view: viewNow(map, layers, drawn) }),
     move,
     remove,
   }

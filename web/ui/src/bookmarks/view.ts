@@ -1,14 +1,15 @@
 /** A view of the map as the query part of an address: extent, layers and how they are drawn, moment. */
 import type { LayerInfo } from '../api/model'
+import type { DrawnLayer } from '../layers/arrangement'
 import type { MapController } from '../map/api'
 import { drawnView } from '../page/drawnView'
 import { usePage } from '../page/state'
 import { read, write } from '../page/url'
 
 /** What is on the map now, without what is selected and open beside it. */
-export function viewNow(map: MapController, layers: LayerInfo[]): string {
+export function viewNow(map: MapController, layers: LayerInfo[], now: DrawnLayer[]): string {
   return write({
-    ...drawnView(map, layers),
+    ...drawnView(map, layers, now),
     box: map.view().extent,
     language: null,
     selected: null,

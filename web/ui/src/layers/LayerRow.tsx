@@ -1,4 +1,13 @@
-import { ActionIcon, Checkbox, Collapse, Menu, Slider, Text, Tooltip } from '@mantine/core'
+import {
+  ActionIcon,
+  Checkbox,
+  Collapse,
+  Menu,
+  Slider,
+  Text,
+  Tooltip,
+  UnstyledButton,
+} from '@mantine/core'
 import {
   IconArrowDown,
   IconArrowUp,
@@ -18,35 +27,45 @@ import { narrows, whole } from '../list/state'
 import { zoomRange } from '../map/symbol'
 import { useMap } from '../page/MapContext'
 import { Part } from '../page/Part'
-import { page, usePage } from '../page/state'
+import { page, usePage, usePreferences } from '../page/state'
 import { useMapView } from '../page/useMapView'
 import { useLanguage } from '../words/i18n'
+import { scale } from '../words/values'
 import { type DrawnLayer, withOnly, withOpacity, withVisible } from './arrangement'
+import type { TreeGroup } from './groups'
 import classes from './layers.module.css'
 import { legend, swatch } from './legend'
+import { returning } from './returning'
 import { Swatch } from './Swatch'
 
+const RowCount = lazy(() => import('./RowCount'))
 const NarrowedSign = lazy(() => import('../list/NarrowedSign'))
 
 interface Props {
   layer: LayerInfo
   drawn: DrawnLayer
-  first: boolean
-  last: boolean
+  tree: TreeGroup[]
+  /** On which side of it what is dragged would go. */
+  goal: 'above' | 'below' | null
   dragging: boolean
   onMove: (step: 1 | -1) => void
+  /** Puts it on top of a group. */
+  onPlace: (group: string) => void
   onDragStart: () => void
-  onDragOver: () => void
+  onDragOver: (side: 'above' | 'below') => void
+  onDrop: () => void
   onDragEnd: () => void
 }
 
 export function LayerRow(props: Props) {
-  const { layer, drawn, dragging, onMove, onDragStart, onDragOver, onDragEnd } = props
+  const { layer, drawn, goal, dragging, onMove, onDragStart, onDragOver, onDrop, onDragEnd } = props
   const { t } = useTranslation()
   const language = useLanguage()
   const [open, setOpen] = useState(false)
   const title = layer.title[language]
   const hidden = useHidden(layer, drawn)
+  const map = useMap()
+  const counting = usePreferences((state) => state.counts !== 'none')
   const narrowed = usePage((state) => narrows(state.narrowed[layer.id] ?? whole))
 
   function keyboard(event: KeyboardEvent) {
@@ -56,11 +75,20 @@ export function LayerRow(props: Props) {
   }
   const over = (event: DragEvent) => {
     event.preventDefault()
-    onDragOver()
+    const { top, height } = event.currentTarget.getBoundingClientRect()
+    onDragOver(event.clientY < top + height / 2 ? 'above' : 'below')
   }
 
   return (
-    <li className={classes.row} data-dragging={dragging} onKeyDown={keyboard} onDragOver={over}>
+    <li
+      className={classes.row}
+      data-layer={layer.id}
+      data-dragging={dragging}
+      data-goal={goal}
+      onKeyDown={keyboard}
+      onDragOver={over}
+      onDrop={onDrop}
+    >
       <div className={classes.line}>
         <span
           className={classes.grip}
@@ -76,19 +104,20 @@ export function LayerRow(props: Props) {
         </span>
         <Checkbox
           size="xs"
-          checked={drawn.visible}
+          checked={drawn.checked}
           onChange={(event) => {
             const { checked } = event.currentTarget
             page.arrange((arrangement) => withVisible(arrangement, layer.id, checked))
           }}
           label={
-            <span className={classes.name} data-faint={hidden !== null}>
+            <span className={classes.name} data-faint={hidden !== null || !drawn.visible}>
               <Swatch entry={swatch(layer)} />
               {title}
             </span>
           }
           classNames={{ root: classes.check, body: classes.checkBody, labelWrapper: classes.label }}
         />
+        <Part>{counting && drawn.visible && <RowCount layer={layer.id} />}</Part>
         <Part>{narrowed && <NarrowedSign layer={layer.id} title={title} />}</Part>
         <Tooltip label={t('layers.list')}>
           <ActionIcon
@@ -114,9 +143,13 @@ export function LayerRow(props: Props) {
         </ActionIcon>
       </div>
       {hidden && (
-        <Text size="xs" c="dimmed" pl={48}>
-          {hidden}
-        </Text>
+        <UnstyledButton
+          className={classes.zoomThere}
+          aria-label={t('layers.zoomThere', { layer: title })}
+          onClick={() => map.setView(map.view().center, hidden.zoom)}
+        >
+          {hidden.words}
+        </UnstyledButton>
       )}
       <Collapse expanded={open}>{open && <Details layer={layer} drawn={drawn} />}</Collapse>
     </li>
@@ -124,17 +157,21 @@ export function LayerRow(props: Props) {
 }
 
 /** Why a layer that is switched on is not on the screen; null when it may be. */
-function useHidden(layer: LayerInfo, drawn: DrawnLayer): string | null {
+function useHidden(layer: LayerInfo, drawn: DrawnLayer): { words: string; zoom: number } | null {
   const { t } = useTranslation()
   const { zoom } = useMapView()
   const [from, to] = zoomRange(layer)
   if (!drawn.visible) return null
-  if (zoom < from) return t('layers.zoomIn')
-  return zoom > to ? t('layers.zoomOut') : null
+  if (zoom < from) return { words: t('layers.zoomIn'), zoom: from }
+  return zoom > to ? { words: t('layers.zoomOut'), zoom: to } : null
 }
 
-function RowMenu({ layer, title, first, last, onMove }: Props & { title: string }) {
+function RowMenu({ layer, tree, title, onMove, onPlace }: Props & { title: string }) {
   const { t } = useTranslation()
+  const language = useLanguage()
+  const beside = tree.filter(({ layers }) => layers.length > 0)
+  const first = beside[0]?.layers[0] === layer.id
+  const last = tree.at(-1)?.layers.at(-1) === layer.id
   const map = useMap()
   const { extent } = layer
   return (
@@ -144,7 +181,11 @@ function RowMenu({ layer, title, first, last, onMove }: Props & { title: string 
           size="sm"
           variant="subtle"
           color="gray"
-          id={`actions-${layer.id}`}
+          ref={(button: HTMLButtonElement | null) => {
+            if (!button || returning.to !== layer.id) return
+            returning.to = null
+            button.focus()
+          }}
           aria-label={t('layers.actionsOf', { layer: title })}
         >
           <IconDotsVertical size={16} />
@@ -198,6 +239,15 @@ function RowMenu({ layer, title, first, last, onMove }: Props & { title: string 
         >
           {t('layers.down')}
         </Menu.Item>
+        <Menu.Divider />
+        <Menu.Label>{t('layers.intoGroup')}</Menu.Label>
+        {tree
+          .filter(({ layers }) => !layers.includes(layer.id))
+          .map(({ id, title }) => (
+            <Menu.Item key={id} onClick={() => onPlace(id)}>
+              {title[language]}
+            </Menu.Item>
+          ))}
       </Menu.Dropdown>
     </Menu>
   )
@@ -212,6 +262,7 @@ function Details({ layer, drawn }: { layer: LayerInfo; drawn: DrawnLayer }) {
       <Text size="xs" c="dimmed">
         {layer.description[language]}
       </Text>
+      <Scales layer={layer} />
       {entries.length > 0 && (
         <ul className={classes.legend}>
           {entries.map((entry) => (
@@ -239,5 +290,22 @@ function Details({ layer, drawn }: { layer: LayerInfo; drawn: DrawnLayer }) {
         />
       </div>
     </div>
+  )
+}
+
+/** Between which scales the layer is drawn. */
+function Scales({ layer }: { layer: LayerInfo }) {
+  const { t } = useTranslation()
+  const language = useLanguage()
+  const view = useMapView()
+  const [from, to] = zoomRange(layer)
+  const at = (zoom: number) => scale(view.scale * 2 ** (view.zoom - zoom), language)
+  return (
+    <Text size="xs" c="dimmed">
+      {t('layers.scales', {
+        from: at(from),
+        to: Number.isFinite(to) ? at(to) : t('layers.nearest'),
+      })}
+    </Text>
   )
 }

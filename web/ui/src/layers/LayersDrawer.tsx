@@ -1,6 +1,6 @@
 import { Drawer } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { LayerTree } from './LayerTree'
+import LayerTree from './LayerTree'
 
 /** The layers over the map, on a narrow screen. */
 export default function LayersDrawer({ onClose }: { onClose: () => void }) {

@@ -1,7 +1,7 @@
 import { useMediaQuery } from '@mantine/hooks'
 import { lazy, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { LayerTree } from '../layers/LayerTree'
+import { TreeLoading } from '../layers/TreeLoading'
 import { useLayers } from '../layers/useLayers'
 import { useSave } from '../record/useSave'
 import { useShapeDraft } from '../record/useShapeDraft'
@@ -29,6 +29,7 @@ const EditToolbar = lazy(() =>
 const WorkingBar = lazy(() => import('../working/WorkingBar'))
 const Unsaved = lazy(() => import('../working/Unsaved'))
 const StylePanel = lazy(() => import('../styling/StylePanel'))
+const LayerTree = lazy(() => import('../layers/LayerTree'))
 const LayersDrawer = lazy(() => import('../layers/LayersDrawer'))
 const SignInDialog = lazy(() => import('../session/SignInDialog'))
 const PasswordDialog = lazy(() => import('../session/PasswordDialog'))
@@ -87,7 +88,7 @@ export function Frame({ startsAt }: { startsAt: boolean }) {
         layersOpen &&
         !styled && (
           <nav className={classes.layers} aria-label={t('layers.title')}>
-            <LayerTree />
+            <Part fallback={<TreeLoading />}>{mapShown ? <LayerTree /> : <TreeLoading />}</Part>
           </nav>
         )
       )}

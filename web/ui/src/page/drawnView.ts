@@ -1,19 +1,21 @@
 import type { LayerInfo } from '../api/model'
-import type { ExternalLayer } from '../external/api'
-import { notProposed } from '../external/useExternal'
-import { drawn } from '../layers/arrangement'
+import type { DrawnLayer } from '../layers/arrangement'
 import type { LayerStyle, MapController } from '../map/api'
 import { usePage } from './state'
 
 /** What the reader sees now, and how it is drawn. */
-export function drawnView(map: MapController, layers: LayerInfo[], external: ExternalLayer[] = []) {
+export function drawnView(
+  map: MapController,
+  layers: LayerInfo[],
+  now: DrawnLayer[],
+  external: DrawnLayer[] = [],
+) {
   const state = usePage.getState()
   const { center, zoom } = map.view()
-  const now = drawn(layers, state.arrangement)
   return {
     ...state,
     view: { center, zoom },
-    layers: [...drawn(external.map(notProposed), state.arrangement), ...now],
+    layers: [...external, ...now],
     styles: { ...ownStyles(layers, now), ...state.styles },
   }
 }

@@ -203,10 +203,12 @@ function sameEntries(a: LayerStyle | undefined, b: LayerStyle | null): boolean {
 export interface Preferences {
   crs: Crs
   background: 'auto' | 'light' | 'dark'
+  /** Which records the tree of layers counts. */
+  counts: 'none' | 'view' | 'whole'
 }
 
 export const usePreferences = create<Preferences>()(
-  persist((): Preferences => ({ crs: 'EPSG:2154', background: 'auto' }), {
+  persist((): Preferences => ({ crs: 'EPSG:2154', background: 'auto', counts: 'none' }), {
     name: 'arpent.preferences',
   }),
 )

@@ -63,7 +63,7 @@ test('an address opens what its sender saw', () => {
     { id: 'land.sections', visible: true },
   ]
   const visible = drawn(proposed, address.arrangement).filter((layer) => layer.visible)
-  expect(visible).toEqual(shown.layers?.filter((layer) => layer.visible))
+  expect(visible).toMatchObject(shown.layers?.filter((layer) => layer.visible) ?? [])
 })
 
 test('no layer visible is not the same as nothing said', () => {

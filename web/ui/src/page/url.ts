@@ -1,11 +1,11 @@
 /** The page's state as the query part of its address, and back. */
 import { type BaseChoice, baseOf, baseWord } from '../basemaps/choice'
 import { type Compare, compareOf, compareWord } from '../compare/beyond'
-import { type Arrangement, asProposed, type DrawnLayer } from '../layers/arrangement'
+import { type Arrangement, asProposed } from '../layers/arrangement'
 import { styleOf } from '../layers/linkedStyle'
 import type { Filter } from '../list/filter'
 import { type Narrowing, narrows, newList, type OpenList } from '../list/state'
-import type { Coordinate, Extent, FeatureRef, Language, LayerStyle } from '../map/api'
+import type { Coordinate, Extent, FeatureRef, Language, LayerStyle, MapContext } from '../map/api'
 import type { Blank, PageState } from './state'
 
 /** What an address says. Where it is silent the page opens as usual. */
@@ -34,9 +34,11 @@ export interface Address {
   notes: string | null
 }
 
+type SeenLayer = MapContext['layers'][number]
+
 export interface Shown extends Omit<Address, 'arrangement'> {
   /** Null: exactly what the server proposes. */
-  layers: DrawnLayer[] | null
+  layers: SeenLayer[] | null
 }
 
 export function write(shown: Shown): string {
@@ -47,13 +49,7 @@ export function write(shown: Shown): string {
   }
   if (shown.box) query.set('box', shown.box.map((side) => side.toFixed(1)).join())
   if (shown.layers) {
-    query.set(
-      'layers',
-      shown.layers
-        .filter((layer) => layer.visible)
-        .map(layerWord)
-        .join(','),
-    )
+    query.set('layers', layersWord(shown.layers))
   }
   for (const [layer, style] of Object.entries(shown.styles)) {
     query.append('style', `${layer}:${JSON.stringify(style)}`)
@@ -188,7 +184,14 @@ function pairs(words: string[]): [string, string][] {
   })
 }
 
-const layerWord = ({ id, opacity }: DrawnLayer) =>
+/** What is seen, bottom first. */
+export const layersWord = (layers: SeenLayer[]) =>
+  layers
+    .filter((layer) => layer.visible)
+    .map(layerWord)
+    .join(',')
+
+const layerWord = ({ id, opacity }: SeenLayer) =>
   opacity === 1 ? id : `${id}:${Math.round(opacity * 100)}`
 
 function viewOf(word: string | null): Address['view'] {
@@ -228,5 +231,6 @@ function arrangementOf(word: string | null): Arrangement {
         .map(({ id, opacity }) => [id, opacity]),
     ),
     onlyNamed: true,
+    groups: null,
   }
 }

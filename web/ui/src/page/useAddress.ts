@@ -1,7 +1,7 @@
 import i18n from 'i18next'
 import { useEffect, useRef } from 'react'
-import { notProposed, useExternal } from '../external/useExternal'
-import { asProposed, drawn } from '../layers/arrangement'
+import { useExternal } from '../external/useExternal'
+import { recall } from '../layers/recall'
 import { useLayers } from '../layers/useLayers'
 import { currentLanguage } from '../words/i18n'
 import { drawnView } from './drawnView'
@@ -12,24 +12,22 @@ import { read, write } from './url'
 /** Keeps the address in step with what is shown, and what is shown with Back and Forward. */
 export function useAddress() {
   const map = useMap()
-  const { layers } = useLayers()
-  const { external, isPending } = useExternal()
-  const known = useRef({ layers, external })
-  known.current = { layers, external }
-  const ready = layers.length > 0 && !isPending
+  const { layers, drawn, isPending } = useLayers()
+  const { context: external, isPending: awaited } = useExternal()
+  const known = useRef({ layers, drawn, external })
+  known.current = { layers, drawn, external }
+  const ready = layers.length > 0 && !isPending && !awaited
   const written = useRef(location.search.slice(1))
 
   useEffect(() => {
     if (!ready) return
     let timer: number | undefined
     const put = () => {
-      const { layers, external } = known.current
-      const shown = drawnView(map, layers, external)
-      const proposed = [...external.map(notProposed), ...layers]
-      const usual = JSON.stringify(shown.layers) === JSON.stringify(drawn(proposed, asProposed))
+      const { layers, drawn, external } = known.current
+      const view = drawnView(map, layers, drawn, external)
+      recall.keep(view.layers, view.arrangement)
       const next = write({
-        ...shown,
-        layers: usual ? null : shown.layers,
+        ...view,
         box: null,
         language: currentLanguage(),
       })
@@ -64,7 +62,12 @@ export function useAddress() {
         ...address
       } = read(location.search)
       const held = map.edit.state.dirty ? {} : { selected, trail, blank, hits: [] }
-      usePage.setState({ ...address, ...held })
+      const { groups } = usePage.getState().arrangement
+      usePage.setState({
+        ...address,
+        arrangement: { ...address.arrangement, groups },
+        ...held,
+      })
       if (view) map.setView(view.center, view.zoom)
     }
     window.addEventListener('popstate', back)

@@ -4,10 +4,10 @@ import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { LayerInfo } from '../api/model'
 import { layersQuery } from '../api/queries'
+import { returning } from '../layers/returning'
 import { isKept } from '../layers/useLayers'
 import type { LayerStyle } from '../map/api'
 import { shapeOf } from '../map/symbol'
-import { afterLayout } from '../page/afterLayout'
 import { page, usePage } from '../page/state'
 import { useLanguage } from '../words/i18n'
 import { Colours } from './Colours'
@@ -30,8 +30,8 @@ export default function StylePanel({ layer }: { layer: LayerInfo }) {
   const { style } = layer
   /** Back to where one came from. */
   function leave() {
+    returning.to = layer.id
     usePage.setState({ styling: null })
-    afterLayout(() => document.getElementById(`actions-${layer.id}`)?.focus())
   }
   const parts = {
     layer,
