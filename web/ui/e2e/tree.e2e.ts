@@ -101,7 +101,8 @@ test('a layer out of scale says so and leads there; records are counted; the tre
   await row.getByText(/^\d{1,2},\d{3}$/).waitFor()
   await page.getByRole('searchbox', { name: words.en.page.layers.search }).fill('parcél')
   await page.waitForFunction(() => document.querySelectorAll('[data-layer]').length < 4)
-  const there = words.en.page.layers.zoomThere.replace('{{layer}}', 'Parcels')
+  const { zoomIn, zoomThere } = words.en.page.layers
+  const there = zoomThere.replace('{{words}}', zoomIn).replace('{{layer}}', 'Parcels')
   const zoom = page.getByRole('button', { name: there })
   if (await zoom.isVisible()) {
     await zoom.press('Enter')

@@ -145,7 +145,7 @@ export function LayerRow(props: Props) {
       {hidden && (
         <UnstyledButton
           className={classes.zoomThere}
-          aria-label={t('layers.zoomThere', { layer: title })}
+          aria-label={t('layers.zoomThere', { words: hidden.words, layer: title })}
           onClick={() => map.setView(map.view().center, hidden.zoom)}
         >
           {hidden.words}
