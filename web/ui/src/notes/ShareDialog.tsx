@@ -28,14 +28,18 @@ const DAYS = [7, 30, 90, 365] as const
 export function ShareDialog({ sheet, onClose }: { sheet: Sheet; onClose: () => void }) {
   const { t } = useTranslation('notes')
   const map = useMap()
-  const { layers } = useLayers()
+  const { layers, drawn } = useLayers()
   const queries = useQueryClient()
   const [mayComment, setMayComment] = useState(true)
   const [days, setDays] = useState('30')
   const again = () => queries.invalidateQueries({ queryKey: sheetKey(String(sheet.id)) })
   const link = useMutation({
     mutationFn: () =>
-      notesApi.link(sheet.id, { mayComment, days: Number(days), view: viewNow(map, layers) }),
+      notesApi.link(sheet.id, {
+        mayComment,
+        days: Number(days),
+        view: viewNow(map, layers, drawn),
+      }),
     onSettled: again,
   })
   const unlink = useMutation({

@@ -2,6 +2,7 @@ import {
   IconHistory,
   IconHome,
   IconLassoPolygon,
+  IconListDetails,
   IconMinus,
   IconPlus,
   IconRulerMeasure,
@@ -28,6 +29,7 @@ const Backdrop = lazy(() => import('../basemaps/Backdrop'))
 const BookmarksPanel = lazy(() => import('../bookmarks/BookmarksPanel'))
 const Overlays = lazy(() => import('../external/Overlays'))
 const BasketBar = lazy(() => import('../basket/BasketBar'))
+const LegendPanel = lazy(() => import('../legend/LegendPanel'))
 const MeasurePanel = lazy(() => import('../reading/MeasurePanel'))
 const NarrowedSigns = lazy(() => import('../list/NarrowedSigns'))
 const ComparePanel = lazy(() => import('../compare/ComparePanel'))
@@ -45,6 +47,7 @@ export function MapPane({ children }: { children: ReactNode }) {
   const moment = useMoment()
   const filled = useBasket(({ items }) => items.length > 0)
   const measuring = useMeasures(({ open }) => open)
+  const legend = usePage((state) => state.legend)
   const narrowed = usePage((state) => Object.keys(state.narrowed).length > 0)
   const tool = usePage((state) => state.tool)
   const notes = usePage((state) => state.notes)
@@ -80,6 +83,13 @@ export function MapPane({ children }: { children: ReactNode }) {
           </MapButton>
         )}
         <MapButton
+          label={t('map.legend')}
+          pressed={legend}
+          onClick={() => usePage.setState({ legend: !legend })}
+        >
+          <IconListDetails size={18} />
+        </MapButton>
+        <MapButton
           label={t('map.measure')}
           pressed={measuring}
           onClick={() => page.measure(!measuring)}
@@ -107,6 +117,7 @@ export function MapPane({ children }: { children: ReactNode }) {
       </div>
       <Part>{shown && <Backdrop />}</Part>
       <Part>{shown && <Overlays />}</Part>
+      <Part>{legend && <LegendPanel />}</Part>
       <Part>{measuring && <MeasurePanel />}</Part>
       <Part>{(tool === 'notes' || notes !== null) && <Notes />}</Part>
       <Part>{tool === 'compare' && <ComparePanel />}</Part>

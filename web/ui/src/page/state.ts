@@ -25,6 +25,8 @@ export interface PageState {
   styles: Record<string, LayerStyle>
   /** Entries of legends that are switched off, by layer. */
   off: Record<string, string[]>
+  /** The legend lies on the map. */
+  legend: boolean
   /** The layer whose style is being chosen. */
   styling: string | null
   /** Null: the base map that the server proposes. */
@@ -73,6 +75,7 @@ const nothingOpen: PageState = {
   arrangement: asProposed,
   styles: {},
   off: {},
+  legend: false,
   styling: null,
   base: null,
   selected: null,
