@@ -68,7 +68,7 @@ test('by the keyboard: a group is made, filled, moved, hidden, kept, survives a 
   await open(other)
   await signIn(other, reach)
   await group(other, 'Projet').waitFor()
-  expect(await inAddress(other)).not.toContain('land.parcels')
+  await other.waitForFunction(() => !location.search.includes('land.parcels'))
 
   // A link says what it shows, whatever is kept.
   await open(other, '/?layers=land.parcels')

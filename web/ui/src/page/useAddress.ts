@@ -18,6 +18,7 @@ export function useAddress() {
   known.current = { layers, drawn, external }
   const ready = layers.length > 0 && !isPending && !awaited
   const written = useRef(location.search.slice(1))
+  const again = useRef(() => {})
 
   useEffect(() => {
     if (!ready) return
@@ -40,6 +41,7 @@ export function useAddress() {
       clearTimeout(timer)
       timer = window.setTimeout(put, 200)
     }
+    again.current = soon
     const stops = [map.on('view', soon), usePage.subscribe(soon)]
     i18n.on('languageChanged', soon)
     return () => {
@@ -48,6 +50,10 @@ export function useAddress() {
       i18n.off('languageChanged', soon)
     }
   }, [map, ready])
+
+  // Whoever signs in sees what is kept for him.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is seen is the reason to say it again
+  useEffect(() => again.current(), [layers, drawn])
 
   useEffect(() => {
     const back = () => {
