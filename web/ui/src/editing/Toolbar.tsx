@@ -137,8 +137,11 @@ export function EditToolbar({
             <IconTrash size={SIZE} />
           </Tool>
         )}
-        {!editing && target.geometry.model === 'coverage' && (
-          <Tool label={t('edit.together')} onClick={() => onWorking(target)}>
+        {!editing && target.geometry.model !== 'network' && (
+          <Tool
+            label={t(target.geometry.model === 'coverage' ? 'edit.together' : 'edit.several')}
+            onClick={() => onWorking(target)}
+          >
             <IconScissors size={SIZE} />
           </Tool>
         )}

@@ -17,6 +17,8 @@ import { useMap } from '../page/MapContext'
 import { useLanguage } from '../words/i18n'
 import { CoverageTools } from './CoverageTools'
 import { Discard } from './Discard'
+import { FreeTools } from './FreeTools'
+import { Missing } from './Missing'
 import { useWorking } from './useWorking'
 import { WorkingConflict } from './WorkingConflict'
 import { WorkingList } from './WorkingList'
@@ -39,11 +41,18 @@ export default function WorkingBar({
   const { working: session } = useMap()
   const state = useWorking(session)
   const [discarding, setDiscarding] = useState(false)
+  const [describing, setDescribing] = useState(false)
   const { working, tool } = state
   const done = working?.done ?? 0
   const steps = working?.steps.length ?? 0
 
+  const lacking = working?.features.filter(({ missing }) => missing && missing.length > 0) ?? []
+
   async function save() {
+    if (lacking.length > 0) {
+      setDescribing(true)
+      return
+    }
     const saved = await session.save()
     if (saved) notifications.show({ message: t('saved', { ...saved }) })
   }
@@ -66,6 +75,9 @@ export default function WorkingBar({
           <IconPointer size={SIZE} />
         </Tool>
         {layer.geometry.model === 'coverage' && <CoverageTools session={session} state={state} />}
+        {layer.geometry.model === 'free' && (
+          <FreeTools session={session} state={state} layer={layer} />
+        )}
         <DrawingAids
           tools={session}
           pen={state.pen}
@@ -104,6 +116,9 @@ export default function WorkingBar({
       </Group>
       <WorkingStatus session={session} state={state} />
       {state.conflicts[0] && <WorkingConflict conflict={state.conflicts[0]} />}
+      {describing && lacking.length > 0 && (
+        <Missing session={session} lacking={lacking} onClose={() => setDescribing(false)} />
+      )}
       {discarding && (
         <Discard
           steps={steps}

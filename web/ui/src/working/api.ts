@@ -15,8 +15,18 @@ export type CoverageTool =
   | 'fill-gap'
   | 'assign-overlap'
 
+/** What a click, a line or a drag means in a free layer. */
+export type FreeTool =
+  | 'put'
+  | 'free-vertices'
+  | 'free-move'
+  | 'free-split'
+  | 'free-reshape'
+  | 'free-hole'
+  | 'free-fill'
+
 /** What a click or a line means; each model of geometry adds its own. */
-export type WorkingTool = 'choose' | CoverageTool
+export type WorkingTool = 'choose' | CoverageTool | FreeTool
 
 /** What a tool is told beside the gesture: areas, or the width of a road. */
 export type Given = Pick<Operation, 'areas' | 'width'>

@@ -6,7 +6,7 @@ import type VectorSource from 'ol/source/Vector'
 import { Magnet } from '../drawing/magnet'
 import { Pen } from '../drawing/pen'
 import { SKETCH } from '../editing/olstyle'
-import type { Coordinate, Geometry } from '../map/api'
+import type { Coordinate, Geometry, LayerInfo } from '../map/api'
 import type { Given, WorkingState } from './api'
 import type { Operation } from './model'
 
@@ -17,6 +17,8 @@ export const NEAR = 10
 export interface Workplace {
   readonly state: WorkingState
   readonly given: Given
+  /** Of the geometries of the layer. */
+  readonly type: LayerInfo['geometry']['type']
   /** The shapes as they are now, of the set and around: Modify changes them while one drags. */
   readonly hand: VectorSource<OLFeature>
   do(operation: Operation): Promise<void>

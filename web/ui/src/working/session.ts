@@ -15,6 +15,7 @@ import type { ChangeEvent, Coordinate, Extent, Geometry, LayerInfo } from '../ma
 import { Listeners } from '../map/listeners'
 import type { Given, WorkingSession, WorkingState, WorkingTool } from './api'
 import { coverageTools } from './coverage'
+import { freeTools } from './free'
 import { type Gestures, NEAR, type Tool, type Workplace } from './gestures'
 import { type Operation, type Ref, type Working as WorkingSet, workingApi } from './model'
 import { Presence } from './presence'
@@ -32,6 +33,7 @@ const tools: Record<WorkingTool, Tool> = {
     },
   }),
   ...coverageTools,
+  ...freeTools,
 }
 
 type Call = (layer: string) => Promise<void>
@@ -67,9 +69,10 @@ export class Working implements WorkingSession {
       hits: (at) =>
         host
           .layer(this.#info?.id ?? '')
-          ?.at(at[0], at[1], 0)
+          ?.at(at[0], at[1], this.#info?.geometry.model === 'coverage' ? 0 : this.#reach())
           .map(({ id }) => id) ?? [],
-      reach: () => NEAR * (host.map.getView().getResolution() ?? 1),
+      reach: () => this.#reach(),
+      type: () => this.#info?.geometry.type ?? 'Geometry',
       changed: () => this.#drawn(),
       around: this.#around.source,
     })
@@ -120,6 +123,7 @@ export class Working implements WorkingSession {
 
   choose(chosen: string[]): void {
     this.#tell({ chosen })
+    this.#hold()
   }
 
   use(tool: WorkingTool, given: Given = {}): void {
@@ -241,6 +245,12 @@ export class Working implements WorkingSession {
     this.#presence.knocked(layer)
   }
 
+  /** Tools that hold the chosen features take hold of them as they are now. */
+  #hold(): void {
+    const { tool } = this.state
+    if (tool === 'free-vertices' || tool === 'free-move') this.use(tool)
+  }
+
   get #revision(): number {
     return this.state.working?.revision ?? 0
   }
@@ -307,6 +317,7 @@ export class Working implements WorkingSession {
       working,
       chosen: chosen.length < this.state.chosen.length ? chosen : this.state.chosen,
     })
+    this.#hold()
   }
 
   #interact(gestures: Gestures): void {
@@ -320,6 +331,11 @@ export class Working implements WorkingSession {
     for (const interaction of map.getInteractions().getArray()) {
       if (interaction instanceof DoubleClickZoom) interaction.setActive(!gestures.pen)
     }
+  }
+
+  /** NEAR in map units. */
+  #reach(): number {
+    return NEAR * (this.#host.map.getView().getResolution() ?? 1)
   }
 
   get #pen(): Pen | undefined {
@@ -390,6 +406,7 @@ function workplace(
   shapes: Shapes,
   more: Pick<Workplace, 'reach' | 'changed'> & {
     around: SnapTargets['source']
+    type: () => LayerInfo['geometry']['type']
     given: () => Given
     hits: (at: Coordinate) => string[]
   },
@@ -404,7 +421,13 @@ function workplace(
     hand: shapes.hand,
     do: (operation) => session.do(operation),
     choose: (ids) => session.choose(ids),
-    at: (place) => [...shapes.at(place), ...more.hits(place).filter((id) => !shapes.covers(id))],
+    get type() {
+      return more.type()
+    },
+    at: (place) => [
+      ...shapes.at(place, more.reach()),
+      ...more.hits(place).filter((id) => !shapes.covers(id)),
+    ],
     shape: (id) => shapes.shape(id),
     vertexAt: (place) => shapes.vertexAt(place, more.reach()),
     reach: more.reach,

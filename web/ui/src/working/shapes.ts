@@ -127,9 +127,19 @@ export class Shapes {
     this.#dragged.addFeatures(features)
   }
 
-  /** The features of the set at a place. */
-  at(place: Coordinate): string[] {
-    return this.#work.getFeaturesAtCoordinate(place).map((feature) => String(feature.getId()))
+  /** The features of the set within reach of a place: areas by what lies in them. */
+  at([x, y]: Coordinate, reach: number): string[] {
+    const box = [x - reach, y - reach, x + reach, y + reach]
+    return this.#work
+      .getFeaturesInExtent(box)
+      .filter((feature) => {
+        const shape = feature.getGeometry()
+        if (!shape || shape.intersectsCoordinate([x, y])) return shape !== undefined
+        if (shape.getType().endsWith('Polygon')) return false
+        const [nx = 0, ny = 0] = shape.getClosestPoint([x, y])
+        return Math.hypot(nx - x, ny - y) <= reach
+      })
+      .map((feature) => String(feature.getId()))
   }
 
   /** Whether the set draws a feature in place of the tiles. */

@@ -1,0 +1,161 @@
+import {
+  IconArrowsJoin,
+  IconArrowsMaximize,
+  IconArrowsMove,
+  IconBoxMultiple,
+  IconCircleDashed,
+  IconEraser,
+  IconLineDashed,
+  IconPencilPlus,
+  IconPuzzle,
+  IconResize,
+  IconRotate2,
+  IconScissors,
+  IconSquareDashed,
+  IconVector,
+  IconVectorSpline,
+} from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Beside } from '../editing/Beside'
+import { drawnType } from '../editing/geometry'
+import { Tool } from '../editing/Tool'
+import type { LayerInfo } from '../map/api'
+import { Asking } from './Asking'
+import type { FreeTool, WorkingSession, WorkingState } from './api'
+import type { OperationKind } from './model'
+
+const SIZE = 18
+
+/** The tools of a free layer: features are changed one by one, or all that are chosen at once. */
+export function FreeTools({
+  session,
+  state: { tool, chosen, busy },
+  layer,
+}: {
+  session: WorkingSession
+  state: WorkingState
+  layer: LayerInfo
+}) {
+  const { t } = useTranslation('shape')
+  const kind = drawnType(layer.geometry.type)
+  const many = layer.geometry.type.startsWith('Multi') || layer.geometry.type === 'Geometry'
+  const some = chosen.length > 0
+  const choice = (
+    name: FreeTool,
+    label: string,
+    letter: string,
+    icon: ReactNode,
+    possible = true,
+  ) => (
+    <Tool
+      label={label}
+      letter={letter}
+      pressed={tool === name}
+      disabled={!possible}
+      onClick={() => session.use(tool === name ? 'choose' : name)}
+    >
+      {icon}
+    </Tool>
+  )
+  const act = (
+    name: OperationKind,
+    label: string,
+    letter: string,
+    icon: ReactNode,
+    possible: boolean,
+  ) => (
+    <Tool
+      label={label}
+      letter={letter}
+      disabled={busy || !possible}
+      onClick={() => void session.do({ kind: name, ids: chosen })}
+    >
+      {icon}
+    </Tool>
+  )
+  return (
+    <>
+      {choice('put', t('put'), 'd', <IconPencilPlus size={SIZE} />)}
+      {choice('free-vertices', t('tool.vertices'), 'v', <IconVector size={SIZE} />, some)}
+      {choice('free-move', t('tool.move'), 'k', <IconArrowsMove size={SIZE} />, some)}
+      {kind !== 'Point' && (
+        <>
+          <Asking
+            label={t('tool.rotate')}
+            letter="u"
+            field={t('field.degrees')}
+            go={t('go.rotate')}
+            disabled={!some}
+            pressed={false}
+            icon={<IconRotate2 size={SIZE} />}
+            onGiven={([degrees = 0]) =>
+              void session.do({ kind: 'rotate', ids: chosen, angle: -degrees })
+            }
+          />
+          <Asking
+            label={t('tool.scale')}
+            letter="z"
+            field={t('field.factor')}
+            go={t('go.scale')}
+            disabled={!some}
+            pressed={false}
+            icon={<IconResize size={SIZE} />}
+            onGiven={([factor]) => void session.do({ kind: 'scale', ids: chosen, factor })}
+          />
+          {choice('free-split', t('tool.split'), 's', <IconScissors size={SIZE} />)}
+          {choice(
+            'free-reshape',
+            t('tool.reshape'),
+            'r',
+            <IconVectorSpline size={SIZE} />,
+            chosen.length === 1,
+          )}
+          {(['offset', 'buffer'] as const)
+            .filter((name) => name === 'offset' || kind === 'Polygon')
+            .map((name) => (
+              <Beside
+                key={name}
+                kind={name}
+                letter={name === 'offset' ? 'o' : 'b'}
+                line={kind !== 'Polygon'}
+                corners={name === 'offset' ? 'mitre' : 'round'}
+                busy={busy || !some}
+                icon={
+                  name === 'offset' ? (
+                    <IconLineDashed size={SIZE} />
+                  ) : (
+                    <IconCircleDashed size={SIZE} />
+                  )
+                }
+                onGiven={({ distance, corners }) =>
+                  void session.do({ kind: name, ids: chosen, width: distance, corners })
+                }
+              />
+            ))}
+        </>
+      )}
+      {kind === 'Polygon' && (
+        <>
+          {choice('free-hole', t('tool.hole'), 'h', <IconSquareDashed size={SIZE} />, some)}
+          {choice('free-fill', t('tool.fill'), 'g', <IconPuzzle size={SIZE} />, some)}
+        </>
+      )}
+      {kind !== 'Point' &&
+        act('merge', t('mergeChosen'), 'm', <IconArrowsJoin size={SIZE} />, chosen.length > 1)}
+      {many && (
+        <>
+          {act(
+            'collect',
+            t('collectChosen'),
+            'j',
+            <IconBoxMultiple size={SIZE} />,
+            chosen.length > 1,
+          )}
+          {act('explode', t('explode'), 'e', <IconArrowsMaximize size={SIZE} />, some)}
+        </>
+      )}
+      {act('remove', t('removeChosen'), 'q', <IconEraser size={SIZE} />, some)}
+    </>
+  )
+}
