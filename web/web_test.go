@@ -128,9 +128,9 @@ func newSite(t testing.TB, trades ...func() ([]*layers.Layer, error)) *site {
 		Ready: func(context.Context) error { return nil },
 	}))
 	ctx, stop := context.WithCancel(ctx)
-	listening := make(chan error, 1)
-	go func() { listening <- store.Listen(ctx, working.Channel, sets.Knock) }()
-	t.Cleanup(func() { server.Close(); stop(); <-listening })
+	stopped := make(chan struct{})
+	go func() { defer close(stopped); _ = store.Listen(ctx, working.Channel, sets.Knock) }()
+	t.Cleanup(func() { server.Close(); stop(); <-stopped })
 	return &site{t, server.URL, pool, feed, village, token, work, files}
 }
 

@@ -110,11 +110,7 @@ func (o *office) ask(sql string, args []any, into ...any) {
 // largest are the identifiers of the largest parcels.
 func (o *office) largest(n int) (ids []string) {
 	o.Helper()
-	var texts []string
-	o.ask(`select array_agg(id) from (select id from land.parcels order by ST_Area(geom) desc, id limit $1) p`, []any{n}, &texts)
-	for _, id := range texts {
-		ids = append(ids, id)
-	}
+	o.ask(`select array_agg(id) from (select id from land.parcels order by ST_Area(geom) desc, id limit $1) p`, []any{n}, &ids)
 	return ids
 }
 

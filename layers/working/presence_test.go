@@ -46,8 +46,8 @@ func TestWhoHasOnlyOpenedALayerIsTold(t *testing.T) {
 	o := newVillage(t)
 	mine, theirs := o.planner("anne"), o.planner("bob")
 	ctx, ending := context.WithCancel(t.Context())
-	listening := make(chan error, 1)
-	go func() { listening <- o.store.Listen(ctx, working.Channel, o.working.Knock) }()
+	stopped := make(chan struct{})
+	go func() { defer close(stopped); _ = o.store.Listen(ctx, working.Channel, o.working.Knock) }()
 	knocks := o.working.Subscribe(ctx)
 	<-knocks // it listens
 	knocked := func() {
@@ -102,7 +102,7 @@ func TestWhoHasOnlyOpenedALayerIsTold(t *testing.T) {
 		t.Errorf("%+v", others)
 	}
 	ending()
-	<-listening
+	<-stopped
 }
 
 func TestAWindowThatGivesNoSignIsForgotten(t *testing.T) {

@@ -197,10 +197,7 @@ func TestNumbersAndRegisteredAreasOfDividedParcels(t *testing.T) {
 	if dated != 1 || addressed != len(made) {
 		t.Errorf("%d have the day of creation, %d of %d the address", dated, addressed, len(made))
 	}
-	ids := []string{id}
-	for _, other := range made[1:] {
-		ids = append(ids, other)
-	}
+	ids := slices.Clone(made)
 	// One after another: strips are neighbours in their order.
 	slices.Sort(ids[1:])
 	p.do(working.Operation{Kind: working.Merge, IDs: ids})
