@@ -6,12 +6,14 @@ import mapEn from '../src/locales/map.en.json'
 import mapFr from '../src/locales/map.fr.json'
 import en from '../src/locales/page.en.json'
 import fr from '../src/locales/page.fr.json'
+import placesEn from '../src/locales/places.en.json'
+import placesFr from '../src/locales/places.fr.json'
 import type { Coordinate, Geometry } from '../src/map/api'
 import { settled } from './browser'
 
 export const words = {
-  fr: { page: fr, map: mapFr, drawing: drawingFr },
-  en: { page: en, map: mapEn, drawing: drawingEn },
+  fr: { page: fr, map: mapFr, drawing: drawingFr, places: placesFr },
+  en: { page: en, map: mapEn, drawing: drawingEn, places: placesEn },
 } as const
 
 const { page: say, map: sayMap } = words.fr

@@ -94,7 +94,7 @@ describe('a planner draws', () => {
   test('by coordinates, lengths and angles', async () => {
     const { page, corner } = await planner(5)
     await signIn(page, reach)
-    await page.getByLabel(words.fr.page.status.crs).selectOption('EPSG:3857')
+    await page.getByLabel(words.fr.places.crs).selectOption('EPSG:3857')
     await begin(page)
     const say = words.fr.drawing.numbers
     await toolbar(page).getByRole('button', { name: say.title }).waitFor()

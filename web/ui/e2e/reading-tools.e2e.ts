@@ -1,12 +1,13 @@
-/** What one reads off the map beside its features: measures. */
+/** What one reads off the map: measures, all that lies under a click, places by their coordinates. */
 import type { Page } from 'playwright-core'
 import { expect, inject, test } from 'vitest'
 import { boxOf } from '../src/editing/geometry'
 import en from '../src/locales/reading.en.json'
 import fr from '../src/locales/reading.fr.json'
-import { clickMap, open, record } from './actions'
+import { clickMap, open, record, words } from './actions'
 import { simpleParcel } from './api'
 import { browser, faults, NARROW, picture } from './browser'
+import { sql } from './server'
 
 const reach = inject('reach')
 const { visit } = browser(reach.url)
@@ -85,4 +86,74 @@ test('while measuring a click selects nothing; once the panel is closed it does'
   await panel(page).waitFor({ state: 'detached' })
   await clickMap(page, middle)
   await record(page).waitFor()
+})
+
+const stack = (page: Page) => page.getByRole('listbox', { name: /sous le clic|under the click/ })
+
+test('a click lists all that lies there: arrows go through it, Escape goes back to the map', async () => {
+  const page = await visit()
+  const [minx, miny, maxx, maxy] = boxOf((await simpleParcel(reach, 3)).geometry) ?? [0, 0, 0, 0]
+  const middle: [number, number] = [(minx + maxx) / 2, (miny + maxy) / 2]
+  await open(page, `/?at=${middle.map((each) => each.toFixed(1)).join()},18`)
+  await clickMap(page, middle)
+  await stack(page).waitFor()
+  const options = stack(page).getByRole('option')
+  expect(await options.count()).toBeGreaterThan(2)
+  await expect.poll(() => stack(page).evaluate((it) => it === document.activeElement)).toBe(true)
+  const first = await options.nth(1).textContent()
+  await page.keyboard.press('ArrowDown')
+  const second = stack(page).getByRole('option', { selected: true })
+  await expect.poll(() => second.textContent()).toBe(first)
+  await record(page).waitFor()
+  await options.nth(2).hover()
+  await picture(page, 'stack-wide-fr')
+  expect(await faults(page)).toEqual([])
+  await page.keyboard.press('End')
+  await expect.poll(() => second.textContent()).toBe(await options.last().textContent())
+  await page.keyboard.press('Escape')
+  expect(await page.evaluate(() => document.activeElement?.id)).toBe('map')
+})
+
+test('by the keyboard Enter clicks on the middle of the map', async () => {
+  const page = await visit({ language: 'en', viewport: NARROW })
+  const [minx, miny, maxx, maxy] = boxOf((await simpleParcel(reach, 3)).geometry) ?? [0, 0, 0, 0]
+  await open(page, `/?at=${(minx + maxx) / 2},${(miny + maxy) / 2},18`)
+  await page.getByRole('link', { name: words.en.page.skipToMap }).focus()
+  await page.keyboard.press('Enter')
+  await page.locator('#map').focus()
+  await page.keyboard.press('Enter')
+  await stack(page).waitFor()
+  await page.keyboard.press('ArrowDown')
+  await picture(page, 'stack-narrow-en')
+  expect(await faults(page)).toEqual([])
+})
+
+test('one goes to coordinates in any system of the place and in degrees; a mark stays', async () => {
+  const page = await visit()
+  const [minx, miny] = boxOf((await simpleParcel(reach, 3)).geometry) ?? [0, 0]
+  await open(page)
+  const told = await sql(
+    reach,
+    `select round(ST_X(p)) || ' ' || round(ST_Y(p)) from ST_Transform(ST_SetSRID(ST_Point(${minx}, ${miny}), 3857), 3947) p`,
+  )
+  const box = page.getByRole('searchbox', { name: words.fr.page.search.label })
+  await box.fill(told)
+  await page.getByRole('option').filter({ hasText: 'CC47' }).click()
+  const mark = page.getByRole('region', { name: words.fr.places.pin })
+  await mark.waitFor()
+  const at = () => page.evaluate(() => window.arpent?.map.view().center ?? [0, 0])
+  expect(Math.hypot((await at())[0] - minx, (await at())[1] - miny)).toBeLessThan(2)
+  await page.getByLabel(words.fr.places.crs).selectOption('dms')
+  await mark.getByText(/^\d+° \d+′ \d+,\d\d″ N ; \d+° \d+′ \d+,\d\d″ E$/).waitFor()
+  await picture(page, 'pin-wide-fr')
+  expect(await faults(page)).toEqual([])
+  await page.waitForURL(/pin=/)
+  const degrees = (await mark.textContent()) ?? ''
+  await mark.getByRole('button', { name: words.fr.places.pinRemove }).click()
+  await mark.waitFor({ state: 'detached' })
+  await page.getByRole('button', { name: words.fr.page.map.zoomOut }).click()
+  await box.fill(degrees.trim())
+  await page.getByRole('option').filter({ hasText: 'EPSG:4326' }).click()
+  await mark.waitFor()
+  expect(Math.hypot((await at())[0] - minx, (await at())[1] - miny)).toBeLessThan(3)
 })

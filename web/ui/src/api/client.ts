@@ -2,6 +2,7 @@
 import createClient from 'openapi-fetch'
 import type { KeptArrangement } from '../layers/arrangement'
 import type { Coordinate, Extent, Geometry, Language, LayerStyle, StyleClasses } from '../map/api'
+import type { System } from '../status/crs'
 import type {
   Change,
   Document,
@@ -142,6 +143,9 @@ export async function checkLabel(
   const problem = (await response.json()) as Problem
   return problem.errors?.[0]?.message ?? problem.detail ?? `HTTP ${response.status}`
 }
+
+/** For how many places the server tells heights at once. */
+const HEIGHTS = 500
 
 export const api = {
   session: () => answer<Session>(http.GET('/api/session')),
@@ -366,10 +370,19 @@ export const api = {
     answer<void>(http.DELETE('/api/design/layers/{layer}', { params: { path: { layer } } })),
 
   /** Heights of places as features there have them; null where nothing tells it. */
-  heights: (places: Coordinate[], within: number) =>
-    answer<{ heights: (Schemas['Height'] | null)[] }>(
-      http.POST('/api/heights', { body: { places, within } }),
-    ).then(({ heights }) => heights.map((height) => height?.z ?? null)),
+  heights: async (places: Coordinate[], within: number): Promise<(number | null)[]> => {
+    const found: (number | null)[] = []
+    for (let i = 0; i < places.length; i += HEIGHTS) {
+      const some = places.slice(i, i + HEIGHTS)
+      const { heights } = await answer<{ heights: (Schemas['Height'] | null)[] }>(
+        http.POST('/api/heights', { body: { places: some, within } }),
+      )
+      found.push(...heights.map((height) => height?.z ?? null))
+    }
+    return found
+  },
+
+  crs: () => answer<{ crs: System[] }>(http.GET('/api/crs')).then(({ crs }) => crs),
 
   since: () =>
     answer<{ since: string | null }>(http.GET('/api/history/since')).then(({ since }) => since),

@@ -51,6 +51,9 @@ export const heightsQuery = (places: Coordinate[]) =>
     queryFn: () => api.heights(places, NEAR),
   })
 
+/** The coordinate reference systems of the viewer's territory, its own first. */
+export const crsQuery = queryOptions({ queryKey: ['crs'], queryFn: api.crs })
+
 /** How far back the map can be seen. */
 export const sinceQuery = queryOptions({ queryKey: ['since'], queryFn: api.since })
 

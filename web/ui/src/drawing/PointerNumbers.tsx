@@ -13,10 +13,13 @@ import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Coordinate } from '../map/api'
 import { usePreferences } from '../page/state'
-import { names } from '../status/crs'
-import { toMap } from '../status/projection'
+import { useTown } from '../page/useTown'
+import { systemOf } from '../status/crs'
+import { placesOf } from '../status/places'
+import { isGeographic } from '../status/projection'
+import { useSystems } from '../status/useSystems'
 import type { DrawingTools, PenState } from './api'
-import { coordinates, number, polar, step } from './numbers'
+import { number, polar, step } from './numbers'
 
 type Field = 'length' | 'angle' | 'x' | 'y'
 const EMPTY: Record<Field, string> = { length: '', angle: '', x: '', y: '' }
@@ -41,6 +44,10 @@ export default function PointerNumbers({
 }) {
   const { t } = useTranslation('drawing')
   const crs = usePreferences((state) => state.crs)
+  const systems = useSystems()
+  const town = useTown()
+  const system = systemOf(crs, systems)
+  const degrees = isGeographic(system)
   const last = placed.at(-1)
   const before = placed.at(-2)
   const opening: Field = last ? 'length' : 'x'
@@ -81,9 +88,9 @@ export default function PointerNumbers({
   const placeTyped = (): Coordinate | null => {
     if (!last || values.x || values.y) {
       const text = values.y ? `${values.x} ; ${values.y}` : values.x
-      const found = coordinates(text, crs)
+      const [found] = placesOf(text, systems, town, crs)
       if (!found) setWrong(values.x ? 'y' : 'x')
-      return found && toMap(found.given, found.crs)
+      return found?.at ?? null
     }
     if (length === null || length <= 0) setWrong('length')
     else if (azimuth !== null) return step(last, length, azimuth)
@@ -133,11 +140,11 @@ export default function PointerNumbers({
               )}
             </>
           )}
-          {field('x', t(crs === 'EPSG:4326' ? 'numbers.longitude' : 'numbers.x'), wrongPlace())}
-          {field('y', t(crs === 'EPSG:4326' ? 'numbers.latitude' : 'numbers.y'), wrongPlace())}
+          {field('x', t(degrees ? 'numbers.longitude' : 'numbers.x'), wrongPlace())}
+          {field('y', t(degrees ? 'numbers.latitude' : 'numbers.y'), wrongPlace())}
         </SimpleGrid>
         <Text size="xs" c="dimmed" mt={4}>
-          {names[crs]}
+          {system.name}
         </Text>
         {before && (
           <Checkbox

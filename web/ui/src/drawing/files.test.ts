@@ -1,10 +1,16 @@
 import { expect, test } from 'vitest'
 import type { Coordinate } from '../map/api'
+import { type System, WGS84 } from '../status/crs'
 import { toMap } from '../status/projection'
 import { FileFault, type FileFeature, shapesOfText } from './files'
 
 const at: Coordinate = [900_400, 6_690_900]
-const onMap = toMap(at, 'EPSG:2154')
+const LAMBERT93: System = {
+  code: 'EPSG:2154',
+  name: 'Lambert-93',
+  proj: '+proj=lcc +lat_0=46.5 +lon_0=3 +lat_1=49 +lat_2=44 +x_0=700000 +y_0=6600000 +ellps=GRS80 +units=m +no_defs',
+}
+const onMap = toMap(at, LAMBERT93)
 const point = (coordinates: number[], crs?: string) =>
   JSON.stringify({
     type: 'FeatureCollection',
@@ -32,7 +38,7 @@ test('the conformal zones are known by where their numbers lie', () => {
   // False origin of the zone 47: 3° east, 47° north.
   const [shape] = shapesOfText('zone.json', point([1_700_000, 6_200_000]))
   const [x = 0, y = 0] = placeOf(shape)
-  const [lon, lat] = toMap([3, 47], 'EPSG:4326')
+  const [lon, lat] = toMap([3, 47], WGS84)
   expect(Math.hypot(x - lon, y - lat)).toBeLessThan(0.01)
 })
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Coordinate } from '../map/api'
 import { lineLength } from '../map/measure'
-import { coordinates, number, polar, step, turn } from './numbers'
+import { number, polar, step, turn } from './numbers'
 
 const A: Coordinate = [650000, 5780000]
 
@@ -30,20 +30,4 @@ test('numbers are typed as people write them', () => {
   expect(number('-90')).toBe(-90)
   expect(number('12.5.1')).toBeNull()
   expect(number('')).toBeNull()
-})
-
-test('coordinates are those of the system one reads, unless they can only be of another', () => {
-  expect(coordinates('940000 6700000', 'EPSG:2154')).toEqual({
-    crs: 'EPSG:2154',
-    given: [940000, 6700000],
-  })
-  expect(coordinates('940000,5 ; 6700000,25', 'EPSG:3857')).toEqual({
-    crs: 'EPSG:3857',
-    given: [940000.5, 6700000.25],
-  })
-  expect(coordinates('47.2, 6.02', 'EPSG:2154')).toEqual({
-    crs: 'EPSG:4326',
-    given: [6.02, 47.2],
-  })
-  expect(coordinates('somewhere', 'EPSG:2154')).toBeNull()
 })

@@ -1,7 +1,6 @@
 /** Vertices that are typed: by coordinates, or by the length and the direction of a side. */
 import type { Coordinate } from '../map/api'
 import { groundScale } from '../map/measure'
-import { type Crs, numbers, type Place, parse } from '../status/crs'
 
 /** Length in metres and direction in degrees, clockwise from north, from one place to another. */
 export function polar(from: Coordinate, to: Coordinate): { length: number; azimuth: number } {
@@ -35,15 +34,4 @@ const turned = (angle: number) => ((angle % 360) + 360) % 360
 export function number(text: string): number | null {
   const plain = text.replaceAll(/[\s\u202f\u00a0]/g, '').replace(',', '.')
   return /^[-+]?\d+(\.\d+)?$/.test(plain) ? Number(plain) : null
-}
-
-/**
- * Coordinates in the reference system that one reads them in; those of degrees in either order, as
- * long as it is clear. Numbers that fit another system only are taken in that.
- */
-export function coordinates(text: string, crs: Crs): Place | null {
-  const guessed = parse(text)
-  const pair = numbers(text)
-  if (crs === 'EPSG:4326' || !pair || guessed?.crs === 'EPSG:4326') return guessed
-  return crs === 'EPSG:3857' ? { crs, given: pair } : guessed
 }

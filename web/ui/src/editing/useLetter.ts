@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react'
 
 /**
- * Does what a tool does when its letter is pressed on the map or in a toolbar, and leaves the focus
+ * Does what a tool does when its letter is pressed on the map, in what lies under a click, or in a toolbar, and leaves the focus
  * on the map, where the crosshair is. Elsewhere letters are for writing.
  */
 export function useLetter(letter: string | undefined, act: () => void): void {
@@ -35,4 +35,4 @@ export function useKey(
 const here = (target: EventTarget | null) =>
   target === document.body ||
   (target instanceof Element &&
-    target.matches('#map, [role="toolbar"] button, [role="toolbar"] [role="button"]'))
+    target.matches('#map, #stack, [role="toolbar"] button, [role="toolbar"] [role="button"]'))

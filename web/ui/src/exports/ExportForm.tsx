@@ -6,6 +6,7 @@ import type { Register } from '../api/model'
 import type { ListState } from '../list/state'
 import { usePage } from '../page/state'
 import { useMapView } from '../page/useMapView'
+import { useSystems } from '../status/useSystems'
 import { useLanguage } from '../words/i18n'
 import { count } from '../words/values'
 import {
@@ -30,6 +31,7 @@ interface Props {
 export default function ExportForm({ layer, list, work }: Props) {
   const { t } = useTranslation()
   const { extent } = useMapView()
+  const known = useSystems()
   const moment = usePage((state) => state.moment)
   const [choice, setChoice] = useState(() => firstChoice(layer))
   const choose = (change: Partial<Choice>) => {
@@ -69,7 +71,10 @@ export default function ExportForm({ layer, list, work }: Props) {
           label={t('export.crs')}
           value={choice.srid}
           disabled={work.busy}
-          data={systems(layer).map(({ srid, name }) => ({ value: String(srid), label: name }))}
+          data={systems(layer, known).map(({ srid, name }) => ({
+            value: String(srid),
+            label: name,
+          }))}
           onChange={(event) => choose({ srid: Number(event.currentTarget.value) })}
         />
       )}

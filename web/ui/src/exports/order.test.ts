@@ -28,7 +28,12 @@ test('a system is asked for where coordinates are written in one that can be cho
 })
 
 test('each system is offered once, that of the layer first', () => {
-  expect(systems(layer('Point')).map(({ srid }) => srid)).toEqual([2154, 4326, 3857])
-  expect(systems(layer('Point', 4326)).map(({ srid }) => srid)).toEqual([4326, 3857])
-  expect(systems(layer('Point', 3948))[0]?.name).toBe('EPSG:3948')
+  const known = [
+    { code: 'EPSG:2154', name: 'Lambert-93', proj: '' },
+    { code: 'EPSG:4326', name: 'WGS 84', proj: '' },
+  ]
+  expect(systems(layer('Point'), known).map(({ srid }) => srid)).toEqual([2154, 4326])
+  expect(systems(layer('Point', 4326), known).map(({ srid }) => srid)).toEqual([4326, 2154])
+  expect(systems(layer('Point', 3948), known)[0]?.name).toBe('EPSG:3948')
+  expect(systems(layer('Point'), known)[0]?.name).toBe('Lambert-93 (EPSG:2154)')
 })

@@ -2,7 +2,7 @@
 import type { Register } from '../api/model'
 import type { components } from '../api/schema'
 import type { ListState } from '../list/state'
-import { names } from '../status/crs'
+import type { System } from '../status/crs'
 
 export type Order = components['schemas']['ExportOrder']
 export type Format = Order['format']
@@ -38,11 +38,13 @@ export const hasCoordinates = (choice: Choice, layer: Register): boolean =>
   (!isTable(choice) || (choice.shape && mayHaveShape(choice, layer)))
 
 /** The systems a file may be in: that of the layer first. */
-export const systems = (layer: Register): { srid: number; name: string }[] =>
-  [...new Set([layer.srid, 4326, 3857])].map((srid) => {
-    const known = Object.entries(names).find(([crs]) => crs === `EPSG:${srid}`)
-    return { srid, name: known ? `${known[1]} (EPSG:${srid})` : `EPSG:${srid}` }
+export const systems = (layer: Register, known: System[]): { srid: number; name: string }[] => {
+  const codes = known.map(({ code }) => Number(code.replace('EPSG:', '')))
+  return [...new Set([layer.srid, ...codes])].map((srid) => {
+    const system = known.find(({ code }) => code === `EPSG:${srid}`)
+    return { srid, name: system ? `${system.name} (EPSG:${srid})` : `EPSG:${srid}` }
   })
+}
 
 /** The rows of the list as it stands: its words, filter and order, those ticked, what the map shows and the moment. */
 export function orderOf(

@@ -200,6 +200,8 @@ export interface MapController {
   on<K extends keyof MapEvents>(event: K, listener: (value: MapEvents[K]) => void): () => void
   /** Outlines features, as a list row under the pointer asks; an empty list clears. */
   highlight(refs: FeatureRef[]): void
+  /** Marks a place; null: none. */
+  pin(at: Coordinate | null): void
   /** Outlines the features that are chosen; an empty list clears. */
   choose(refs: FeatureRef[]): void
   /** Takes clicks that would identify, until the function returned is called. */

@@ -52,6 +52,7 @@ import {
   INK,
   labelStyle,
   MINE,
+  PIN,
   type Scheme,
   SELECTED,
   shapeStyle,
@@ -82,6 +83,7 @@ class Controller implements MapController {
   readonly #layers = new Map<string, TileLayer>()
   readonly #listeners = new Listeners<MapEvents>()
   readonly #selection = new VectorSource()
+  readonly #pins = new VectorSource()
   readonly #scale = new ScaleLine({ minWidth: 80 })
   readonly #hoverLabel: Overlay
   readonly #crosshair: Crosshair
@@ -128,7 +130,10 @@ class Controller implements MapController {
       controls: [this.#scale],
       interactions: defaultInteractions({ altShiftDragRotate: false, pinchRotate: false }),
       overlays: [this.#hoverLabel],
-      layers: [new VectorLayer({ source: this.#selection, style: SELECTED, zIndex: Z.selection })],
+      layers: [
+        new VectorLayer({ source: this.#selection, style: SELECTED, zIndex: Z.selection }),
+        new VectorLayer({ source: this.#pins, style: PIN, zIndex: Z.measures }),
+      ],
       view: new View({
         center: [260000, 5900000],
         zoom: 5,
@@ -192,7 +197,9 @@ class Controller implements MapController {
     const observer = new ResizeObserver(() => this.#map.updateSize())
     observer.observe(element)
     const lift = this.#crosshair.attach(element)
+    element.addEventListener('keydown', this.#enter)
     return () => {
+      element.removeEventListener('keydown', this.#enter)
       lift()
       observer.disconnect()
       element.removeEventListener('pointerleave', leave)
@@ -309,6 +316,11 @@ class Controller implements MapController {
   gather(refs: FeatureRef[]): void {
     this.#gathered = refs
     this.#mark()
+  }
+
+  pin(at: Coordinate | null): void {
+    this.#pins.clear()
+    if (at) this.#pins.addFeature(featureOf({ type: 'Point', coordinates: at }))
   }
 
   choose(refs: FeatureRef[]): void {
@@ -512,6 +524,17 @@ class Controller implements MapController {
     this.#cursor()
   }
 
+  /** Without a tool Enter is a click on the middle of the map, where a cross shows it. */
+  readonly #enter = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' || event.defaultPrevented || event.target !== event.currentTarget)
+      return
+    if (this.#crosshair.wanted) return
+    event.preventDefault()
+    const { center: coordinate } = this.view()
+    const hits = this.#hitsNear(coordinate, TOLERANCE.touch)
+    this.#listeners.emit('identify', { coordinate, hits, more: event.shiftKey })
+  }
+
   #identify(event: MapBrowserEvent): void {
     if (this.#busy.size > 0) return
     if (this.edit.state.mode !== 'idle') {
@@ -535,8 +558,9 @@ class Controller implements MapController {
 
   #point(event: MapBrowserEvent): void {
     if (event.dragging) return
-    const hover = this.#hoverable() ? (this.#hitsAt(event).find(this.#within) ?? null) : null
-    this.#setHover(hover, event.coordinate)
+    const hits = this.#hoverable() ? this.#hitsAt(event).filter(this.#within) : []
+    const hover = hits[0] ?? null
+    this.#setHover(hover, event.coordinate, hits.length - 1)
     this.#listeners.emit('pointer', { coordinate: event.coordinate as Coordinate, hover })
   }
 
@@ -554,9 +578,10 @@ class Controller implements MapController {
     return atWork === null || layer === atWork
   }
 
-  #setHover(hover: Hit | null, coordinate: number[] | null): void {
+  /** Shows the title of what is under the pointer, and how much lies below it. */
+  #setHover(hover: Hit | null, coordinate: number[] | null, below = 0): void {
     const label = this.#hoverLabel.getElement()
-    if (label && hover) label.textContent = hover.label
+    if (label && hover) label.textContent = below > 0 ? `${hover.label}  +${below}` : hover.label
     this.#hoverLabel.setPosition(hover && coordinate ? coordinate : undefined)
     if (this.#hover?.layer === hover?.layer && this.#hover?.id === hover?.id) return
     this.#hover = hover

@@ -31,6 +31,11 @@ export class Crosshair {
     this.#cross.hidden = true
   }
 
+  /** Whether keys move the cross. */
+  get wanted(): boolean {
+    return this.#wanted()
+  }
+
   attach(element: HTMLElement): () => void {
     element.append(this.#cross)
     // Before OpenLayers, which moves the map by arrows.

@@ -147,3 +147,20 @@ export const MINE = cased(outlined('#1864ab', 3, 'rgba(34,139,230,0.18)'), 5.5)
 export const BEFORE = cased(outlined('#c92a2a', 2.5, 'rgba(250,82,82,0.08)', [8, 6]), 5)
 export const AFTER = cased(outlined('#2b8a3e', 3, 'rgba(64,192,87,0.18)'), 5.5)
 export const THEIRS = cased(outlined('#d9480f', 3, 'rgba(253,126,20,0.18)', [8, 6]), 5.5)
+
+/** A place that was gone to: rings around it, so that it stays seen. */
+export const PIN = [
+  new Style({
+    image: new Circle({ radius: 11, stroke: new Stroke({ color: '#ffffff', width: 6 }) }),
+  }),
+  new Style({
+    image: new Circle({ radius: 11, stroke: new Stroke({ color: '#c92a2a', width: 3 }) }),
+  }),
+  new Style({
+    image: new Circle({
+      radius: 3,
+      fill: new Fill({ color: '#c92a2a' }),
+      stroke: new Stroke({ color: '#ffffff', width: 1.5 }),
+    }),
+  }),
+]

@@ -35,6 +35,7 @@ const NarrowedSigns = lazy(() => import('../list/NarrowedSigns'))
 const ComparePanel = lazy(() => import('../compare/ComparePanel'))
 const Swipe = lazy(() => import('../compare/Swipe'))
 const Notes = lazy(() => import('../notes/Notes'))
+const Pin = lazy(() => import('../status/Pin'))
 const SelectPanel = lazy(() => import('../selection/SelectPanel'))
 const TimeBar = lazy(() => import('../time/TimeBar'))
 
@@ -48,6 +49,7 @@ export function MapPane({ children }: { children: ReactNode }) {
   const filled = useBasket(({ items }) => items.length > 0)
   const measuring = useMeasures(({ open }) => open)
   const legend = usePage((state) => state.legend)
+  const pin = usePage((state) => state.pin)
   const narrowed = usePage((state) => Object.keys(state.narrowed).length > 0)
   const tool = usePage((state) => state.tool)
   const notes = usePage((state) => state.notes)
@@ -69,6 +71,7 @@ export function MapPane({ children }: { children: ReactNode }) {
       <div className={classes.toolbar}>
         {children}
         <Part>{narrowed && <NarrowedSigns />}</Part>
+        <Part>{pin && <Pin at={pin} />}</Part>
       </div>
       <div className={classes.zoom}>
         <MapButton label={t('map.zoomIn')} onClick={() => zoom(1)}>

@@ -11,6 +11,7 @@ import { type PageState, page, usePage } from './state'
 import { useSelect } from './useSelect'
 
 const RecordPanel = lazy(() => import('../record/RecordPanel'))
+const Stack = lazy(() => import('../reading/Stack'))
 const ListPanel = lazy(() => import('../list/ListPanel'))
 
 interface Props {
@@ -50,6 +51,7 @@ export function SidePanel({ subject, save, narrow }: Props) {
   const list = useList()
   const front = usePage((state) => state.front)
   const selected = usePage((state) => state.selected)
+  const stacked = usePage((state) => state.hits.length > 1)
   const { registers, isPending } = useLayers()
   const layer = registers.find(({ id }) => id === list?.layer)
   const both = Boolean(subject && list && layer)
@@ -81,6 +83,7 @@ export function SidePanel({ subject, save, narrow }: Props) {
       )}
       {showRecord && (
         <div className={classes.record}>
+          <Part>{stacked && <Stack />}</Part>
           <Part>
             <RecordPanel subject={subject} save={save} />
           </Part>

@@ -6,9 +6,8 @@ import type { Compare } from '../compare/beyond'
 import { type Arrangement, asProposed } from '../layers/arrangement'
 import type { Filter } from '../list/filter'
 import { type ListState, type Narrowing, newList, type OpenList, whole } from '../list/state'
-import type { FeatureRef, Hit, LayerStyle } from '../map/api'
+import type { Coordinate, FeatureRef, Hit, LayerStyle } from '../map/api'
 import { useMeasures } from '../reading/measures'
-import type { Crs } from '../status/crs'
 
 /** A new record that begins in its form, not on the map. */
 export interface Blank {
@@ -67,6 +66,8 @@ export interface PageState {
   compare: Compare | null
   /** The sheet of notes on the map: its number, or the token of a link. */
   notes: string | null
+  /** The place one went to by coordinates, in EPSG:3857. */
+  pin: Coordinate | null
   /** Everything as it was then (ISO 8601); null for now. */
   moment: string | null
 }
@@ -94,6 +95,7 @@ const nothingOpen: PageState = {
   tool: null,
   notes: null,
   compare: null,
+  pin: null,
   layersOpen: window.matchMedia('(min-width: 48em)').matches,
 }
 
@@ -204,7 +206,8 @@ function sameEntries(a: LayerStyle | undefined, b: LayerStyle | null): boolean {
 
 /** Habits of this reader on this machine; not part of a link. */
 export interface Preferences {
-  crs: Crs
+  /** The code of a coordinate reference system, or DMS. */
+  crs: string
   background: 'auto' | 'light' | 'dark'
   /** Which records the tree of layers counts. */
   counts: 'none' | 'view' | 'whole'

@@ -20,6 +20,7 @@ const shown: Shown = {
   trail: [{ layer: 'land.sections', id: 'a/b,c' }],
   entry: 42,
   blank: { layer: 'land.notes', values: { parcel: 'AB:12', kind: 'é' } },
+  pin: [431200.25, 5400001.5],
   moment: '2026-03-04T05:06:07.000Z',
   compare: { at: 33.3, beyond: { by: 'layers', layers: ['land.parcels', 'land.sections'] } },
   notes: 'KZ7Q',
@@ -54,6 +55,7 @@ test('an address opens what its sender saw', () => {
   expect(address.blank).toEqual(shown.blank)
   expect(address.list).toEqual(shown.list)
   expect(address.narrowed).toEqual(shown.narrowed)
+  expect(address.pin).toEqual(shown.pin)
   expect(address.moment).toBe(shown.moment)
   expect(address.compare).toEqual(shown.compare)
   expect(address.notes).toBe(shown.notes)
@@ -81,6 +83,8 @@ test.each([
   '?from=x',
   '?entry=x',
   '?with=a:b',
+  '?pin=1',
+  '?pin=a,b',
   '?narrowed=a.b/x',
   '?narrowed=a.b/null',
   '?text=x',
@@ -97,6 +101,7 @@ test('addresses stay readable', () => {
       ...shown,
       list: null,
       narrowed: {},
+      pin: null,
       moment: null,
       compare: null,
       notes: null,

@@ -27,6 +27,7 @@ export interface Address {
   blank: Blank | null
   list: OpenList | null
   narrowed: Record<string, Narrowing>
+  pin: Coordinate | null
   moment: string | null
   /** What is drawn right of a line across the map. */
   compare: Compare | null
@@ -82,6 +83,7 @@ export function write(shown: Shown): string {
       query.append('narrowed', `${layer}/${JSON.stringify(narrowing)}`)
     }
   }
+  if (shown.pin) query.set('pin', shown.pin.map((each) => each.toFixed(2)).join())
   if (shown.moment) query.set('moment', shown.moment)
   if (shown.compare) query.set('swipe', compareWord(shown.compare))
   if (shown.notes) query.set('notes', shown.notes)
@@ -120,6 +122,7 @@ export function read(search: string): Address {
         }
       : null,
     narrowed: narrowedOf(query, list),
+    pin: pinOf(query.get('pin')),
     moment: momentOf(query.get('moment')),
     compare: compareOf(query.get('swipe')),
     notes: query.get('notes') || null,
@@ -158,6 +161,12 @@ const filterOf = (filter: unknown): Filter | null =>
   filter && typeof filter === 'object' && 'op' in filter && 'args' in filter
     ? (filter as Filter)
     : null
+
+function pinOf(word: string | null): Coordinate | null {
+  const [x, y, more] = (word ?? '').split(',').map(Number)
+  const whole = x !== undefined && y !== undefined && more === undefined
+  return word && whole && Number.isFinite(x) && Number.isFinite(y) ? [x, y] : null
+}
 
 const momentOf = (word: string | null) =>
   word && !Number.isNaN(Date.parse(word)) ? new Date(word).toISOString() : null

@@ -34,6 +34,7 @@ export function useMapSync(startsAt: boolean) {
   useSelectionOnMap()
   useBasketOnMap()
   useChosenOnMap()
+  usePinOnMap()
   useIdentify()
   useFirstView(startsAt)
 }
@@ -54,6 +55,12 @@ function useChosenOnMap() {
   const map = useMap()
   const { layer, ids } = usePage((state) => state.chosen)
   useEffect(() => map.choose(ids.map((id) => ({ layer, id }))), [map, layer, ids])
+}
+
+function usePinOnMap() {
+  const map = useMap()
+  const pin = usePage((state) => state.pin)
+  useEffect(() => map.pin(pin), [map, pin])
 }
 
 function useSelected() {

@@ -16,6 +16,7 @@ import { SKETCH } from '../editing/olstyle'
 import type { Coordinate } from '../map/api'
 import { Listeners } from '../map/listeners'
 import type { Labels, Measure, MeasureKind, MeasuringSession } from './api'
+import { type Label, labelsAt, standing } from './labels'
 
 const INK = '#7a3e00'
 
@@ -60,13 +61,13 @@ export class Measuring implements MeasuringSession {
       type: kind === 'area' ? 'Polygon' : 'LineString',
       maxPoints: kind === 'azimuth' ? 2 : undefined,
       stopClick: true,
-      style: (feature) => {
+      style: (feature, resolution) => {
         const geometry = feature.getGeometry() as SimpleGeometry
         // The pointer, and the edge of an outline, come as sketches of their own.
         if (geometry.getType() !== (kind === 'area' ? 'Polygon' : 'LineString')) return SKETCH
         const places = placesOf(geometry)
         if (places.length < 2) return SKETCH
-        return [...SKETCH, ...written(places, this.#labelsOf({ kind, places }))]
+        return [...SKETCH, ...written(places, this.#labelsOf({ kind, places }), resolution)]
       },
     })
     draw.on('drawstart', () => {
@@ -106,7 +107,7 @@ export class Measuring implements MeasuringSession {
       const feature = new OLFeature<SimpleGeometry>(
         kind === 'area' ? new Polygon([[...places, places[0] ?? []]]) : new LineString(places),
       )
-      feature.setStyle([...SHAPE, ...written(places, labels)])
+      feature.setStyle((_, resolution) => [...SHAPE, ...written(places, labels, resolution)])
       this.#source.addFeature(feature)
     }
   }
@@ -131,35 +132,27 @@ function placesOf(geometry: SimpleGeometry): Coordinate[] {
   return closed && first?.[0] === last?.[0] && first?.[1] === last?.[1] ? line.slice(0, -1) : line
 }
 
-function written(places: Coordinate[], { sides, vertices, whole }: Labels): Style[] {
-  const middle = (i: number): Coordinate => {
-    const [ax, ay] = places[i] as Coordinate
-    const [bx, by] = places[(i + 1) % places.length] as Coordinate
-    return [(ax + bx) / 2, (ay + by) / 2]
-  }
+/** The words that stand free at a resolution. */
+function written(places: Coordinate[], labels: Labels, resolution: number): Style[] {
   const [end = [0, 0]] = places.slice(-1)
-  const centre: Coordinate =
-    sides.length === places.length
+  const centre =
+    labels.sides.length === places.length
       ? (new Polygon([[...places, places[0] ?? []]])
           .getInteriorPoint()
           .getCoordinates()
           .slice(0, 2) as Coordinate)
       : end
-  return [
-    ...sides.map((text, i) => label(text, middle(i))),
-    ...vertices.flatMap((text, i) => (text ? [label(text, places[i] as Coordinate, 14)] : [])),
-    ...(whole ? [label(whole, centre, sides.length === places.length ? 0 : -16, 700)] : []),
-  ]
+  return standing(labelsAt(places, labels, centre), resolution).map(label)
 }
 
-const label = (text: string, at: Coordinate, offsetY = 0, weight = 500) =>
+const label = ({ text, at, offsetY, bold }: Label) =>
   new Style({
     geometry: new Point(at),
     text: new Text({
       text,
       offsetY,
       overflow: true,
-      font: `${weight} 12px "Noto Sans", sans-serif`,
+      font: `${bold ? 700 : 500} 12px "Noto Sans", sans-serif`,
       fill: new Fill({ color: INK }),
       stroke: new Stroke({ color: '#ffffff', width: 4 }),
     }),

@@ -1,14 +1,4 @@
-import {
-  ActionIcon,
-  Anchor,
-  Badge,
-  Breadcrumbs,
-  Group,
-  NativeSelect,
-  Text,
-  Title,
-  Tooltip,
-} from '@mantine/core'
+import { ActionIcon, Anchor, Badge, Breadcrumbs, Group, Text, Title, Tooltip } from '@mantine/core'
 import { IconBasket, IconChevronDown, IconChevronUp, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
@@ -63,7 +53,6 @@ export function RecordHead({ subject }: { subject: Subject }) {
           )}
         </Group>
       )}
-      <Stacked />
     </header>
   )
 }
@@ -163,32 +152,5 @@ function Neighbours({ subject }: { subject: Subject }) {
         </ActionIcon>
       </Tooltip>
     </>
-  )
-}
-
-/** The other things under the last click. */
-function Stacked() {
-  const { t } = useTranslation()
-  const language = useLanguage()
-  const select = useSelect()
-  const { registers } = useLayers()
-  const hits = usePage((state) => state.hits)
-  const selected = usePage((state) => state.selected)
-  const at = hits.findIndex((hit) => hit.layer === selected?.layer && hit.id === selected.id)
-  if (hits.length < 2 || at < 0) return null
-  const title = (layer: string) =>
-    registers.find(({ id }) => id === layer)?.title[language] ?? layer
-  return (
-    <NativeSelect
-      mt={6}
-      size="xs"
-      label={t('record.under', { count: hits.length })}
-      value={at}
-      onChange={(event) => select(hits[Number(event.currentTarget.value)] ?? null, { hits })}
-      data={hits.map((hit, i) => ({
-        value: String(i),
-        label: `${title(hit.layer)} – ${hit.label}`,
-      }))}
-    />
   )
 }

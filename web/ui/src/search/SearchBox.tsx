@@ -1,16 +1,19 @@
 import { Combobox, Kbd, Loader, TextInput, useCombobox } from '@mantine/core'
 import { useDebouncedValue, useHotkeys } from '@mantine/hooks'
 import { IconSearch } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Found } from '../api/model'
-import { searchQuery } from '../api/queries'
+import { crsQuery, searchQuery } from '../api/queries'
 import { useFoundViews } from '../bookmarks/useFoundViews'
 import { useLayers } from '../layers/useLayers'
 import { useMap } from '../page/MapContext'
+import { usePage, usePreferences } from '../page/state'
 import { useSelect } from '../page/useSelect'
-import { names, type Place, parse } from '../status/crs'
+import { useTown } from '../page/useTown'
+import { looksLikePlace } from '../status/crs'
+import type { Place } from '../status/places'
 import { useLanguage } from '../words/i18n'
 import classes from './search.module.css'
 
@@ -25,7 +28,7 @@ export function SearchBox() {
   const [text, setText] = useState('')
   const [settled] = useDebouncedValue(text.trim(), 180)
   const { data: found = [], isFetching, error } = useQuery(searchQuery(settled))
-  const place = parse(text)
+  const { places, looking } = usePlaces(text)
   const kept = useFoundViews(text.trim())
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() })
   const results = text.trim() ? found : NONE
@@ -34,25 +37,27 @@ export function SearchBox() {
     ['mod+K', () => input.current?.focus()],
   ])
   // biome-ignore lint/correctness/useExhaustiveDependencies: the first answer is proposed whenever the answers change
-  useEffect(() => void combobox.selectFirstOption(), [results, kept.views.length, place?.crs])
+  useEffect(() => void combobox.selectFirstOption(), [results, kept.views.length, places])
 
   function choose(key: string) {
     const view = kept.views.find(({ id }) => viewKey(id) === key)
     const hit = results.find((each) => keyOf(each) === key)
+    const place = places.find((each) => codeOf(each) === key)
     if (view) kept.goTo(view.view)
     else if (hit) select({ layer: hit.layer, id: hit.id }, { fit: hit.bbox })
-    else if (place) void goTo(place)
+    else if (place) goTo(place)
     combobox.closeDropdown()
     input.current?.blur()
   }
 
-  async function goTo({ given, crs }: Place) {
-    const { toMap } = await import('../status/projection')
-    map.setView(toMap(given, crs), Math.max(map.view().zoom, 17))
+  function goTo({ at }: Place) {
+    map.setView(at, Math.max(map.view().zoom, 17))
+    usePage.setState({ pin: at })
   }
 
+  const number = new Intl.NumberFormat(language, { maximumFractionDigits: 6 })
   const groups = [...Map.groupBy(results, ({ layer }) => layer)]
-  const nothing = !place && kept.views.length === 0 && results.length === 0
+  const nothing = places.length === 0 && kept.views.length === 0 && results.length === 0
   return (
     <Combobox store={combobox} onOptionSubmit={choose} classNames={{ dropdown: classes.dropdown }}>
       <Combobox.Target>
@@ -89,11 +94,16 @@ export function SearchBox() {
       </Combobox.Target>
       <Combobox.Dropdown hidden={text.trim() === ''}>
         <Combobox.Options className={classes.options}>
-          {place && (
+          {places.length > 0 && (
             <Combobox.Group label={t('search.coordinates')}>
-              <Combobox.Option value="place">
-                {place.given.join(' ; ')} <span className={classes.detail}>{names[place.crs]}</span>
-              </Combobox.Option>
+              {places.map((place) => (
+                <Combobox.Option key={codeOf(place)} value={codeOf(place)}>
+                  {place.given.map((each) => number.format(each)).join(' ; ')}{' '}
+                  <span className={classes.detail}>
+                    {place.system.name} ({place.system.code})
+                  </span>
+                </Combobox.Option>
+              ))}
             </Combobox.Group>
           )}
           {kept.views.length > 0 && (
@@ -121,7 +131,7 @@ export function SearchBox() {
             <Combobox.Empty>
               {error
                 ? t('search.failed')
-                : isFetching || settled !== text.trim()
+                : isFetching || looking || settled !== text.trim()
                   ? t('search.searching')
                   : t('search.nothing')}
             </Combobox.Empty>
@@ -133,6 +143,29 @@ export function SearchBox() {
 }
 
 const NONE: Found[] = []
+const NOWHERE: Place[] = []
+
+/** The places that a text may mean; what tells them apart loads when there are any. */
+function usePlaces(text: string): { places: Place[]; looking: boolean } {
+  const client = useQueryClient()
+  const town = useTown()
+  const crs = usePreferences((state) => state.crs)
+  const wanted = looksLikePlace(text)
+  const { data, isFetching } = useQuery({
+    queryKey: ['places', text, crs, town],
+    queryFn: async () => {
+      const [{ placesOf }, systems] = await Promise.all([
+        import('../status/places'),
+        client.ensureQueryData(crsQuery),
+      ])
+      return placesOf(text, systems, town, crs)
+    },
+    enabled: wanted,
+  })
+  return { places: (wanted && data) || NOWHERE, looking: wanted && isFetching }
+}
+
+const codeOf = ({ system, given }: Place) => `${system.code} ${given.join()}`
 
 const viewKey = (id: number) => `view/${id}`
 const keyOf = ({ layer, id }: Found) => `${layer}/${id}`

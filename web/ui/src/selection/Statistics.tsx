@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { Selection, Summary } from '../api/client'
 import type { Register } from '../api/model'
 import { groupsQuery, summaryQuery } from '../api/queries'
-import { areaText, lengthText } from '../editing/quantity'
+import { lengthText, surfaceText } from '../editing/quantity'
 import { useLanguage } from '../words/i18n'
 import { count, value } from '../words/values'
 import { countable, FIGURES, figure, type Group as GroupCount, tableOf } from './statistics'
@@ -55,7 +55,7 @@ export default function Statistics({
       </Group>
       {Boolean(data.area) && (
         <Text size="xs">
-          {t('area')} : {areaText(data.area ?? 0, language)}
+          {t('area')} : {surfaceText(data.area ?? 0, language)}
         </Text>
       )}
       {Boolean(data.length) && (

@@ -6,16 +6,18 @@ import { useMap } from '../page/MapContext'
 import { usePreferences } from '../page/state'
 import { useMapView } from '../page/useMapView'
 import { useLanguage } from '../words/i18n'
-import { type Crs, choices, names } from './crs'
+import { DMS, systemOf, WGS84 } from './crs'
 import { written } from './projection'
 import classes from './status.module.css'
+import { useSystems } from './useSystems'
 
 /** Where the pointer is, else the middle of the map. */
 export default function Coordinates() {
-  const { t } = useTranslation()
+  const { t } = useTranslation('places')
   const language = useLanguage()
   const map = useMap()
   const { center } = useMapView()
+  const systems = useSystems()
   const crs = usePreferences((state) => state.crs)
   const [pointer, setPointer] = useState<Coordinate | null>(null)
   useEffect(() => map.on('pointer', ({ coordinate }) => setPointer(coordinate)), [map])
@@ -24,13 +26,16 @@ export default function Coordinates() {
       <NativeSelect
         size="xs"
         variant="unstyled"
-        aria-label={t('status.crs')}
-        value={crs}
-        onChange={(event) => usePreferences.setState({ crs: event.currentTarget.value as Crs })}
-        data={choices.map((each) => ({ value: each, label: `${names[each]} (${each})` }))}
+        aria-label={t('crs')}
+        value={crs === DMS ? DMS : systemOf(crs, systems).code}
+        onChange={(event) => usePreferences.setState({ crs: event.currentTarget.value })}
+        data={systems.flatMap(({ code, name }) => [
+          { value: code, label: `${name} (${code})` },
+          ...(code === WGS84.code ? [{ value: DMS, label: t('dms', { name }) }] : []),
+        ])}
       />
       <Text size="xs" component="output" className={classes.numbers} aria-live="off">
-        {written(pointer ?? center, crs, language)}
+        {written(pointer ?? center, crs, systems, language)}
       </Text>
     </div>
   )

@@ -1,42 +1,33 @@
-/** The coordinate reference systems a reader may choose, and coordinates as people type them. */
+/** Coordinates as people type them, and the systems they may be in; what is computed waits in places.ts. */
 import type { Coordinate } from '../map/api'
 
-export const choices = ['EPSG:2154', 'EPSG:4326', 'EPSG:3857'] as const
-export type Crs = (typeof choices)[number]
-
-export const names: Record<Crs, string> = {
-  'EPSG:2154': 'Lambert-93',
-  'EPSG:4326': 'WGS 84',
-  'EPSG:3857': 'Web Mercator',
+/** A coordinate reference system as the server tells it. */
+export interface System {
+  /** As EPSG:2154. */
+  code: string
+  name: string
+  /** Its definition for PROJ. */
+  proj: string
 }
 
-export interface Place {
-  crs: Crs
-  /** As understood: easting or longitude first. */
-  given: Coordinate
+export const WGS84: System = {
+  code: 'EPSG:4326',
+  name: 'WGS 84',
+  proj: '+proj=longlat +datum=WGS84 +no_defs',
 }
 
-/**
- * Understands "lon,lat", "lat,lon" within France, also in degrees, minutes and seconds, and "x y" in
- * Lambert-93 or Web Mercator; decimal commas are allowed where a space or semicolon parts the numbers.
- */
-export function parse(text: string): Place | null {
-  const pair = numbers(text) ?? sexagesimal(text)
-  if (!pair) return null
-  const [a, b] = pair
-  if (Math.abs(a) <= 180 && Math.abs(b) <= 90) {
-    const given: Coordinate = isLatitudeFirst(a, b) ? [b, a] : [a, b]
-    return Math.abs(given[1]) > 85 ? null : place('EPSG:4326', given)
-  }
-  if (a > 0 && a < 1_300_000 && b > 6_000_000 && b < 7_200_000) return place('EPSG:2154', [a, b])
-  const edge = 20_037_508.35
-  if (Math.abs(a) <= edge && Math.abs(b) <= edge) return place('EPSG:3857', [a, b])
-  return null
-}
+/** A reader's choice: the code of a system, or degrees with minutes and seconds. */
+export const DMS = 'dms'
 
-const place = (crs: Crs, given: Coordinate): Place => ({ crs, given })
+/** The system of a choice, else the first there is. */
+export const systemOf = (choice: string, systems: readonly System[]): System =>
+  systems.find(({ code }) => code === (choice === DMS ? WGS84.code : choice)) ?? systems[0] ?? WGS84
 
-/** Two numbers as people write them. */
+/** Whether a text may be coordinates; cheap enough for each key. */
+export const looksLikePlace = (text: string): boolean =>
+  numbers(text) !== null || sexagesimal(text) !== null
+
+/** Two numbers as people write them; decimal commas where a space or semicolon parts them. */
 export function numbers(text: string): [number, number] | null {
   const spaced = text.trim().replaceAll(/[°\u202f\u00a0]/g, '')
   const parts = /[\s;]/.test(spaced)
@@ -50,13 +41,19 @@ export function numbers(text: string): [number, number] | null {
 const ANGLE =
   /([NSEWO])?\s*([-+]?\d+(?:[.,]\d+)?)\s*°\s*(?:(\d+(?:[.,]\d+)?)\s*['’′]\s*)?(?:(\d+(?:[.,]\d+)?)\s*(?:["”″]|''|’’)\s*)?([NSEWO])?/giy
 
+/** Two angles; sure: a letter of the world told which of them is the longitude. */
+export interface Angles {
+  pair: Coordinate
+  sure: boolean
+}
+
 /**
  * Two angles as on a paper map: 46°12'30.5"N 5°13'06"E. With a letter of the world (W and O are west)
  * the order is sure, longitude first in the answer; without, it is as written.
  */
-export function sexagesimal(text: string): [number, number] | null {
+export function sexagesimal(text: string): Angles | null {
   const angles: { value: number; letter: string }[] = []
-  const rest = text.trim()
+  const rest = text.trim().replaceAll(/[\u202f\u00a0]/g, ' ')
   ANGLE.lastIndex = 0
   while (ANGLE.lastIndex < rest.length) {
     const found = ANGLE.exec(rest)
@@ -75,8 +72,7 @@ export function sexagesimal(text: string): [number, number] | null {
   const north = (letter: string) => letter !== '' && 'NS'.includes(letter)
   if (a.letter && b.letter && north(a.letter) === north(b.letter)) return null
   const swapped = north(a.letter) || (b.letter !== '' && !north(b.letter))
-  return swapped ? [b.value, a.value] : [a.value, b.value]
+  const sure = a.letter !== '' || b.letter !== ''
+  const pair: Coordinate = swapped ? [b.value, a.value] : [a.value, b.value]
+  return Math.abs(pair[0]) > 180 || (sure && Math.abs(pair[1]) > 90) ? null : { pair, sure }
 }
-
-/** Many tools copy latitude first: taken so where it lies in mainland France and the other way does not. */
-const isLatitudeFirst = (a: number, b: number) => a > 41 && a < 51.5 && b > -5.5 && b < 10
