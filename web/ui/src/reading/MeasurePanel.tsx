@@ -8,11 +8,22 @@ import {
   IconTrash,
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { lengthText } from '../editing/quantity'
+import { landText, lengthText } from '../editing/quantity'
 import { Tool } from '../editing/Tool'
+import { polygonArea } from '../map/measure'
+import { usePreferences } from '../page/state'
+import { useSystems } from '../status/useSystems'
 import { useLanguage } from '../words/i18n'
 import type { Measure, MeasureKind } from './api'
-import { azimuthText, type Height, heightText, sidesOf, tableOf, wholeText } from './figures'
+import {
+  azimuthText,
+  gridOf,
+  type Height,
+  heightText,
+  sidesOf,
+  tableOf,
+  wholeText,
+} from './figures'
 import { measures as actions, useMeasures } from './measures'
 import classes from './reading.module.css'
 import { useMeasuring } from './useMeasuring'
@@ -83,17 +94,24 @@ export default function MeasurePanel() {
 function MeasureFigures({ measure, heights }: { measure: Measure; heights: Height[] }) {
   const { t } = useTranslation('reading')
   const language = useLanguage()
-  const sides = sidesOf(measure)
+  const systems = useSystems()
+  const grid = gridOf(
+    usePreferences((state) => state.crs),
+    systems,
+  )
+  const sides = sidesOf(measure, grid)
   const whole = wholeText(measure, language)
-  const heads = [t('vertex'), t('side'), t('azimuth'), t('height')]
-  const columns = [heads[0], t('sideShort'), heads[2], t('heightShort')]
+  const land = measure.kind === 'area' ? landText(polygonArea([measure.places]), language) : ''
+  const north = grid ? [t('gridAzimuth', { grid: grid.name })] : []
+  const heads = [t('vertex'), t('side'), t('azimuth'), ...north, t('height')]
+  const columns = [heads[0], t('sideShort'), t('azimuth'), ...north, t('heightShort')]
   return (
     <li>
       <Group gap={4} wrap="nowrap">
         <Text size="sm" fw={600} className={classes.whole}>
-          {t(`kind.${measure.kind}`)} : {whole}
+          {t(`kind.${measure.kind}`)} : {whole} {land && `(${land})`}
         </Text>
-        <CopyButton value={tableOf(measure, heights, language, heads)}>
+        <CopyButton value={tableOf(measure, heights, language, heads, grid)}>
           {({ copied, copy }) => (
             <ActionIcon
               variant="subtle"
@@ -133,6 +151,11 @@ function MeasureFigures({ measure, heights }: { measure: Measure; heights: Heigh
                 <td>{i + 1}</td>
                 <td>{side && lengthText(side.length, language)}</td>
                 <td>{side && azimuthText(side.azimuth, language)}</td>
+                {grid && (
+                  <td>
+                    {side?.gridAzimuth !== undefined && azimuthText(side.gridAzimuth, language)}
+                  </td>
+                )}
                 <td>
                   {typeof height === 'number' ? heightText(height, language) : null}
                   {height === null && t('unknown')}

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Coordinate } from '../map/api'
-import { labelsOf, sidesOf, tableOf, wholeText } from './figures'
+import { type System, WGS84 } from '../status/crs'
+import { gridOf, labelsOf, sidesOf, tableOf, wholeText } from './figures'
 
 /** A square of 100 map units at 46° north, where one unit is about 0.695 m. */
 const square: Coordinate[] = [
@@ -35,4 +36,29 @@ test('a height that nothing tells is left out, never made up', () => {
   expect(lines).toHaveLength(6)
   expect(lines[2]).toMatch(/^1\t6\d\.\d{3}\t0\.000\t31\.250$/)
   expect(lines[3]).toMatch(/\t$/)
+})
+
+const LAMBERT93: System = {
+  code: 'EPSG:2154',
+  name: 'Lambert-93',
+  proj: '+proj=lcc +lat_1=49 +lat_2=44 +lat_0=46.5 +lon_0=3 +x_0=700000 +y_0=6600000 +ellps=GRS80 +units=m +no_defs',
+}
+
+test('the north of the grid is not the geographic one: east of its middle that lies west of it', () => {
+  const grid = gridOf(LAMBERT93.code, [WGS84, LAMBERT93])
+  // 8° east of Greenwich, 5° from the middle: the meridians converge by 5° · sin 46.5°.
+  const [x, y] = [890_555.9, 5_860_000]
+  const [side] = sidesOf(
+    {
+      kind: 'azimuth',
+      places: [
+        [x, y],
+        [x, y + 100],
+      ],
+    },
+    grid,
+  )
+  expect(side?.azimuth).toBeCloseTo(0, 5)
+  expect(side?.gridAzimuth).toBeCloseTo(360 - 5 * Math.sin((46.5 * Math.PI) / 180), 1)
+  expect(gridOf('EPSG:4326', [WGS84])).toBeNull()
 })

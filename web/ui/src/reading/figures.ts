@@ -2,23 +2,51 @@
 import { areaText, lengthText } from '../editing/quantity'
 import type { Coordinate } from '../map/api'
 import { azimuth, lineLength, polygonArea } from '../map/measure'
+import type { System } from '../status/crs'
+import { fromMap, isGeographic } from '../status/projection'
 import type { Labels, Measure } from './api'
 
 export interface Side {
   length: number
   /** Degrees from geographic north, clockwise. */
   azimuth: number
+  /** Degrees from the north of a grid, clockwise; absent where none is asked for. */
+  gridAzimuth?: number
+}
+
+/** The grid in which planners write, whose north is not the geographic one. */
+export interface Grid {
+  name: string
+  system: System
+}
+
+/** Degrees from the north of the grid, clockwise. */
+export function gridAzimuth(from: Coordinate, to: Coordinate, { system }: Grid): number {
+  const [ax, ay] = fromMap(from, system)
+  const [bx, by] = fromMap(to, system)
+  return ((Math.atan2(bx - ax, by - ay) * 180) / Math.PI + 360) % 360
+}
+
+/** The grid of the reader's system, else the first there is; null where all are of degrees. */
+export function gridOf(choice: string, systems: readonly System[]): Grid | null {
+  const grids = systems.filter((system) => !isGeographic(system) && system.code !== 'EPSG:3857')
+  const system = grids.find(({ code }) => code === choice) ?? grids[0]
+  return system ? { name: system.name, system } : null
 }
 
 /** Metres of a vertex; null: no feature there tells it; undefined: not known yet. */
 export type Height = number | null | undefined
 
 /** The sides in order; of an area the last leads back to the first vertex. */
-export function sidesOf({ kind, places }: Omit<Measure, 'id'>): Side[] {
+export function sidesOf({ kind, places }: Omit<Measure, 'id'>, grid: Grid | null = null): Side[] {
   const line = kind === 'area' && places.length > 2 ? [...places, places[0] as Coordinate] : places
   return line.slice(1).map((to, i) => {
     const from = line[i] as Coordinate
-    return { length: lineLength([from, to]), azimuth: azimuth(from, to) }
+    return {
+      length: lineLength([from, to]),
+      azimuth: azimuth(from, to),
+      ...(grid && { gridAzimuth: gridAzimuth(from, to, grid) }),
+    }
   })
 }
 
@@ -70,8 +98,9 @@ export function tableOf(
   heights: Height[],
   language: string,
   heads: string[],
+  grid: Grid | null = null,
 ): string {
-  const sides = sidesOf(measure)
+  const sides = sidesOf(measure, grid)
   const number = fixed(language, 3)
   const rows = measure.places.map((_, i) => {
     const height = heights[i]
@@ -80,6 +109,7 @@ export function tableOf(
       String(i + 1),
       side ? number.format(side.length) : '',
       side ? number.format(side.azimuth) : '',
+      ...(grid ? [side?.gridAzimuth === undefined ? '' : number.format(side.gridAzimuth)] : []),
       typeof height === 'number' ? number.format(height) : '',
     ]
   })
