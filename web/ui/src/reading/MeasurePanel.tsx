@@ -8,7 +8,7 @@ import {
   IconTrash,
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { landText, lengthText } from '../editing/quantity'
+import { lengthText, surfaceText } from '../editing/quantity'
 import { Tool } from '../editing/Tool'
 import { polygonArea } from '../map/measure'
 import { usePreferences } from '../page/state'
@@ -101,7 +101,8 @@ function MeasureFigures({ measure, heights }: { measure: Measure; heights: Heigh
   )
   const sides = sidesOf(measure, grid)
   const whole = wholeText(measure, language)
-  const land = measure.kind === 'area' ? landText(polygonArea([measure.places]), language) : ''
+  const area = measure.kind === 'area'
+  const said = area ? surfaceText(polygonArea([measure.places]), language) : whole
   const north = grid ? [t('gridAzimuth', { grid: grid.name })] : []
   const heads = [t('vertex'), t('side'), t('azimuth'), ...north, t('height')]
   const columns = [heads[0], t('sideShort'), t('azimuth'), ...north, t('heightShort')]
@@ -109,7 +110,7 @@ function MeasureFigures({ measure, heights }: { measure: Measure; heights: Heigh
     <li>
       <Group gap={4} wrap="nowrap">
         <Text size="sm" fw={600} className={classes.whole}>
-          {t(`kind.${measure.kind}`)} : {whole} {land && `(${land})`}
+          {t(`kind.${measure.kind}`)} : {said}
         </Text>
         <CopyButton value={tableOf(measure, heights, language, heads, grid)}>
           {({ copied, copy }) => (
