@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Coordinate, Extent } from '../map/api'
-import { DMS, looksLikePlace, sexagesimal, type System, WGS84 } from './crs'
+import { DMS, looksLikePlace, type System, sexagesimal, WGS84 } from './crs'
 import { placesOf } from './places'
 import { fromMap, toMap, written } from './projection'
 

@@ -1,6 +1,6 @@
 /** Which places a text may mean, in the systems of the collectivity. */
 import type { Coordinate, Extent } from '../map/api'
-import { DMS, numbers, sexagesimal, type System, systemOf, WGS84 } from './crs'
+import { DMS, numbers, type System, sexagesimal, systemOf, WGS84 } from './crs'
 import { fromMap, isGeographic, toMap } from './projection'
 
 export interface Place {
