@@ -88,14 +88,21 @@ test('while measuring a click selects nothing; once the panel is closed it does'
   await record(page).waitFor()
 })
 
+/** Opens the map on a parcel and waits until it is drawn; answers its middle. */
+async function onParcel(page: Page): Promise<[number, number]> {
+  const { id, geometry } = await simpleParcel(reach, 3)
+  const [minx, miny, maxx, maxy] = boxOf(geometry) ?? [0, 0, 0, 0]
+  const middle: [number, number] = [(minx + maxx) / 2, (miny + maxy) / 2]
+  await open(page, `/?at=${middle.map((each) => each.toFixed(1)).join()},18`)
+  await page.waitForFunction((id) => window.arpent?.shape('land.parcels', id) !== '', id)
+  return middle
+}
+
 const stack = (page: Page) => page.getByRole('listbox', { name: /sous le clic|under the click/ })
 
 test('a click lists all that lies there: arrows go through it, Escape goes back to the map', async () => {
   const page = await visit()
-  const [minx, miny, maxx, maxy] = boxOf((await simpleParcel(reach, 3)).geometry) ?? [0, 0, 0, 0]
-  const middle: [number, number] = [(minx + maxx) / 2, (miny + maxy) / 2]
-  await open(page, `/?at=${middle.map((each) => each.toFixed(1)).join()},18`)
-  await clickMap(page, middle)
+  await clickMap(page, await onParcel(page))
   await stack(page).waitFor()
   const options = stack(page).getByRole('option')
   expect(await options.count()).toBeGreaterThan(2)
@@ -116,8 +123,7 @@ test('a click lists all that lies there: arrows go through it, Escape goes back 
 
 test('by the keyboard Enter clicks on the middle of the map', async () => {
   const page = await visit({ language: 'en', viewport: NARROW })
-  const [minx, miny, maxx, maxy] = boxOf((await simpleParcel(reach, 3)).geometry) ?? [0, 0, 0, 0]
-  await open(page, `/?at=${(minx + maxx) / 2},${(miny + maxy) / 2},18`)
+  await onParcel(page)
   await page.getByRole('link', { name: words.en.page.skipToMap }).focus()
   await page.keyboard.press('Enter')
   await page.locator('#map').focus()
@@ -147,7 +153,7 @@ test('one goes to coordinates in any system of the place and in degrees; a mark 
   }
   expect(await away()).toBeLessThan(2)
   await page.getByLabel(words.fr.places.crs).selectOption('dms')
-  await mark.getByText(/^\d+° \d+′ \d+,\d\d″ N ; \d+° \d+′ \d+,\d\d″ E$/).waitFor()
+  await mark.getByText(/^\d+°\s\d+′\s\d+,\d\d″\sN ; \d+°\s\d+′\s\d+,\d\d″\sE$/).waitFor()
   await picture(page, 'pin-wide-fr')
   expect(await faults(page)).toEqual([])
   await page.waitForURL(/pin=/)
