@@ -128,6 +128,7 @@ func (b *builder) weld() {
 	})
 	b.to = make(map[Point]Point, len(order))
 	b.standing = grid.NewPlaces(b.c.tolerance, len(order))
+	astray := map[Point]int{}
 	for _, v := range order {
 		stand, found := b.standing.Nearest(v.at)
 		if !found {
@@ -139,9 +140,30 @@ func (b *builder) weld() {
 				b.c.exact[v.at] = v.came
 			}
 		} else if grid.Distance(stand, v.at) > 1.5 { // more than rounding
+			astray[v.at] = len(b.faults)
 			b.faults = append(b.faults, Fault{Kind: Mismatch, Where: v.came, Width: grid.Distance(stand, v.at) / grid.PerMetre})
 		}
 		b.to[v.at] = stand
+	}
+	b.blame(astray)
+}
+
+// blame names whose vertices are beside those of others; astray has the faults
+// by place.
+func (b *builder) blame(astray map[Point]int) {
+	if len(astray) == 0 {
+		return
+	}
+	for _, f := range b.features {
+		for _, polygon := range f.Shape {
+			for _, ring := range polygon {
+				for _, p := range ring[:max(0, len(ring)-1)] {
+					if i, is := astray[grid.Snap(p)]; is && !slices.Contains(b.faults[i].IDs, f.ID) {
+						b.faults[i].IDs = append(b.faults[i].IDs, f.ID)
+					}
+				}
+			}
+		}
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/encoding/wkb"
+	"github.com/peterstace/simplefeatures/geom"
 )
 
 // ID names a polygon of a coverage, as its layer does.
@@ -61,6 +63,27 @@ func (f *Fault) Error() string {
 func (f *Fault) Is(target error) bool {
 	other, ok := target.(*Fault)
 	return ok && other.Kind == f.Kind && other.IDs == nil
+}
+
+// Inside is a place well within what is wrong, where it has a shape, in metres;
+// else where it is.
+func (f *Fault) Inside() orb.Point {
+	if len(f.Shape) == 0 {
+		return f.Where
+	}
+	binary, err := wkb.Marshal(f.Shape)
+	if err != nil {
+		return f.Where
+	}
+	shape, err := geom.UnmarshalWKB(binary, geom.NoValidate{})
+	if err != nil {
+		return f.Where
+	}
+	at, ok := shape.PointOnSurface().XY()
+	if !ok {
+		return f.Where
+	}
+	return orb.Point{at.X, at.Y}
 }
 
 func fault(kind Kind, where Point, ids ...ID) error {

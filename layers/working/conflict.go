@@ -15,41 +15,86 @@ type Choice string
 
 // The choices.
 const (
-	Mine   Choice = "mine"   // the feature gets back what it had when the set began, and the steps are done again upon it
+	Mine   Choice = "mine"   // the feature gets back what it had when the set began, and the steps are done again upon it; of free land: others give it up
 	Theirs Choice = "theirs" // their shape stays; steps that touch it are given up, the others done again upon it
 )
 
-// Resolve settles the conflict about one feature. It answers the set and the
-// steps that it had to give up.
-func (s *Service) Resolve(ctx context.Context, v layers.Viewer, layer string, revision int64, ref Ref, choice Choice) (*Set, []Step, error) {
+// conflicts are about features that others have saved since the set touched
+// them, and about free land that others have taken since. Bases are the features
+// of the set as they were stored; current as they are.
+func (s *Service) conflicts(ctx context.Context, v layers.Viewer, sh *sheet, set *Set) (bases map[Ref]Base, current map[Ref]*layers.Feature, all []Conflict, err error) {
+	if current, err = s.current(ctx, v, sh, set); err != nil {
+		return nil, nil, nil, err
+	}
+	bases, all = set.compare(current)
+	for i := range all {
+		all[i].Since = bases[all[i].Ref].At
+	}
+	if sh.name != "coverage" {
+		return bases, current, all, nil
+	}
+	land, err := s.landConflicts(ctx, v, sh, set)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	if len(all) > 0 { // what would be saved beside the shapes
+		w := newWriting(s, v, sh, set, bases, current)
+		if err := sh.fields(ctx, w); err != nil {
+			return nil, nil, nil, err
+		}
+		for i := range all {
+			all[i].Follows = w.followed[all[i].Ref]
+		}
+	}
+	return bases, current, append(all, land...), nil
+}
+
+// Conflicts are what keeps the set of the viewer from being saved as it is.
+func (s *Service) Conflicts(ctx context.Context, v layers.Viewer, layer string) ([]Conflict, error) {
+	sh, err := s.editable(v, layer)
+	if err != nil {
+		return nil, err
+	}
+	set, err := s.load(ctx, v, sh)
+	if err != nil {
+		return nil, err
+	}
+	_, _, all, err := s.conflicts(ctx, v, sh, set)
+	return all, err
+}
+
+// Resolve settles all conflicts at once, each as was chosen for its feature: the
+// steps are done again upon what is stored now. It answers the set and the
+// steps that it had to give up. Where a conflict is left without a choice, as
+// one that came meanwhile, nothing is changed and those are answered. It fails
+// with a *Refusal when land cannot be taken back.
+func (s *Service) Resolve(ctx context.Context, v layers.Viewer, layer string, revision int64, choices map[Ref]Choice) (set *Set, given []Step, open []Conflict, err error) {
 	sh, set, err := s.opened(ctx, v, layer, revision)
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
-	if ref.Layer == "" {
-		ref.Layer = sh.home.ID
+	_, _, all, err := s.conflicts(ctx, v, sh, set)
+	if err != nil {
+		return nil, nil, nil, err
 	}
-	base, known := set.Base(ref)
-	if !known {
-		return nil, nil, layers.Errorf(layers.NotFound, "these edits do not touch feature %q", ref.ID)
+	for _, c := range all {
+		if choices[c.Ref] == "" {
+			return set, nil, all, nil
+		}
 	}
 	again := &Set{ID: set.ID, Layer: set.Layer, Revision: set.Revision, Since: set.Since}
-	if choice == Mine {
-		now := map[Ref]*layers.Feature{}
-		if err := s.readInto(ctx, v, ref.Layer, layers.Query{IDs: []string{ref.ID}}, now); err != nil {
-			return nil, nil, err
+	theirs := map[Ref]bool{}
+	for _, c := range all {
+		if choices[c.Ref] != Mine {
+			theirs[c.Ref] = c.Land == nil
+			continue
 		}
-		if now[ref] == nil {
-			return nil, nil, layers.Errorf(layers.Conflict, "feature %q was deleted: only theirs can be chosen", ref.ID)
-		}
-		op := Operation{Kind: Regain, Layer: ref.Layer, IDs: []string{ref.ID}, Shapes: []geom.T{base.Shape}, Planar: true}
-		if err := s.step(ctx, v, sh, again, op); err != nil && !errors.Is(err, &coverage.Fault{Kind: coverage.Unchanged}) {
-			return nil, nil, err
+		if err := s.takeBack(ctx, v, sh, set, again, c); err != nil {
+			return nil, nil, nil, err
 		}
 	}
-	var given []Step
 	for _, st := range set.Steps[:set.Done] {
-		if _, touched := st.After[ref]; choice == Theirs && touched {
+		if touches(st, theirs) {
 			given = append(given, st)
 			continue
 		}
@@ -57,8 +102,37 @@ func (s *Service) Resolve(ctx context.Context, v layers.Viewer, layer string, re
 		if _, refused := errors.AsType[*Refusal](err); refused || layers.KindOf(err) != "" {
 			given = append(given, st)
 		} else if err != nil {
-			return nil, nil, err
+			return nil, nil, nil, err
 		}
 	}
-	return again, given, s.keep(ctx, v, sh, again, 1)
+	return again, given, nil, s.keep(ctx, v, sh, again, 1)
+}
+
+// takeBack is the first step of a set done again: what the conflict is about is
+// as it was when the set began.
+func (s *Service) takeBack(ctx context.Context, v layers.Viewer, sh *sheet, set, again *Set, c Conflict) error {
+	if c.Current == nil {
+		return layers.Errorf(layers.Conflict, "feature %q was deleted: only theirs can be chosen", c.ID)
+	}
+	op := Operation{Kind: Vacate, Layer: c.Layer, IDs: []string{c.ID}, Planar: true}
+	if c.Land != nil {
+		op.Region = polygonsOf(c.Land)
+	} else {
+		base, _ := set.Base(c.Ref)
+		op.Kind, op.Shapes = Regain, []geom.T{base.Shape}
+	}
+	err := s.step(ctx, v, sh, again, op)
+	if errors.Is(err, &coverage.Fault{Kind: coverage.Unchanged}) {
+		return nil
+	}
+	return err
+}
+
+func touches(st Step, any map[Ref]bool) bool {
+	for ref := range st.After {
+		if any[ref] {
+			return true
+		}
+	}
+	return false
 }

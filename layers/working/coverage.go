@@ -35,7 +35,7 @@ func (coverageModel) perform(ctx context.Context, t *task) (outcome, error) {
 	if err := t.onGround(ctx); err != nil {
 		return outcome{}, err
 	}
-	c, err := t.coverage()
+	c, _, err := t.coverage()
 	if err != nil {
 		return outcome{}, err
 	}
@@ -96,17 +96,33 @@ func (t *task) onGround(ctx context.Context) error {
 	return nil
 }
 
-// coverage is made of what is stored and of what the set has changed.
-func (t *task) coverage() (*coverage.Coverage, error) {
-	shapes := t.shapes()
+// coverage is made of what is stored and of what the set has changed, with what
+// is wrong with it.
+func (t *task) coverage() (*coverage.Coverage, []coverage.Fault, error) {
+	return coverageOf(t.shapes())
+}
+
+func coverageOf(shapes map[Ref]geom.T) (*coverage.Coverage, []coverage.Fault, error) {
 	features := make([]coverage.Feature, 0, len(shapes))
 	for _, ref := range ordered(shapes) {
 		if polygons := polygonsOf(shapes[ref]); len(polygons) > 0 {
 			features = append(features, coverage.Feature{ID: coverage.ID(ref.ID), Shape: polygons})
 		}
 	}
-	c, _, err := coverage.Build(features, coverage.Options{})
-	return c, err
+	return coverage.Build(features, coverage.Options{})
+}
+
+// clean gives polygons the shapes that the coverage has made of them.
+func clean(c *coverage.Coverage, op *Operation) (coverage.Change, error) {
+	ch := coverage.Change{Before: map[coverage.ID]coverage.Shape{}, After: map[coverage.ID]coverage.Shape{}}
+	for _, id := range coverageIDs(op) {
+		shape := c.Shape(id)
+		if shape == nil {
+			return ch, &coverage.Fault{Kind: coverage.Unknown, IDs: []coverage.ID{id}}
+		}
+		ch.Before[id], ch.After[id] = shape, shape
+	}
+	return ch, nil
 }
 
 // insert puts a vertex on a border at From, if given, and moves it to To.

@@ -20,6 +20,10 @@ const (
 	CutHole       Kind = "cut-hole"       // Region out of IDs, for nobody
 	FillGap       Kind = "fill-gap"       // around the first of To; to the first of IDs
 	AssignOverlap Kind = "assign-overlap" // around the first of To; to the first of IDs
+	Clean         Kind = "clean"          // IDs: no vertex twice, none beside a neighbour's, no ring across itself
+	// Vacate is how a conflict about free land is settled in favour of the set:
+	// Region out of IDs, for nobody, before it is drawn there again.
+	Vacate Kind = "vacate"
 )
 
 var coverageOperations = map[Kind]struct {
@@ -82,7 +86,11 @@ var coverageOperations = map[Kind]struct {
 	AssignOverlap: {form{needs: []string{"ids", "to"}}, func(c *coverage.Coverage, op *Operation) (coverage.Change, error) {
 		return c.AssignOverlap(op.To[0].point(), coverage.ID(op.IDs[0]))
 	}},
+	Clean:  {form{needs: []string{"ids"}}, clean},
 	Regain: {form{}, regain},
+	Vacate: {form{}, func(c *coverage.Coverage, op *Operation) (coverage.Change, error) {
+		return c.Lay(op.Region, "", coverage.Laying{Taken: true, Only: coverageIDs(op), Slivers: true})
+	}},
 }
 
 // asManyTo finds that not each place of From has one of To.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"github.com/twpayne/go-geom"
 
@@ -47,11 +48,10 @@ func (s *Service) Save(ctx context.Context, v layers.Viewer, layer string, revis
 	if err != nil {
 		return nil, err
 	}
-	current, err := s.current(ctx, v, sh, set)
+	bases, current, conflicts, err := s.conflicts(ctx, v, sh, set)
 	if err != nil {
 		return nil, err
 	}
-	bases, conflicts := set.compare(current)
 	if len(conflicts) > 0 {
 		return &Saved{Conflicts: conflicts}, nil
 	}
@@ -182,11 +182,15 @@ func (set *Set) compare(current map[Ref]*layers.Feature) (map[Ref]Base, []Confli
 	return bases, conflicts
 }
 
-// Conflict is a feature that somebody else has saved since the set touched it.
+// Conflict is a feature that somebody else has saved since the set touched it,
+// or that has land which was free when the set drew on it.
 type Conflict struct {
 	Ref
-	Mine    geom.T          // nil: the set takes it away
+	Mine    geom.T          // nil: the set takes it away; of land what the set has there
 	Current *layers.Feature // nil: it was deleted
+	Land    geom.T          // that both have; nil: both have changed the feature
+	Since   time.Time       // when the set first touched the feature; zero of land
+	Follows map[string]any  // properties that the set would change with the shape
 }
 
 // Theirs is the shape that is stored now; nil when it was deleted.

@@ -43,10 +43,11 @@ type Set struct {
 
 // Base is a feature as it was stored when a step first touched it.
 type Base struct {
-	Version      string `json:"version"`
-	Collectivity string `json:"collectivity,omitempty"`
-	Label        string `json:"label,omitempty"`
-	Shape        geom.T `json:"-"` // in the CRS of its layer
+	Version      string    `json:"version"`
+	Collectivity string    `json:"collectivity,omitempty"`
+	Label        string    `json:"label,omitempty"`
+	At           time.Time `json:"at,omitzero"` // when it was read
+	Shape        geom.T    `json:"-"`           // in the CRS of its layer
 }
 
 // Share says what a feature has of one that was there before: of an edge which

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"time"
 
 	"github.com/paulmach/orb"
 	"github.com/twpayne/go-geom"
@@ -124,7 +125,7 @@ func (t *task) read(ctx context.Context, l *layers.Layer, q layers.Query) error 
 			return err
 		}
 		if f.Geometry != nil && !f.Geometry.Empty() {
-			t.stored[Ref{l.ID, f.ID}] = Base{f.Version, f.Collectivity, f.Label, f.Geometry}
+			t.stored[Ref{l.ID, f.ID}] = Base{f.Version, f.Collectivity, f.Label, time.Now(), f.Geometry}
 		}
 		if len(t.stored) > maxAtHand {
 			return layers.Errorf(layers.TooLarge, "there are more than %d features where you draw: do it in smaller parts", maxAtHand)

@@ -25,7 +25,9 @@ func (s *Server) registerWorking(a huma.API) {
 	operate(a, "doWorking", http.MethodPost, "/api/layers/{layer}/working/steps", "Do an operation on a coverage, a network or a free layer", s.doWorking)
 	operate(a, "undoWorking", http.MethodPost, "/api/layers/{layer}/working/undo", "Take steps back, or do them again", s.undoWorking)
 	operate(a, "saveWorking", http.MethodPost, "/api/layers/{layer}/working/save", "Save all in one transaction", s.saveWorking)
-	operate(a, "resolveWorking", http.MethodPost, "/api/layers/{layer}/working/resolve", "Settle the conflict about one feature", s.resolveWorking)
+	operate(a, "listConflicts", http.MethodGet, "/api/layers/{layer}/working/conflicts", "What others have saved and keeps one's edits from being saved", s.listConflicts)
+	operate(a, "resolveWorking", http.MethodPost, "/api/layers/{layer}/working/resolve", "Settle all conflicts, each as is chosen", s.resolveWorking)
+	operate(a, "reportWorking", http.MethodGet, "/api/layers/{layer}/working/report", "What is wrong with a coverage in a place, as it would be saved", s.reportWorking)
 	operate(a, "networkFaults", http.MethodGet, "/api/layers/{layer}/working/faults", "What is wrong with a network in a place", s.networkFaults)
 	operate(a, "discardWorking", http.MethodDelete, "/api/layers/{layer}/working", "Discard what is not saved", s.discardWorking)
 }
@@ -74,15 +76,6 @@ type WorkingRefusal struct {
 	Detail   string          `json:"detail,omitempty"`
 	Shape    json.RawMessage `json:"shape" doc:"What is too narrow, lies over another or is not valid; may be null"`
 	Mend     json.RawMessage `json:"mend" doc:"What may be put in its place; null: nothing is proposed"`
-}
-
-// WorkingConflict is a feature that somebody else has saved since.
-type WorkingConflict struct {
-	Layer   string          `json:"layer"`
-	ID      string          `json:"id"`
-	Mine    json.RawMessage `json:"mine" doc:"null: it goes"`
-	Theirs  json.RawMessage `json:"theirs" doc:"null: it was deleted"`
-	Current *Feature        `json:"current" doc:"As it is stored now; null when it was deleted"`
 }
 
 // WorkingFault is what keeps a feature from being saved as it is.
@@ -311,56 +304,14 @@ func (s *Server) saveWorking(ctx context.Context, in *saveWorkingInput) (*saveWo
 		return nil, err
 	}
 	out.Body.Changed, out.Body.Created, out.Body.Deleted = saved.Changed, saved.Created, saved.Deleted
-	out.Body.Names, out.Body.Conflicts, out.Body.Faults = []WorkingName{}, []WorkingConflict{}, []WorkingFault{}
+	out.Body.Names, out.Body.Faults = []WorkingName{}, []WorkingFault{}
 	for ref, id := range saved.IDs {
 		out.Body.Names = append(out.Body.Names, WorkingName{ref.Layer, ref.ID, id})
 	}
 	for _, f := range saved.Faults {
 		out.Body.Faults = append(out.Body.Faults, WorkingFault{f.Layer, f.ID, f.Field, f.Message})
 	}
-	for _, c := range saved.Conflicts {
-		conflict := WorkingConflict{Layer: c.Layer, ID: c.ID}
-		if conflict.Mine, conflict.Theirs, err = s.two(ctx, in.Layer, c.Mine, c.Theirs()); err != nil {
-			return nil, err
-		}
-		if c.Current != nil {
-			if conflict.Current, err = s.feature(ctx, c.Layer, c.ID, time.Time{}); err != nil {
-				return nil, err
-			}
-		}
-		out.Body.Conflicts = append(out.Body.Conflicts, conflict)
-	}
-	return out, nil
-}
-
-type resolveWorkingInput struct {
-	Layer string `path:"layer"`
-	Body  struct {
-		Revision int64          `json:"revision"`
-		Of       string         `json:"layer,omitempty" doc:"Of the feature, where that is not the layer of the path"`
-		ID       string         `json:"id"`
-		Choice   working.Choice `json:"choice" enum:"mine,theirs"`
-	}
-}
-
-type resolveWorkingOutput struct {
-	Body struct {
-		Working Working       `json:"working"`
-		GivenUp []WorkingStep `json:"givenUp" nullable:"false" doc:"Steps that could not be kept"`
-	}
-}
-
-func (s *Server) resolveWorking(ctx context.Context, in *resolveWorkingInput) (*resolveWorkingOutput, error) {
-	set, given, err := s.Working.Resolve(ctx, auth.Viewer(ctx), in.Layer, in.Body.Revision, working.Ref{Layer: in.Body.Of, ID: in.Body.ID}, in.Body.Choice)
-	if err != nil {
-		return nil, err
-	}
-	out := &resolveWorkingOutput{}
-	out.Body.GivenUp = []WorkingStep{}
-	for _, st := range given {
-		out.Body.GivenUp = append(out.Body.GivenUp, WorkingStep{st.Operation.Kind, st.Features()})
-	}
-	out.Body.Working, err = s.workingOf(ctx, in.Layer, set)
+	out.Body.Conflicts, err = s.conflictsOf(ctx, in.Layer, saved.Conflicts)
 	return out, err
 }
 
