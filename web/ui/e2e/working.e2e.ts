@@ -1,6 +1,7 @@
 /** A planner's hour with the parcels: everything in one working set, saved at once. */
 import { describe, expect, inject, test } from 'vitest'
 import { boxOf } from '../src/editing/geometry'
+import panel from '../src/locales/panel.fr.json'
 import fr from '../src/locales/working.fr.json'
 import type { Coordinate } from '../src/map/api'
 import { clickMap, drag, open, reshaped, shape } from './actions'
@@ -25,6 +26,7 @@ import { sql } from './server'
 
 const reach = inject('reach')
 const { visit } = browser(reach.url)
+const one = (words: string) => words.replace('{{count}}', '1')
 const admin = { login: 'admin', password: reach.password }
 
 describe('a planner’s hour', () => {
@@ -136,12 +138,16 @@ describe('a planner’s hour', () => {
       reach,
       `update land.parcels set geom = ST_Multi(ST_SnapToGrid(ST_Translate(geom, 0.05, 0), 0.001)) where id = '${parcel.id}'`,
     )
+    const conflict = planner.getByText(one(panel.conflict.title_one))
+    await conflict.waitFor() // told when the other saved, not only when one saves
     await planner.getByRole('button', { name: fr.save }).click()
-    await planner.getByText(fr.conflict.title).waitFor()
+    await idle(planner)
+    expect((await set(planner))?.done).toBe(1)
     await picture(planner, 'working-conflict-wide-fr')
     expect(await faults(planner)).toEqual([])
-    await planner.getByRole('button', { name: fr.conflict.theirs }).click()
-    await planner.getByText(fr.conflict.title).waitFor({ state: 'detached' })
+    await planner.getByText(panel.conflict.theirs, { exact: true }).last().click()
+    await planner.getByRole('button', { name: panel.conflict.settle }).click()
+    await conflict.waitFor({ state: 'detached' })
     expect((await set(planner))?.steps).toEqual([])
     expect(await script.read(PARCELS, parcel.id)).toBeTruthy()
   })

@@ -5,7 +5,9 @@ import { useLayers } from '../layers/useLayers'
 import { useList } from '../list/useList'
 import type { Save } from '../record/useSave'
 import type { Subject } from '../record/useSubject'
+import { useWorking } from '../working/useWorking'
 import classes from './frame.module.css'
+import { useMap } from './MapContext'
 import { Part } from './Part'
 import { type PageState, page, usePage } from './state'
 import { useSelect } from './useSelect'
@@ -13,6 +15,7 @@ import { useSelect } from './useSelect'
 const RecordPanel = lazy(() => import('../record/RecordPanel'))
 const Stack = lazy(() => import('../reading/Stack'))
 const ListPanel = lazy(() => import('../list/ListPanel'))
+const WorkingPanel = lazy(() => import('../working/WorkingPanel'))
 
 interface Props {
   subject: Subject | null
@@ -53,8 +56,18 @@ export function SidePanel({ subject, save, narrow }: Props) {
   const selected = usePage((state) => state.selected)
   const stacked = usePage((state) => state.hits.length > 1)
   const { registers, isPending } = useLayers()
+  const working = useWorking(useMap().working)
   const layer = registers.find(({ id }) => id === list?.layer)
   const both = Boolean(subject && list && layer)
+  if (working.layer !== null && working.panel) {
+    return (
+      <aside className={classes.side} aria-label={t('panel')}>
+        <Part>
+          <WorkingPanel registers={registers} />
+        </Part>
+      </aside>
+    )
+  }
   if (!subject && !selected && !list) return null
   const showRecord = subject && (!both || !narrow || front === 'record')
   const showList = list && layer && (!both || !narrow || front === 'list')

@@ -31,16 +31,18 @@ interface Props {
   layer: Register
   /** Absent for a new record. */
   feature: Feature | undefined
+  /** Of a new record that is not the one being made: under what its draft is kept. */
+  draftOf?: string
   faults: Record<string, string[]> | undefined
   onSubmit: () => void
 }
 
 /** The form of a record as its JSON Schema says; what is typed is a draft until it is saved. */
-export default function RecordForm({ formId, layer, feature, faults, onSubmit }: Props) {
+export default function RecordForm({ formId, layer, feature, draftOf, faults, onSubmit }: Props) {
   const { t } = useTranslation()
   const language = useLanguage()
   const { data: form, error, refetch } = useQuery(formQuery(layer.id, language))
-  const key = draftKey(layer.id, feature?.id)
+  const key = draftKey(layer.id, feature?.id ?? draftOf)
   const draft = useDrafts((state) => state.forms[key])
   const base = feature?.properties ?? NOTHING
   const names = useMemo(() => layer.fields.map(({ name }) => name), [layer])

@@ -1,4 +1,4 @@
-import { Button, Group, Paper } from '@mantine/core'
+import { Button, Paper } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import {
   IconArrowBackUp,
@@ -20,8 +20,6 @@ import { Discard } from './Discard'
 import { FreeTools } from './FreeTools'
 import { Missing } from './Missing'
 import { useWorking } from './useWorking'
-import { WorkingConflict } from './WorkingConflict'
-import { WorkingList } from './WorkingList'
 import { WorkingStatus } from './WorkingStatus'
 import classes from './working.module.css'
 
@@ -65,57 +63,68 @@ export default function WorkingBar({
       p={6}
       withBorder
     >
-      <Group gap={6} className={classes.tools}>
-        <Tool
-          label={t('choose')}
-          letter="c"
-          pressed={tool === 'choose'}
-          onClick={() => session.use('choose')}
-        >
-          <IconPointer size={SIZE} />
-        </Tool>
-        {layer.geometry.model === 'coverage' && <CoverageTools session={session} state={state} />}
-        {layer.geometry.model === 'free' && (
-          <FreeTools session={session} state={state} layer={layer} />
-        )}
-        <DrawingAids
-          tools={session}
-          pen={state.pen}
-          magnet={state.magnet}
-          layers={layers.map(({ id, title }) => ({ id, title: title[language] }))}
-        />
-        <Tool
-          label={t('undo')}
-          disabled={!state.pen?.begun && done === 0}
-          onClick={() => session.undo()}
-        >
-          <IconArrowBackUp size={SIZE} />
-        </Tool>
-        <Tool
-          label={t('redo')}
-          disabled={!state.pen?.takenBack && done === steps}
-          onClick={() => session.redo()}
-        >
-          <IconArrowForwardUp size={SIZE} />
-        </Tool>
-        <WorkingList state={state} />
-        <Tool label={t('discard')} disabled={steps === 0} onClick={() => setDiscarding(true)}>
-          <IconTrash size={SIZE} />
-        </Tool>
-        <Button
-          size="xs"
-          leftSection={<IconDeviceFloppy size={16} aria-hidden />}
-          disabled={!working?.features.length}
-          onClick={() => void save()}
-        >
-          {t('save')}
-        </Button>
-        <Tool label={t('leave')} onClick={() => session.stop()}>
-          <IconX size={SIZE} />
-        </Tool>
-      </Group>
+      <div className={classes.bar}>
+        <div className={classes.tools}>
+          <Tool
+            label={t('choose')}
+            letter="c"
+            pressed={tool === 'choose'}
+            onClick={() => session.use('choose')}
+          >
+            <IconPointer size={SIZE} />
+          </Tool>
+          {layer.geometry.model === 'coverage' && <CoverageTools session={session} state={state} />}
+          {layer.geometry.model === 'free' && (
+            <FreeTools session={session} state={state} layer={layer} />
+          )}
+          <DrawingAids
+            tools={session}
+            pen={state.pen}
+            magnet={state.magnet}
+            layers={layers.map(({ id, title }) => ({ id, title: title[language] }))}
+          />
+        </div>
+        <div className={classes.set}>
+          <Tool
+            label={t('undo')}
+            disabled={!state.pen?.begun && done === 0}
+            onClick={() => session.undo()}
+          >
+            <IconArrowBackUp size={SIZE} />
+          </Tool>
+          <Tool
+            label={t('redo')}
+            disabled={!state.pen?.takenBack && done === steps}
+            onClick={() => session.redo()}
+          >
+            <IconArrowForwardUp size={SIZE} />
+          </Tool>
+          <Button
+            size="compact-sm"
+            variant={state.panel ? 'light' : 'subtle'}
+            color={state.conflicts.length > 0 ? 'orange' : undefined}
+            aria-expanded={state.panel}
+            onClick={() => session.open(!state.panel)}
+          >
+            {working?.features.length ? t('count', { count: working.features.length }) : t('none')}
+          </Button>
+          <Tool label={t('discard')} disabled={steps === 0} onClick={() => setDiscarding(true)}>
+            <IconTrash size={SIZE} />
+          </Tool>
+          <Button
+            size="xs"
+            leftSection={<IconDeviceFloppy size={16} aria-hidden />}
+            disabled={!working?.features.length}
+            onClick={() => void save()}
+          >
+            {t('save')}
+          </Button>
+          <Tool label={t('leave')} onClick={() => session.stop()}>
+            <IconX size={SIZE} />
+          </Tool>
+        </div>
+      </div>
       <WorkingStatus session={session} state={state} />
-      {state.conflicts[0] && <WorkingConflict conflict={state.conflicts[0]} />}
       {describing && lacking.length > 0 && (
         <Missing session={session} lacking={lacking} onClose={() => setDescribing(false)} />
       )}

@@ -1,7 +1,7 @@
 /** Editing a layer in a working set, as the frame sees it: plain values, no OpenLayers. */
 import type { DrawingTools, MagnetState, PenState } from '../drawing/api'
-import type { Geometry, LayerInfo } from '../map/api'
-import type { Operation, Other, Ref, Refused, Working, WorkingConflict } from './model'
+import type { Extent, Geometry, LayerInfo } from '../map/api'
+import type { Operation, Other, Ref, Refused, Side, Working, WorkingConflict, Wrong } from './model'
 
 /** What a click or a line means in a coverage. */
 export type CoverageTool =
@@ -31,6 +31,16 @@ export type WorkingTool = 'choose' | CoverageTool | FreeTool
 /** What a tool is told beside the gesture: areas, or the width of a road. */
 export type Given = Pick<Operation, 'areas' | 'width'>
 
+/** What is wrong with a coverage somewhere. */
+export interface Checked {
+  /** Where one looked, in map units. */
+  box: Extent
+  /** Somebody asked for it: it is looked at again after each step. Else it is about the last step. */
+  asked: boolean
+  wrong: Wrong[]
+  more: boolean
+}
+
 export interface WorkingState {
   /** The layer that is edited; null: none is. */
   layer: string | null
@@ -41,6 +51,11 @@ export interface WorkingState {
   /** Why the last operation could not be done. */
   refused: Refused | null
   conflicts: WorkingConflict[]
+  checked: Checked | null
+  /** The one of what is wrong that is looked at. */
+  pointed: Wrong | null
+  /** The panel beside the map is open. */
+  panel: boolean
   busy: boolean
   /** A call that failed: status 0 when the server could not be reached. */
   fault: { status: number; detail: string } | null
@@ -64,8 +79,13 @@ export interface WorkingSession extends DrawingTools {
   redo(): void
   /** Answers how many features were changed, created and deleted, or null when it was not saved. */
   save(): Promise<{ changed: number; created: number; deleted: number } | null>
-  /** Answers how many steps could not be kept. */
-  resolve(of: Ref, choice: 'mine' | 'theirs'): Promise<number>
+  /** Settles all conflicts; answers how many steps could not be kept, or null when nothing was changed. */
+  resolve(choices: (Ref & { choice: Side })[]): Promise<number | null>
+  /** Looks for what is wrong with the coverage in the view. */
+  check(): Promise<void>
+  /** Shows one of what is wrong on the map; null: none. */
+  point(wrong: Wrong | null): void
+  open(panel: boolean): void
   discard(): Promise<void>
   /** The shape of a feature as it is now; null when it is not at hand. */
   shape(id: string): Geometry | null

@@ -5,7 +5,7 @@ import type { ChangeEvent, Coordinate, Geometry, LayerInfo } from '../map/api'
 import { Later } from '../map/later'
 import { Listeners } from '../map/listeners'
 import type { Given, WorkingSession, WorkingState, WorkingTool } from './api'
-import type { Operation, Ref } from './model'
+import type { Operation, Ref, Side, Wrong } from './model'
 import type { Working } from './session'
 import { IDLE } from './state'
 
@@ -93,8 +93,20 @@ export class WorkingDoor implements WorkingSession {
     return (await this.#session.value?.save()) ?? null
   }
 
-  async resolve(of: Ref, choice: 'mine' | 'theirs'): Promise<number> {
-    return (await this.#session.value?.resolve(of, choice)) ?? 0
+  async resolve(choices: (Ref & { choice: Side })[]): Promise<number | null> {
+    return (await this.#session.value?.resolve(choices)) ?? null
+  }
+
+  async check(): Promise<void> {
+    await this.#session.value?.check()
+  }
+
+  point(wrong: Wrong | null): void {
+    this.#session.value?.point(wrong)
+  }
+
+  open(panel: boolean): void {
+    this.#session.value?.open(panel)
   }
 
   async discard(): Promise<void> {

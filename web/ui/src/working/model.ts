@@ -1,6 +1,6 @@
 /** What is done to a layer and not saved, in the words of the API. */
 import { answer, http } from '../api/client'
-import type { Feature } from '../api/model'
+import type { Feature, Properties } from '../api/model'
 import type { components } from '../api/schema'
 import type { Coordinate, Extent, Geometry } from '../map/api'
 
@@ -69,11 +69,54 @@ export interface Refused {
   mend: Geometry | null
 }
 
+/** A feature that somebody else has saved since, or that has land which was free when one drew on it. */
 export interface WorkingConflict extends Ref {
+  label: string
   mine: Geometry | null
   theirs: Geometry | null
+  /** That both have; null: both have changed the feature. */
+  land: Geometry | null
+  /** Properties when one began; null where that is not known. */
+  had: Properties | null
+  /** Properties that one would change with the shape. */
+  follows?: Properties
   current: Feature | null
 }
+
+export type Side = 'mine' | 'theirs'
+
+/** What others have saved leaves no edit as it was: what becomes of each feature. */
+export interface Resolved {
+  working: Working
+  givenUp: Working['steps']
+  /** All, where one was left without a choice: nothing was changed. */
+  conflicts: WorkingConflict[]
+  /** Why land cannot be taken back: nothing was changed. */
+  refusal: Refused | null
+}
+
+/** Something wrong with a coverage. */
+export interface Wrong {
+  kind: WrongKind
+  /** A place within it. */
+  at: Coordinate
+  features: { id: string; label: string }[]
+  area?: number
+  width?: number
+  /** Null: it is but a place. */
+  shape: Geometry | null
+  /** By which it can be mended, the likeliest first. */
+  mends: Operation[]
+}
+
+export type WrongKind =
+  | 'overlap'
+  | 'crossed'
+  | 'collapsed'
+  | 'narrow'
+  | 'mismatch'
+  | 'duplicate-vertex'
+  | 'gap'
 
 export interface Saved {
   changed: number
@@ -101,6 +144,8 @@ export type OperationKind =
   | 'fill-gap'
   | 'assign-overlap'
   | 'regain'
+  | 'vacate'
+  | 'clean'
   | 'describe'
   // Of networks.
   | 'move-node'
@@ -188,11 +233,24 @@ export const workingApi = {
       http.POST('/api/layers/{layer}/working/save', { ...path(layer), body: { revision } }),
     ),
 
-  resolve: (layer: string, revision: number, of: Ref, choice: 'mine' | 'theirs') =>
-    answer<{ working: Working; givenUp: Working['steps'] }>(
+  conflicts: (layer: string) =>
+    answer<{ conflicts: WorkingConflict[] }>(
+      http.GET('/api/layers/{layer}/working/conflicts', path(layer)),
+    ).then(({ conflicts }) => conflicts),
+
+  resolve: (layer: string, revision: number, choices: (Ref & { choice: Side })[]) =>
+    answer<Resolved>(
       http.POST('/api/layers/{layer}/working/resolve', {
         ...path(layer),
-        body: { revision, layer: of.layer, id: of.id, choice },
+        body: { revision, choices },
+      }),
+    ),
+
+  /** What is wrong with a coverage in a box, as it would be saved. */
+  report: (layer: string, box: Extent) =>
+    answer<{ wrong: Wrong[]; more: boolean }>(
+      http.GET('/api/layers/{layer}/working/report', {
+        params: { path: { layer }, query: { bbox: box.join() } },
       }),
     ),
 

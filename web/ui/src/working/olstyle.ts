@@ -2,6 +2,7 @@
 import type OLFeature from 'ol/Feature'
 import type { FeatureLike } from 'ol/Feature'
 import type OLPoint from 'ol/geom/Point'
+import Circle from 'ol/style/Circle'
 import Fill from 'ol/style/Fill'
 import RegularShape from 'ol/style/RegularShape'
 import Stroke from 'ol/style/Stroke'
@@ -72,6 +73,21 @@ export const refusedStyle = (words: string): Style[] => [
     zIndex: 3,
   }),
 ]
+
+/** Something wrong with the coverage, and its place: seen too where it is narrow. */
+export const WRONG = new Style({
+  stroke: outline('#c92a2a', 2),
+  fill: fill('rgba(250,82,82,0.35)'),
+  zIndex: 2,
+})
+export const WRONG_AT = new Style({
+  image: new Circle({
+    radius: 7,
+    stroke: outline('#c92a2a', 2),
+    fill: fill('rgba(255,255,255,0.6)'),
+  }),
+  zIndex: 2,
+})
 
 /** A feature, or a place, where somebody else is at work. */
 export const otherStyle = (who: string): Style =>

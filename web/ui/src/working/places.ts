@@ -1,5 +1,7 @@
 /** Vertices and sides near a place of the map, in its units. */
-import type { Coordinate, Geometry } from '../map/api'
+import { boxOf } from '../editing/geometry'
+import type { Coordinate, Extent, Geometry } from '../map/api'
+import type { Working } from './model'
 
 /** The vertex nearest to a place; null when none lies within reach. */
 export function vertexNear(
@@ -34,6 +36,24 @@ export function sideNear(geometry: Geometry | null, at: Coordinate): [number[], 
     }
   }
   return best
+}
+
+/** Around what the steps changed that were done, or undone, from one set to the next. */
+export function boxOfSteps(before: Working, after: Working): Extent | null {
+  const turned = [
+    ...before.steps.slice(after.done, before.done),
+    ...after.steps.slice(before.done, after.done),
+  ]
+  const touched = new Set(
+    turned.flatMap(({ features }) => features.map(({ layer, id }) => `${layer} ${id}`)),
+  )
+  const boxes = [...before.features, ...after.features]
+    .filter(({ layer, id }) => touched.has(`${layer} ${id}`))
+    .flatMap(({ before, after }) => [boxOf(before), boxOf(after)])
+    .filter((box) => box !== null)
+  if (boxes.length === 0) return null
+  const [xs, ys] = [boxes.flatMap(([a, , b]) => [a, b]), boxes.flatMap(([, a, , b]) => [a, b])]
+  return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)]
 }
 
 export function ringsOf(geometry: Geometry | null): number[][][] {

@@ -17,7 +17,16 @@ import type { Given, WorkingSession, WorkingState, WorkingTool } from './api'
 import { coverageTools } from './coverage'
 import { freeTools } from './free'
 import { type Gestures, NEAR, type Tool, type Workplace } from './gestures'
-import { type Operation, type Ref, type Working as WorkingSet, workingApi } from './model'
+import {
+  type Operation,
+  type Ref,
+  type Side,
+  type WorkingConflict,
+  type Working as WorkingSet,
+  type Wrong,
+  workingApi,
+} from './model'
+import { boxOfSteps } from './places'
 import { Presence } from './presence'
 import { Shapes } from './shapes'
 import { IDLE } from './state'
@@ -101,7 +110,11 @@ export class Working implements WorkingSession {
     this.#tell({ ...IDLE, layer: info.id, chosen })
     this.use('choose')
     this.#presence.enter(info.id, chosen)
-    await this.#ask(async (layer) => this.#show(await workingApi.get(layer)))
+    await this.#ask(async (layer) => {
+      const working = await workingApi.get(layer)
+      this.#show(working)
+      if (working.done > 0) this.#clash(await workingApi.conflicts(layer))
+    })
   }
 
   stop(): void {
@@ -178,9 +191,10 @@ export class Working implements WorkingSession {
         .flatMap(({ before, after }) => [boxOf(before), boxOf(after)])
         .filter((box) => box !== null)
       const saved = await workingApi.save(layer, this.#revision)
-      this.#tell({ conflicts: saved.conflicts })
+      this.#clash(saved.conflicts, true)
       if (saved.conflicts.length > 0) return
       if (saved.faults.length > 0) {
+        this.open(true)
         const detail = saved.faults.map(({ id, message }) => `${id}: ${message}`).join('; ')
         this.#tell({ fault: { status: 422, detail } })
         return
@@ -194,16 +208,28 @@ export class Working implements WorkingSession {
     return done
   }
 
-  async resolve(of: Ref, choice: 'mine' | 'theirs'): Promise<number> {
-    let given = 0
+  async resolve(choices: (Ref & { choice: Side })[]): Promise<number | null> {
+    let given: number | null = null
     await this.#ask(async (layer) => {
-      const { working, givenUp } = await workingApi.resolve(layer, this.#revision, of, choice)
-      given = givenUp.length
-      const rest = ({ layer: each, id }: Ref) => each !== of.layer || id !== of.id
-      this.#tell({ conflicts: this.state.conflicts.filter(rest) })
-      this.#show(working)
+      const answer = await workingApi.resolve(layer, this.#revision, choices)
+      this.#show(answer.working)
+      this.#clash(answer.conflicts)
+      this.#tell({ refused: answer.refusal })
+      if (answer.conflicts.length === 0) given = answer.givenUp.length
     })
     return given
+  }
+
+  check(): Promise<void> {
+    return this.#ask((layer) => this.#report(layer, this.#shapes.view(), true))
+  }
+
+  point(pointed: Wrong | null): void {
+    this.#tell({ pointed })
+  }
+
+  open(panel: boolean): void {
+    this.#tell({ panel })
   }
 
   discard(): Promise<void> {
@@ -212,6 +238,46 @@ export class Working implements WorkingSession {
       this.#tell({ conflicts: [] })
       this.#show(await workingApi.get(layer))
     })
+  }
+
+  async #report(layer: string, box: Extent, asked: boolean): Promise<void> {
+    const { wrong, more } = await workingApi.report(layer, box)
+    if (this.#info?.id === layer)
+      this.#tell({ checked: { box, asked, wrong, more }, pointed: null })
+  }
+
+  /** After a step: what is wrong where it was done, or where one has looked. */
+  #checkAgain(before: WorkingSet, working: WorkingSet): void {
+    const { checked } = this.state
+    const layer = this.#info?.id
+    if (working.model !== 'coverage' || layer === undefined) return
+    const box = checked?.asked ? checked.box : boxOfSteps(before, working)
+    if (!box) {
+      this.#tell({ checked: null, pointed: null })
+      return
+    }
+    // The step is done, whatever becomes of this.
+    void this.#report(layer, box, checked?.asked ?? false).catch(() => undefined)
+  }
+
+  /** Conflicts that are new open the panel in which they are settled. */
+  #clash(conflicts: WorkingConflict[], open = false): void {
+    const known = (of: Ref) =>
+      this.state.conflicts.some(({ layer, id }) => layer === of.layer && id === of.id)
+    const wanted = conflicts.length > 0 && (open || !conflicts.every(known))
+    this.#tell({ conflicts, ...(wanted && { panel: true }) })
+  }
+
+  /** Looks whether somebody has saved what one edits. */
+  async #compare(): Promise<void> {
+    const info = this.#info
+    if (!info) return
+    try {
+      const conflicts = await workingApi.conflicts(info.id)
+      if (this.#info === info) this.#clash(conflicts)
+    } catch {
+      return // saving tells them too
+    }
   }
 
   shape(id: string): Geometry | null {
@@ -234,7 +300,10 @@ export class Working implements WorkingSession {
     if (!this.#info) return
     this.#shapes.changed(change)
     if (this.#around.forget(change)) this.#cover()
-    if (change === null || change.layer === this.#info.id) void this.#look()
+    const { working } = this.state
+    if (change !== null && !(working?.layers ?? [this.#info.id]).includes(change.layer)) return
+    if (change === null) void this.#look()
+    if (working?.done) void this.#compare()
   }
 
   streamed(stream: string): void {
@@ -313,11 +382,15 @@ export class Working implements WorkingSession {
     const chosen = this.state.chosen.filter(
       (id) => !gone.includes(id) && (!id.includes('/') || names.includes(id)),
     )
+    const before = this.state.working
     this.#tell({
       working,
       chosen: chosen.length < this.state.chosen.length ? chosen : this.state.chosen,
     })
     this.#hold()
+    if (before?.revision === working.revision || !before) return
+    if (this.state.conflicts.length > 0) void this.#compare()
+    this.#checkAgain(before, working)
   }
 
   #interact(gestures: Gestures): void {

@@ -14,9 +14,19 @@ import type { ChangeEvent, Coordinate, Extent, Geometry } from '../map/api'
 import { featureOf, geometryOf } from '../map/olgeometry'
 import type { WorkingState } from './api'
 import type { Working, WorkingFeature } from './model'
-import { BEFORE, chosenStyle, draggedStyle, otherStyle, refusedStyle, workStyle } from './olstyle'
+import {
+  BEFORE,
+  chosenStyle,
+  draggedStyle,
+  otherStyle,
+  refusedStyle,
+  WRONG,
+  WRONG_AT,
+  workStyle,
+} from './olstyle'
 import { vertexNear } from './places'
 import { refusalText } from './refusal'
+import { WIDE } from './wrong'
 
 /** Square metres: a vertex put on the grid bends a long border of a neighbour by as much. */
 const UNSEEN = 0.2
@@ -236,7 +246,7 @@ export class Shapes {
   #mark(): void {
     this.#marks.clear()
     if (!this.#state) return
-    const { refused, others, chosen } = this.#state
+    const { refused, others, chosen, checked, pointed } = this.#state
     for (const { who, features, chosen: held, bbox } of others) {
       const ids = new Set([...features, ...held])
       const theirs = [...ids].map((id) => this.#storedShape(id)).filter((shape) => shape !== null)
@@ -249,6 +259,16 @@ export class Shapes {
       const shape = this.#storedShape(id)
       if (shape) this.#put(shape, chosenStyle)
     }
+    for (const wrong of checked?.wrong ?? []) {
+      if (wrong === pointed || (wrong.kind === 'gap' && (wrong.width ?? 0) > WIDE)) continue
+      this.#put(wrong.shape ? featureOf(wrong.shape).getGeometry() : undefined, WRONG)
+      this.#put(new OLPoint(wrong.at), WRONG_AT)
+    }
+    if (pointed) {
+      const shape = pointed.shape && featureOf(pointed.shape).getGeometry()
+      if (shape) this.#put(shape, refusedStyle(''))
+      this.#put(new OLPoint(pointed.at), refusedStyle(''))
+    }
     if (!refused) return
     const language = document.documentElement.lang
     const styles = refusedStyle(refusalText(i18n.getFixedT(null, 'working'), refused, language))
@@ -257,7 +277,8 @@ export class Shapes {
     if (refused.at) this.#put(new OLPoint(refused.at), styles)
   }
 
-  #put(shape: OLGeometry, style: Style | Style[]): void {
+  #put(shape: OLGeometry | undefined, style: Style | Style[]): void {
+    if (!shape) return
     const feature = new OLFeature(shape)
     feature.setStyle(style)
     this.#marks.addFeature(feature)
