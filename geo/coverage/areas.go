@@ -34,7 +34,7 @@ func (c *Coverage) SplitByAreas(id ID, areas []float64, side [2]orb.Point) (Chan
 		}
 		asked += a
 	}
-	slack := s.perimeter() / grid.PerMetre
+	slack := s.Perimeter() / grid.PerMetre
 	if total := s.Area(); asked > total+slack {
 		return Change{}, &Fault{Kind: Exceeds, Where: s[0][0][0].Orb(), IDs: []ID{id}, Area: total}
 	} else if asked >= total-slack {

@@ -46,8 +46,8 @@ func (s Shape) Area() float64 { return metres2(s.Area2()) }
 
 func metres2(area2 int64) float64 { return float64(area2) / (2 * grid.PerMetre * grid.PerMetre) }
 
-// perimeter is the length of all rings in metres.
-func (s Shape) perimeter() float64 {
+// Perimeter is the length of all rings in metres.
+func (s Shape) Perimeter() float64 {
 	var sum float64
 	for a, b := range s.edges {
 		sum += grid.Distance(a, b)
@@ -57,7 +57,7 @@ func (s Shape) perimeter() float64 {
 
 // width is how wide a strip of this area and perimeter is, in metres.
 func (s Shape) width() float64 {
-	if p := s.perimeter(); p > 0 {
+	if p := s.Perimeter(); p > 0 {
 		return 2 * s.Area() / p
 	}
 	return 0

@@ -3,6 +3,7 @@ package working
 import (
 	"context"
 	"errors"
+	"slices"
 
 	"github.com/twpayne/go-geom"
 
@@ -33,6 +34,10 @@ func (s *Service) conflicts(ctx context.Context, v layers.Viewer, sh *sheet, set
 	if sh.name != "coverage" {
 		return bases, current, all, nil
 	}
+	for i := range all {
+		base := bases[all[i].Ref].Shape
+		all[i].slight = sameLand(base, all[i].Mine) || sameLand(base, all[i].Theirs())
+	}
 	land, err := s.landConflicts(ctx, v, sh, set)
 	if err != nil {
 		return nil, nil, nil, err
@@ -60,7 +65,13 @@ func (s *Service) Conflicts(ctx context.Context, v layers.Viewer, layer string) 
 		return nil, err
 	}
 	_, _, all, err := s.conflicts(ctx, v, sh, set)
-	return all, err
+	return grave(all), err
+}
+
+// grave are the conflicts that somebody must settle. Others are settled by doing
+// the steps again: a neighbour that only got a vertex is no matter of choice.
+func grave(conflicts []Conflict) []Conflict {
+	return slices.DeleteFunc(slices.Clone(conflicts), func(c Conflict) bool { return c.slight })
 }
 
 // Resolve settles all conflicts at once, each as was chosen for its feature: the
@@ -78,19 +89,30 @@ func (s *Service) Resolve(ctx context.Context, v layers.Viewer, layer string, re
 		return nil, nil, nil, err
 	}
 	for _, c := range all {
-		if choices[c.Ref] == "" {
-			return set, nil, all, nil
+		if choices[c.Ref] == "" && !c.slight {
+			return set, nil, grave(all), nil
 		}
 	}
-	again := &Set{ID: set.ID, Layer: set.Layer, Revision: set.Revision, Since: set.Since}
+	again, given, err := s.again(ctx, v, sh, set, all, choices)
+	if err != nil {
+		return nil, nil, nil, err
+	}
+	return again, given, nil, s.keep(ctx, v, sh, again, 1)
+}
+
+// again does the steps of a set upon what is stored now, after what was chosen
+// to be taken back. It answers those that cannot be done, or were given up.
+func (s *Service) again(ctx context.Context, v layers.Viewer, sh *sheet, set *Set, conflicts []Conflict, choices map[Ref]Choice) (again *Set, given []Step, err error) {
+	again = &Set{ID: set.ID, Layer: set.Layer, Revision: set.Revision, Since: set.Since}
 	theirs := map[Ref]bool{}
-	for _, c := range all {
-		if choices[c.Ref] != Mine {
+	for _, c := range conflicts {
+		switch choices[c.Ref] {
+		case Theirs:
 			theirs[c.Ref] = c.Land == nil
-			continue
-		}
-		if err := s.takeBack(ctx, v, sh, set, again, c); err != nil {
-			return nil, nil, nil, err
+		case Mine:
+			if err := s.takeBack(ctx, v, sh, set, again, c); err != nil {
+				return nil, nil, err
+			}
 		}
 	}
 	for _, st := range set.Steps[:set.Done] {
@@ -102,10 +124,10 @@ func (s *Service) Resolve(ctx context.Context, v layers.Viewer, layer string, re
 		if _, refused := errors.AsType[*Refusal](err); refused || layers.KindOf(err) != "" {
 			given = append(given, st)
 		} else if err != nil {
-			return nil, nil, nil, err
+			return nil, nil, err
 		}
 	}
-	return again, given, nil, s.keep(ctx, v, sh, again, 1)
+	return again, given, nil
 }
 
 // takeBack is the first step of a set done again: what the conflict is about is

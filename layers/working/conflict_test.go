@@ -66,7 +66,7 @@ func TestAConflictWithoutAChoiceIsOfferedAgain(t *testing.T) {
 	}
 	theirs.save()
 	set, given, open, err := mine.settle(map[working.Ref]working.Choice{parcel(ids[0]): working.Mine})
-	if err != nil || len(open) < 2 || len(given) > 0 || len(set.Steps) != 2 {
+	if err != nil || len(open) != 2 || len(given) > 0 || len(set.Steps) != 2 {
 		t.Fatalf("%v, %v, %v", given, open, err)
 	}
 	choices := all(open, working.Theirs)
@@ -228,4 +228,16 @@ func TestTwoWhoDrawOnTheSameFreeLandDoNotOverlap(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestNeighboursThatOnlyGotAVertexAreNoMatterOfChoice(t *testing.T) {
+	o := newVillage(t)
+	mine, theirs := o.planner("anne"), o.planner("bob")
+	a, b := o.neighbours()
+	mine.do(split(a, o.across(a)))
+	theirs.do(split(b, o.across(b)))
+	o.sound(func() {
+		theirs.save()
+		mine.save()
+	})
 }

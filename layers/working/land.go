@@ -3,6 +3,7 @@ package working
 import (
 	"context"
 	"maps"
+	"math"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -136,3 +137,25 @@ func (set *Set) claims() []orb.Bound {
 	}
 	return boxes
 }
+
+// sameLand tells whether two shapes cover the same land, but for what a vertex
+// put on the grid bends a border by.
+func sameLand(a, b geom.T) bool {
+	if a == nil || b == nil {
+		return false
+	}
+	c, faults, err := coverageOf(map[Ref]geom.T{{ID: "a"}: a, {ID: "b"}: b})
+	if err != nil {
+		return false
+	}
+	differ := c.Shape("a").Area() + c.Shape("b").Area()
+	for _, f := range faults {
+		if f.Kind == coverage.Overlap {
+			differ -= 2 * f.Area
+		}
+	}
+	return math.Abs(differ) < bent*c.Shape("a").Perimeter()
+}
+
+// bent is how far, in metres, vertices on the grid bend a border.
+const bent = 0.001

@@ -52,7 +52,25 @@ func (s *Service) Save(ctx context.Context, v layers.Viewer, layer string, revis
 	if err != nil {
 		return nil, err
 	}
-	if len(conflicts) > 0 {
+	if len(conflicts) > 0 && len(grave(conflicts)) == 0 {
+		again, given, err := s.again(ctx, v, sh, set, nil, nil)
+		if err != nil {
+			return nil, err
+		}
+		if len(given) == 0 {
+			set = again
+			if err := s.keep(ctx, v, sh, set, 1); err != nil {
+				return nil, err
+			}
+			if bases, current, conflicts, err = s.conflicts(ctx, v, sh, set); err != nil {
+				return nil, err
+			}
+		}
+		if len(given) > 0 || len(conflicts) > 0 {
+			return &Saved{Conflicts: conflicts}, nil
+		}
+	}
+	if conflicts = grave(conflicts); len(conflicts) > 0 {
 		return &Saved{Conflicts: conflicts}, nil
 	}
 	w := newWriting(s, v, sh, set, bases, current)
@@ -191,6 +209,7 @@ type Conflict struct {
 	Land    geom.T          // that both have; nil: both have changed the feature
 	Since   time.Time       // when the set first touched the feature; zero of land
 	Follows map[string]any  // properties that the set would change with the shape
+	slight  bool            // one of the two has but a vertex more, or less, on the same land
 }
 
 // Theirs is the shape that is stored now; nil when it was deleted.

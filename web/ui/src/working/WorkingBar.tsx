@@ -1,6 +1,7 @@
 import { Button, Paper } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import {
+  IconAlertTriangle,
   IconArrowBackUp,
   IconArrowForwardUp,
   IconDeviceFloppy,
@@ -102,7 +103,7 @@ export default function WorkingBar({
           <Button
             size="compact-sm"
             variant={state.panel ? 'light' : 'subtle'}
-            color={state.conflicts.length > 0 ? 'orange' : undefined}
+            leftSection={state.conflicts.length > 0 && <IconAlertTriangle size={16} aria-hidden />}
             aria-expanded={state.panel}
             onClick={() => session.open(!state.panel)}
           >
