@@ -187,7 +187,22 @@ func TestOthersSavesAreNotLost(t *testing.T) {
 		t.Errorf("a conflict does not show both shapes: %v", first)
 	}
 	mine.sound(area)
-	settled := s.ask(200, http.MethodPost, workingPath+"/resolve", map[string]any{"revision": mine.revision, "id": id, "choice": "theirs"}, mine.who).json(t)
+	if had := first["had"].(map[string]any); had["section"] == nil {
+		t.Errorf("a conflict does not tell what one began with: %v", had)
+	}
+	if told := s.ask(200, http.MethodGet, workingPath+"/conflicts", nil, mine.who).json(t)["conflicts"].([]any); len(told) != len(conflicts) {
+		t.Errorf("%d conflicts are told before one saves, %d when one does", len(told), len(conflicts))
+	}
+	choice := map[string]any{"layer": "land.parcels", "id": "another", "choice": "theirs"}
+	resolve := func() map[string]any {
+		t.Helper()
+		return s.ask(200, http.MethodPost, workingPath+"/resolve", map[string]any{"revision": mine.revision, "choices": []any{choice}}, mine.who).json(t)
+	}
+	if open := resolve()["conflicts"].([]any); len(open) != len(conflicts) {
+		t.Errorf("a conflict without a choice is not offered again: %v", open)
+	}
+	choice["id"] = id
+	settled := resolve()
 	if len(settled["givenUp"].([]any)) != 1 {
 		t.Errorf("%v", settled)
 	}
@@ -200,6 +215,36 @@ func TestOthersSavesAreNotLost(t *testing.T) {
 		t.Errorf("%v", c)
 	}
 	mine.sound(area)
+}
+
+func TestAReportTellsWhatIsWrongAndMendsIt(t *testing.T) {
+	s := newSite(t)
+	b := &bench{site: s, who: s.admin()}
+	id := s.largest(1)[0]
+	s.exec(`update land.parcels set geom = ST_Multi(ST_MakePolygon(ST_AddPoint(ST_ExteriorRing(ST_GeometryN(geom, 1)), ST_PointN(ST_ExteriorRing(ST_GeometryN(geom, 1)), 2), 1))) where id = $1`, id)
+	report := func() (twice []map[string]any) {
+		t.Helper()
+		box := b.parcel(id)
+		path := fmt.Sprintf("%s/report?bbox=%.3f,%.3f,%.3f,%.3f", workingPath, box[0], box[1], box[2], box[3])
+		for _, w := range s.ask(200, http.MethodGet, path, nil, b.who).json(t)["wrong"].([]any) {
+			if w := w.(map[string]any); w["kind"] == "duplicate-vertex" {
+				twice = append(twice, w)
+			}
+		}
+		return twice
+	}
+	wrong := report()
+	if len(wrong) != 1 || wrong[0]["features"].([]any)[0].(map[string]any)["id"] != id {
+		t.Fatalf("%v", wrong)
+	}
+	if out := b.do(wrong[0]["mends"].([]any)[0].(map[string]any)); out["refusal"] != nil {
+		t.Fatal(out)
+	}
+	if left := report(); len(left) > 0 {
+		t.Errorf("%v is left", left)
+	}
+	s.ask(400, http.MethodGet, workingPath+"/report?bbox=1,2,3", nil, b.who)
+	s.ask(401, http.MethodGet, workingPath+"/report?bbox=1,2,3,4", nil)
 }
 
 func TestWorkingSetsAreGuarded(t *testing.T) {

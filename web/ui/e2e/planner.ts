@@ -37,6 +37,11 @@ export async function begin(page: Page, parcel: Record, who: Person): Promise<vo
   await tool(page, 'together').click()
   await page.getByRole('toolbar', { name: fr.toolbar.replace('{{layer}}', title) }).waitFor()
   await idle(page)
+  await page.evaluate(async () => {
+    const session = window.arpent?.map.working
+    if (session?.state.working?.steps.length) await session.discard() // of another test
+  })
+  await idle(page)
   await page.evaluate(
     (box) => window.arpent?.map.fit(box, { maxZoom: 20, animate: false }),
     boxOf(parcel.geometry) ?? [],

@@ -116,7 +116,7 @@ describe('two planners', () => {
     await picture(hers, 'together-conflicts-wide-en')
     expect(await faults(hers)).toEqual([])
     const settle = hers.getByRole('button', { name: en.conflict.settle })
-    const choices = hers.getByRole('radiogroup')
+    const choices = hers.getByRole('radiogroup', { name: en.conflict.choice.split('{{')[0] })
     for (const [i, label] of [en.conflict.mine, en.conflict.theirs].entries()) {
       await choices.nth(i).getByText(label, { exact: true }).click()
     }
@@ -170,7 +170,10 @@ describe('two planners', () => {
     await save(his)
     await hers.getByText(panel.conflict.land).waitFor()
     await picture(hers, 'together-land-wide-fr')
-    await hers.getByRole('radiogroup').getByText(panel.conflict.theirs, { exact: true }).click()
+    await hers
+      .getByRole('radiogroup', { name: panel.conflict.choice.split('{{')[0] })
+      .getByText(panel.conflict.theirs, { exact: true })
+      .click()
     await hers.getByRole('button', { name: panel.conflict.settle }).click()
     await hers.getByText(panel.conflict.land).waitFor({ state: 'detached' })
     await idle(hers)
