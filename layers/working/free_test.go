@@ -230,7 +230,7 @@ func TestTwoWhoChangeOneFreeShape(t *testing.T) {
 	if err != nil || len(saved.Conflicts) != 1 || saved.Conflicts[0].Ref != ref || saved.Conflicts[0].Mine == nil || saved.Conflicts[0].Theirs() == nil {
 		t.Fatalf("%+v, %v", saved, err)
 	}
-	set, given, err := mine.working.Resolve(t.Context(), mine.viewer, buildings, mine.revision, ref, working.Mine)
+	set, given, _, err := mine.settle(map[working.Ref]working.Choice{ref: working.Mine})
 	if err != nil || len(given) > 0 {
 		t.Fatalf("%v, %v", given, err)
 	}

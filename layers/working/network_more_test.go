@@ -78,11 +78,10 @@ func TestTwoWhoDivideOnePipeLoseNothing(t *testing.T) {
 	if err != nil || len(saved.Conflicts) != 1 || saved.Conflicts[0].Ref != ref {
 		t.Fatalf("%+v, %v", saved, err)
 	}
-	set, given, err := mine.working.Resolve(t.Context(), mine.viewer, pipes, mine.revision, ref, working.Theirs)
+	_, given, _, err := mine.settle(map[working.Ref]working.Choice{ref: working.Theirs})
 	if err != nil || len(given) != 1 {
 		t.Fatalf("%v, %v", given, err)
 	}
-	mine.revision = set.Revision
 	mine.do(working.Operation{Kind: working.PutNode, To: []working.Position{q.at(0.3)}})
 	mine.save()
 	o.joined()
@@ -106,17 +105,9 @@ func TestTwoWhoDivideOnePipeLoseNothing(t *testing.T) {
 		if len(saved.Conflicts) == 0 {
 			break
 		}
-		c := saved.Conflicts[0]
-		for _, other := range saved.Conflicts {
-			if other.Layer == nodes {
-				c = other
-			}
-		}
-		set, _, err := mine.working.Resolve(t.Context(), mine.viewer, pipes, mine.revision, c.Ref, working.Mine)
-		if err != nil {
+		if _, _, _, err := mine.settle(all(saved.Conflicts, working.Mine)); err != nil {
 			t.Fatal(err)
 		}
-		mine.revision = set.Revision
 	}
 	o.joined()
 	var off float64

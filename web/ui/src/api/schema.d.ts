@@ -982,6 +982,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/layers/{layer}/working/conflicts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What others have saved and keeps one's edits from being saved */
+        get: operations["listConflicts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/layers/{layer}/working/faults": {
         parameters: {
             query?: never;
@@ -1033,6 +1050,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/layers/{layer}/working/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is wrong with a coverage in a place, as it would be saved */
+        get: operations["reportWorking"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/layers/{layer}/working/resolve": {
         parameters: {
             query?: never;
@@ -1042,7 +1076,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Settle the conflict about one feature */
+        /** Settle all conflicts, each as is chosen */
         post: operations["resolveWorking"];
         delete?: never;
         options?: never;
@@ -2533,6 +2567,9 @@ export interface components {
             /** @description Query part of the page's address: what its sender sees */
             view: string;
         };
+        ListConflictsOutputBody: {
+            conflicts: components["schemas"]["WorkingConflict"][];
+        };
         ListOutputBody: {
             /** @description Place after which the next page begins; absent on the last */
             after?: string;
@@ -2681,6 +2718,33 @@ export interface components {
         OfferedStyle: {
             name: string;
             title: string;
+        };
+        Operation: {
+            /** Format: double */
+            angle?: number;
+            areas?: number[] | null;
+            copy?: boolean;
+            corners?: string;
+            /** Format: double */
+            factor?: number;
+            from?: (number[] | null)[] | null;
+            heal?: boolean;
+            ids?: string[] | null;
+            kind: string;
+            layer?: string;
+            line?: (number[] | null)[] | null;
+            over?: boolean;
+            planar?: boolean;
+            /** Format: double */
+            prefer?: number;
+            properties?: {
+                [key: string]: unknown;
+            };
+            region?: (((number[] | null)[] | null)[] | null)[] | null;
+            slivers?: boolean;
+            to?: (number[] | null)[] | null;
+            /** Format: double */
+            width?: number;
         };
         OrderBookmarksInputBody: {
             /** @description Whose bookmarks; else one's own */
@@ -2900,6 +2964,12 @@ export interface components {
         RemoveNotesInputBody: {
             removed: boolean;
         };
+        ReportWorkingOutputBody: {
+            /** @description There is more than that */
+            more: boolean;
+            /** @description What is worst first */
+            wrong: components["schemas"]["WorkingWrong"][];
+        };
         RequestResetInputBody: {
             /** @description Login or address of mail */
             name: string;
@@ -2909,17 +2979,18 @@ export interface components {
             token: string;
         };
         ResolveWorkingInputBody: {
-            /** @enum {string} */
-            choice: "mine" | "theirs";
-            id: string;
-            /** @description Of the feature, where that is not the layer of the path */
-            layer?: string;
+            /** @description One for each conflict */
+            choices: components["schemas"]["WorkingChoice"][];
             /** Format: int64 */
             revision: number;
         };
         ResolveWorkingOutputBody: {
+            /** @description All, where one is without a choice: nothing was changed */
+            conflicts: components["schemas"]["WorkingConflict"][];
             /** @description Steps that could not be kept */
             givenUp: components["schemas"]["WorkingStep"][];
+            /** @description Why land cannot be taken back: nothing was changed */
+            refusal: components["schemas"]["WorkingRefusal"];
             working: components["schemas"]["Working"];
         };
         Result: {
@@ -3269,12 +3340,29 @@ export interface components {
             revision: number;
             steps: components["schemas"]["WorkingStep"][];
         };
+        WorkingChoice: {
+            /** @enum {string} */
+            choice: "mine" | "theirs";
+            id: string;
+            layer: string;
+        };
         WorkingConflict: {
             /** @description As it is stored now; null when it was deleted */
             current: components["schemas"]["Feature"];
+            /** @description Properties that one would change with the shape */
+            follows?: {
+                [key: string]: unknown;
+            };
+            /** @description Properties when one began; null where that is not known */
+            had: {
+                [key: string]: unknown;
+            };
             id: string;
+            label: string;
+            /** @description That both have; null: both have changed the feature */
+            land: unknown;
             layer: string;
-            /** @description null: it goes */
+            /** @description null: it goes; of land what one has there */
             mine: unknown;
             /** @description null: it was deleted */
             theirs: unknown;
@@ -3332,6 +3420,10 @@ export interface components {
             layer: string;
             /** @description That it had for the time being */
             name: string;
+        };
+        WorkingNamed: {
+            id: string;
+            label: string;
         };
         WorkingOperation: {
             /** Format: double */
@@ -3403,6 +3495,27 @@ export interface components {
             /** @description That it changes */
             features: components["schemas"]["Ref"][];
             kind: string;
+        };
+        WorkingWrong: {
+            /**
+             * Format: double
+             * @description m², on the ground
+             */
+            area?: number;
+            /** @description A place within it, EPSG:3857 */
+            at: number[] | null;
+            /** @description Whom it concerns; of a gap who borders it, the longest border first */
+            features: components["schemas"]["WorkingNamed"][];
+            kind: string;
+            /** @description Operations by which it can be mended, the likeliest first */
+            mends: components["schemas"]["Operation"][];
+            /** @description null: it is but a place */
+            shape: unknown;
+            /**
+             * Format: double
+             * @description m, on the mean; of borders beside each other how far
+             */
+            width?: number;
         };
         WriteNotesInputBody: {
             notes: components["schemas"]["Note"][];
@@ -5590,6 +5703,37 @@ export interface operations {
             };
         };
     };
+    listConflicts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListConflictsOutputBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
     networkFaults: {
         parameters: {
             query: {
@@ -5676,6 +5820,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    reportWorking: {
+        parameters: {
+            query: {
+                /** @description West, south, east, north in EPSG:3857 */
+                bbox: string;
+            };
+            header?: never;
+            path: {
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportWorkingOutputBody"];
+                };
             };
             /** @description Error */
             default: {

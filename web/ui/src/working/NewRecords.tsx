@@ -24,6 +24,7 @@ export function NewRecords({ state, registers }: { state: WorkingState; register
   return (
     <section aria-label={t('missing.title', { count: drawn.length })}>
       <Alert
+        mt="xs"
         color={lacking.length > 0 ? 'yellow' : 'green'}
         title={t('missing.title', { count: drawn.length })}
       >
