@@ -128,7 +128,9 @@ describe('two planners', () => {
     await idle(hers)
     await hers.getByRole('button', { name: workingEn.save }).click()
     await hers.waitForFunction(() => window.arpent?.map.working.state.working?.steps.length === 0)
-    expect(await land(reach)).toEqual(before)
+    const after = await land(reach)
+    expect(after.overlaps).toBe(before.overlaps)
+    expect(after.area).toBeCloseTo(before.area, 1)
   })
 
   test('draw on the same free land: a conflict at its place, no overlap', async () => {
