@@ -17,6 +17,16 @@ const LIMIT = 5000
 /** How long the view must rest before more is fetched, in milliseconds. */
 const REST = 120
 
+/** Names a feature among those of several layers: in a source, whose identifiers are unique. */
+export const keyOf = ({ layer, id }: FeatureRef): string => `${layer} ${id}`
+
+/** The feature that a shape in such a source is of. */
+export function refOf(feature: OLFeature): FeatureRef {
+  const key = String(feature.getId())
+  const gap = key.indexOf(' ')
+  return { layer: key.slice(0, gap), id: key.slice(gap + 1) }
+}
+
 interface Found {
   features: OLFeature[]
   more: boolean
@@ -117,12 +127,10 @@ export class SnapTargets {
     if (!response.ok) throw new Error(`${layer}: ${response.status} ${response.statusText}`)
     const collection = await response.json()
     const features = featuresOf(collection)
-    const except = this.#except
+    for (const feature of features) feature.setId(keyOf({ layer, id: String(feature.getId()) }))
+    const except = this.#except && keyOf(this.#except)
     return {
-      features:
-        except?.layer === layer
-          ? features.filter((feature) => String(feature.getId()) !== except.id)
-          : features,
+      features: features.filter((feature) => feature.getId() !== except),
       more: collection.numberMatched > features.length,
     }
   }

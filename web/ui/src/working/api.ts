@@ -25,8 +25,30 @@ export type FreeTool =
   | 'free-hole'
   | 'free-fill'
 
+/** What a click, a line or a drag means in a network of edges that meet at nodes. */
+export type NetworkTool =
+  | 'nodes'
+  | 'draw-edge'
+  | 'connect'
+  | 'put-node'
+  | 'merge-through'
+  | 'reverse'
+  | 'reroute'
+  | 'delete'
+
 /** What a click or a line means; each model of geometry adds its own. */
-export type WorkingTool = 'choose' | CoverageTool | FreeTool
+export type WorkingTool = 'choose' | CoverageTool | FreeTool | NetworkTool
+
+/** What is asked before something of a network goes. */
+export interface Question {
+  about: 'node' | 'edges'
+  /** Of a node the edges that end there; else the edges that go. */
+  count: number
+  /** They go, and what hangs on them. */
+  plain: Operation
+  /** They go, and what is left becomes one; null: that cannot be. */
+  healed: Operation | null
+}
 
 /** What a tool is told beside the gesture: areas, or the width of a road. */
 export type Given = Pick<Operation, 'areas' | 'width'>
@@ -56,6 +78,7 @@ export interface WorkingState {
   pointed: Wrong | null
   /** The panel beside the map is open. */
   panel: boolean
+  question: Question | null
   busy: boolean
   /** A call that failed: status 0 when the server could not be reached. */
   fault: { status: number; detail: string } | null
@@ -75,6 +98,8 @@ export interface WorkingSession extends DrawingTools {
   choose(ids: string[]): void
   use(tool: WorkingTool, given?: Given): void
   do(operation: Operation): Promise<void>
+  /** Does one of what was asked, or null: nothing. */
+  answer(operation: Operation | null): void
   undo(): void
   redo(): void
   /** Answers how many features were changed, created and deleted, or null when it was not saved. */
@@ -87,8 +112,8 @@ export interface WorkingSession extends DrawingTools {
   point(wrong: Wrong | null): void
   open(panel: boolean): void
   discard(): Promise<void>
-  /** The shape of a feature as it is now; null when it is not at hand. */
-  shape(id: string): Geometry | null
+  /** The shape of a feature as it is now, of the layer that one chooses in or another of the set; null when it is not at hand. */
+  shape(id: string, layer?: string): Geometry | null
   /** Does again the call that failed. */
   retry(): void
   /** The stream of changes began: by it others know of this window. */

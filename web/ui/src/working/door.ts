@@ -81,6 +81,10 @@ export class WorkingDoor implements WorkingSession {
     await this.#session.value?.do(operation)
   }
 
+  answer(operation: Operation | null): void {
+    this.#session.value?.answer(operation)
+  }
+
   undo(): void {
     this.#session.value?.undo()
   }
@@ -113,8 +117,8 @@ export class WorkingDoor implements WorkingSession {
     await this.#session.value?.discard()
   }
 
-  shape(id: string): Geometry | null {
-    return this.#session.value?.shape(id) ?? null
+  shape(id: string, layer?: string): Geometry | null {
+    return this.#session.value?.shape(id, layer) ?? null
   }
 
   retry(): void {

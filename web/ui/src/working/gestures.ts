@@ -1,4 +1,6 @@
 /** What tools of all models share: the place they work at, and how they draw and snap. */
+
+import { altKeyOnly, click } from 'ol/events/condition'
 import type OLFeature from 'ol/Feature'
 import type Interaction from 'ol/interaction/Interaction'
 import type Modify from 'ol/interaction/Modify'
@@ -7,7 +9,8 @@ import { Magnet } from '../drawing/magnet'
 import { Pen } from '../drawing/pen'
 import { SKETCH } from '../editing/olstyle'
 import type { Coordinate, Geometry, LayerInfo } from '../map/api'
-import type { Given, WorkingState } from './api'
+import { geometryOf } from '../map/olgeometry'
+import type { Given, Question, WorkingState } from './api'
 import type { Operation } from './model'
 
 /** Pixels within which the pointer means a vertex or a border. */
@@ -23,8 +26,10 @@ export interface Workplace {
   readonly hand: VectorSource<OLFeature>
   do(operation: Operation): Promise<void>
   choose(ids: string[]): void
-  /** Features of the layer at a place, those of the set first. */
+  /** Features that are chosen at a place, those of the set first, of lines the nearest. */
   at(place: Coordinate): string[]
+  /** What is at hand around a place, within a distance in map units. */
+  near(place: Coordinate, reach: number): OLFeature[]
   shape(id: string): Geometry | null
   /** The vertex nearest to a place, as the server knows it. */
   vertexAt(place: number[]): number[] | null
@@ -32,6 +37,10 @@ export interface Workplace {
   reach(): number
   /** Shows features while they are dragged. */
   drag(features: OLFeature[]): void
+  /** Asks before an operation is done. */
+  ask(question: Question): void
+  /** Tells that a gesture meant nothing here. */
+  miss(at: Coordinate): void
   /** What is snapped to: the shapes at hand, and those of other layers. */
   readonly sources: VectorSource<OLFeature>[]
   /** The pen or the magnet has another state. */
@@ -57,6 +66,46 @@ export function drawing(
 ): Gestures {
   const pen = new Pen({ type, style: SKETCH, sources, changed, drawn })
   return { interactions: pen.interactions, magnet: pen.magnet, pen }
+}
+
+/** What becomes of vertices that are dragged. */
+export interface Moves {
+  /** A vertex, as the server knows it, of the features that were dragged with it. */
+  move(vertex: number[], to: number[], dragged: OLFeature[]): void
+  /** A side, where a vertex comes. */
+  insert(at: number[], to: number[], dragged: OLFeature[]): void
+  remove(vertex: number[]): void
+}
+
+/** Drags vertices, and sides to put one there; Alt-click takes one away. All who have it follow. */
+export function moving(place: Workplace, { move, insert, remove }: Moves): Gestures {
+  let grabbed: { vertex: number[] | null; at: number[]; dragged: OLFeature[] } | null = null
+  const modify = new Modify({
+    source: place.hand,
+    style: SKETCH,
+    pixelTolerance: NEAR,
+    // Lines meet at one place at whatever level.
+    sharedVerticesEqual: ([ax, ay], [bx, by]) => ax === bx && ay === by,
+    deleteCondition: (event) => {
+      const vertex = altKeyOnly(event) && click(event) && place.vertexAt(event.coordinate)
+      if (vertex) remove(vertex)
+      return false // the server does it, for all who have the vertex
+    },
+  })
+  modify.on('modifystart', ({ features, mapBrowserEvent }) => {
+    const at = mapBrowserEvent?.coordinate ?? []
+    grabbed = { vertex: place.vertexAt(at), at, dragged: [...features.getArray()] }
+    place.drag(grabbed.dragged)
+  })
+  modify.on('modifyend', ({ mapBrowserEvent }) => {
+    if (!grabbed || !mapBrowserEvent) return
+    const { vertex, at, dragged } = grabbed
+    grabbed = null
+    const to = mapBrowserEvent.coordinate as number[]
+    if (vertex) move(vertex, to, dragged)
+    else insert(at, to, dragged)
+  })
+  return { interactions: [modify] }
 }
 
 /**

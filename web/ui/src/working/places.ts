@@ -1,4 +1,5 @@
 /** Vertices and sides near a place of the map, in its units. */
+import { type Course, coursesOf, footOn as footOnSide } from '../drawing/snap'
 import { boxOf } from '../editing/geometry'
 import type { Coordinate, Extent, Geometry } from '../map/api'
 import type { Working } from './model'
@@ -31,7 +32,8 @@ export function sideNear(geometry: Geometry | null, at: Coordinate): [number[], 
   for (const ring of ringsOf(geometry)) {
     for (let i = 1; i < ring.length; i++) {
       const [a, b] = [ring[i - 1] as number[], ring[i] as number[]]
-      const distance = toSegment(at, a, b)
+      const foot = footOnSide(a as Coordinate, b as Coordinate, at)
+      const distance = Math.hypot(foot[0] - at[0], foot[1] - at[1])
       if (distance < least) [best, least] = [[a, b], distance]
     }
   }
@@ -56,17 +58,31 @@ export function boxOfSteps(before: Working, after: Working): Extent | null {
   return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)]
 }
 
+/** How far a place is from lines and points; of areas infinitely, which one is in or not. */
+export function distanceTo(geometry: Geometry | null, at: Coordinate): number {
+  const courses = geometry && !geometry.type.endsWith('Polygon') ? coursesOf(geometry) : []
+  return Math.min(
+    ...courses.map((course) => {
+      const [x = 0, y = 0] = footOn(course, at)
+      return Math.hypot(x - at[0], y - at[1])
+    }),
+  )
+}
+
+/** The place of a line nearest to another place. */
+export function footOn(course: Course, at: Coordinate): Coordinate {
+  const [start = [0, 0]] = course as unknown as Coordinate[]
+  let [best, least] = [start, Math.hypot(start[0] - at[0], start[1] - at[1])]
+  for (let i = 1; i < course.length; i++) {
+    const foot = footOnSide(course[i - 1] as Coordinate, course[i] as Coordinate, at)
+    const distance = Math.hypot(foot[0] - at[0], foot[1] - at[1])
+    if (distance < least) [best, least] = [foot, distance]
+  }
+  return best
+}
+
 export function ringsOf(geometry: Geometry | null): number[][][] {
   if (geometry?.type === 'Polygon') return geometry.coordinates
   if (geometry?.type === 'MultiPolygon') return geometry.coordinates.flat()
   return []
-}
-
-function toSegment([x, y]: Coordinate, a: number[], b: number[]): number {
-  const [ax = 0, ay = 0] = a
-  const [bx = 0, by = 0] = b
-  const [dx, dy] = [bx - ax, by - ay]
-  const squared = dx * dx + dy * dy
-  const t = squared === 0 ? 0 : Math.max(0, Math.min(1, ((x - ax) * dx + (y - ay) * dy) / squared))
-  return Math.hypot(ax + t * dx - x, ay + t * dy - y)
 }

@@ -22,10 +22,12 @@ import {
   type Ref,
   type Side,
   type WorkingConflict,
+  type WorkingFeature,
   type Working as WorkingSet,
   type Wrong,
   workingApi,
 } from './model'
+import { askEdges, networkTools } from './network'
 import { boxOfSteps } from './places'
 import { Presence } from './presence'
 import { Shapes } from './shapes'
@@ -43,6 +45,7 @@ const tools: Record<WorkingTool, Tool> = {
   }),
   ...coverageTools,
   ...freeTools,
+  ...networkTools,
 }
 
 type Call = (layer: string) => Promise<void>
@@ -80,6 +83,11 @@ export class Working implements WorkingSession {
           .layer(this.#info?.id ?? '')
           ?.at(at[0], at[1], this.#info?.geometry.model === 'coverage' ? 0 : this.#reach())
           .map(({ id }) => id) ?? [],
+      ask: (question) => this.#tell({ question, refused: null }),
+      miss: (at) => {
+        const nothing = { features: [], shape: null, mend: null }
+        this.#tell({ refused: { kind: 'nothing-here', at, ...nothing } })
+      },
       reach: () => this.#reach(),
       type: () => this.#info?.geometry.type ?? 'Geometry',
       changed: () => this.#drawn(),
@@ -156,6 +164,11 @@ export class Working implements WorkingSession {
     })
   }
 
+  answer(operation: Operation | null): void {
+    this.#tell({ question: null })
+    if (operation) void this.do(operation)
+  }
+
   undo(): void {
     if (!this.#pen?.undo()) this.#turn(1)
   }
@@ -187,9 +200,7 @@ export class Working implements WorkingSession {
   async save(): Promise<{ changed: number; created: number; deleted: number } | null> {
     let done: { changed: number; created: number; deleted: number } | null = null
     await this.#ask(async (layer) => {
-      const boxes = (this.state.working?.features ?? [])
-        .flatMap(({ before, after }) => [boxOf(before), boxOf(after)])
-        .filter((box) => box !== null)
+      const { layers = [], features = [] } = this.state.working ?? {}
       const saved = await workingApi.save(layer, this.#revision)
       this.#clash(saved.conflicts, true)
       if (saved.conflicts.length > 0) return
@@ -201,7 +212,7 @@ export class Working implements WorkingSession {
       }
       done = saved
       // The old picture stays until the fresh tiles are drawn.
-      await this.#host.refresh(layer, boxes)
+      await Promise.all(layers.map((each) => this.#host.refresh(each, boxesOf(features, each))))
       this.#show(await workingApi.get(layer))
       this.choose([])
     })
@@ -280,8 +291,8 @@ export class Working implements WorkingSession {
     }
   }
 
-  shape(id: string): Geometry | null {
-    return this.#shapes.shape(id)
+  shape(id: string, layer?: string): Geometry | null {
+    return this.#shapes.shape(id, layer)
   }
 
   retry(): void {
@@ -377,9 +388,12 @@ export class Working implements WorkingSession {
   }
 
   #show(working: WorkingSet): void {
-    const gone = working.features.filter(({ after }) => !after).map(({ id }) => id)
-    const names = working.features.map(({ id }) => id)
-    const chosen = this.state.chosen.filter(
+    const differing = working.features.filter(({ layer }) => layer === working.layer)
+    const gone = differing.filter(({ after }) => !after).map(({ id }) => id)
+    const names = differing.map(({ id }) => id)
+    // Opened by its nodes, a network has its edges chosen.
+    const held = this.#info?.id === working.layer || this.state.working ? this.state.chosen : []
+    const chosen = held.filter(
       (id) => !gone.includes(id) && (!id.includes('/') || names.includes(id)),
     )
     const before = this.state.working
@@ -402,7 +416,7 @@ export class Working implements WorkingSession {
     this.#gestures = gestures
     for (const interaction of gestures.interactions ?? []) map.addInteraction(interaction)
     for (const interaction of map.getInteractions().getArray()) {
-      if (interaction instanceof DoubleClickZoom) interaction.setActive(!gestures.pen)
+      if (interaction instanceof DoubleClickZoom) interaction.setActive(!gestures.interactions)
     }
   }
 
@@ -459,6 +473,10 @@ export class Working implements WorkingSession {
         if (!this.#pen?.state.begun) return
         this.#pen.finish()
         break
+      case 'remove':
+        if (this.state.working?.model !== 'network' || this.state.chosen.length === 0) return
+        askEdges(this.#place, this.state.chosen)
+        break
       case 'escape':
         if (this.state.magnet.picking) this.pick(false)
         else if (this.#pen?.abort()) break
@@ -473,11 +491,19 @@ export class Working implements WorkingSession {
   }
 }
 
+/** The boxes of what changes in a layer. */
+function boxesOf(features: WorkingFeature[], layer: string): Extent[] {
+  return features
+    .filter((each) => each.layer === layer)
+    .flatMap(({ before, after }) => [boxOf(before), boxOf(after)])
+    .filter((box) => box !== null)
+}
+
 /** What tools see of a session. */
 function workplace(
   session: Working,
   shapes: Shapes,
-  more: Pick<Workplace, 'reach' | 'changed'> & {
+  more: Pick<Workplace, 'ask' | 'miss' | 'reach' | 'changed'> & {
     around: SnapTargets['source']
     type: () => LayerInfo['geometry']['type']
     given: () => Given
@@ -501,10 +527,13 @@ function workplace(
       ...shapes.at(place, more.reach()),
       ...more.hits(place).filter((id) => !shapes.covers(id)),
     ],
+      near: (place, reach) => shapes.near(place, reach),
     shape: (id) => shapes.shape(id),
     vertexAt: (place) => shapes.vertexAt(place, more.reach()),
     reach: more.reach,
     drag: (features) => shapes.drag(features),
+    ask: more.ask,
+    miss: more.miss,
     sources: [shapes.hand, more.around],
     changed: more.changed,
   }

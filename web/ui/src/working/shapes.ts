@@ -8,14 +8,14 @@ import VectorLayer from 'ol/layer/Vector'
 import VectorSource from 'ol/source/Vector'
 import type Style from 'ol/style/Style'
 import type { EditHost } from '../editing/host'
-import { areaText } from '../editing/quantity'
-import { SnapTargets } from '../editing/snapping'
+import { areaText, lengthText } from '../editing/quantity'
+import { keyOf, refOf, SnapTargets } from '../editing/snapping'
 import type { ChangeEvent, Coordinate, Extent, Geometry } from '../map/api'
 import { featureOf, geometryOf } from '../map/olgeometry'
 import type { WorkingState } from './api'
-import type { Working, WorkingFeature } from './model'
+import type { Ref, Working, WorkingFeature } from './model'
 import {
-  BEFORE,
+  beforeStyle,
   chosenStyle,
   draggedStyle,
   otherStyle,
@@ -24,7 +24,7 @@ import {
   WRONG_AT,
   workStyle,
 } from './olstyle'
-import { vertexNear } from './places'
+import { distanceTo, vertexNear } from './places'
 import { refusalText } from './refusal'
 import { WIDE } from './wrong'
 
@@ -46,10 +46,11 @@ export class Shapes {
   readonly #stored: SnapTargets
   /** Of the features that are dragged the shapes that they had before. */
   readonly #lifted = new Map<OLFeature, OLGeometry>()
-  #layer: string | null = null
+  /** Those that are edited together, the one whose features are chosen first; none: nothing is. */
+  #edited: readonly string[] = []
   /** Stored features that the set changes, and those of them that the tiles leave out. */
   #changed = new Set<string>()
-  #hidden = new Set<string>()
+  #hidden: Ref[] = []
   #state: WorkingState | null = null
 
   constructor(host: EditHost, changed: () => void) {
@@ -61,7 +62,7 @@ export class Shapes {
     })
     const { zIndex } = host
     this.#layers = [
-      new VectorLayer({ source: this.#before, style: BEFORE, zIndex }),
+      new VectorLayer({ source: this.#before, style: beforeStyle, zIndex }),
       new VectorLayer({
         source: this.#work,
         style: (f) => this.#styleOf(f),
@@ -81,7 +82,7 @@ export class Shapes {
   }
 
   start(layer: string): void {
-    this.#layer = layer
+    this.#edited = [layer]
     for (const each of this.#layers) this.#host.map.addLayer(each)
     this.#stored.start(null)
     void this.#stored.cover(this.view(), [layer])
@@ -99,15 +100,15 @@ export class Shapes {
       source.clear()
     }
     this.#lifted.clear()
-    this.#hide(new Set())
+    this.#hide([])
     this.#changed.clear()
-    this.#layer = null
+    this.#edited = []
     this.#state = null
   }
 
   /** Somebody saved something: what lies around may have moved. */
   changed(change: ChangeEvent | null): void {
-    if (this.#layer !== null && this.#stored.forget(change)) this.#cover()
+    if (this.#edited.length > 0 && this.#stored.forget(change)) this.#cover()
   }
 
   /** Shows a state: the whole set, or what is marked in it. */
@@ -115,6 +116,10 @@ export class Shapes {
     const before = this.#state
     this.#state = state
     if (state.working && state.working.revision !== before?.working?.revision) {
+      if (state.working.layers.join() !== this.#edited.join()) {
+        this.#edited = state.working.layers
+        this.#cover()
+      }
       this.#set(state.working)
     } else if (state.chosen !== before?.chosen) this.#work.changed()
     this.#mark()
@@ -137,29 +142,38 @@ export class Shapes {
     this.#dragged.addFeatures(features)
   }
 
-  /** The features of the set within reach of a place: areas by what lies in them. */
-  at([x, y]: Coordinate, reach: number): string[] {
-    const box = [x - reach, y - reach, x + reach, y + reach]
-    return this.#work
-      .getFeaturesInExtent(box)
-      .filter((feature) => {
-        const shape = feature.getGeometry()
-        if (!shape || shape.intersectsCoordinate([x, y])) return shape !== undefined
-        if (shape.getType().endsWith('Polygon')) return false
-        const [nx = 0, ny = 0] = shape.getClosestPoint([x, y])
-        return Math.hypot(nx - x, ny - y) <= reach
-      })
-      .map((feature) => String(feature.getId()))
+  /** Features that one chooses at a place: areas of the set there, and lines and points within reach, the nearest first. */
+  at(place: Coordinate, reach: number): string[] {
+    const [layer] = this.#edited
+    const areas = this.#work.getFeaturesAtCoordinate(place).map(refOf)
+    const [x, y] = place
+    const set = this.#work.getFeaturesInExtent([x - reach, y - reach, x + reach, y + reach])
+    const lines = [...set, ...this.near(place, reach)]
+      .map((feature) => ({ ref: refOf(feature), distance: distanceTo(geometryOf(feature), place) }))
+      .filter(({ distance }) => distance <= reach)
+      .sort((a, b) => a.distance - b.distance)
+    const refs = [...areas, ...lines.map(({ ref }) => ref)].filter((ref) => ref.layer === layer)
+    return [...new Set(refs.map(({ id }) => id))]
+  }
+
+  /** What is at hand around a place. */
+  near([x, y]: Coordinate, reach: number): OLFeature[] {
+    return this.hand.getFeaturesInExtent([x - reach, y - reach, x + reach, y + reach])
   }
 
   /** Whether the set draws a feature in place of the tiles. */
   covers(id: string): boolean {
-    return this.#changed.has(id)
+    return this.#changed.has(this.#key(id))
   }
 
-  shape(id: string): Geometry | null {
-    const found = this.#work.getFeatureById(id) ?? this.#stored.source.getFeatureById(id)
+  shape(id: string, layer?: string): Geometry | null {
+    const key = this.#key(id, layer)
+    const found = this.#work.getFeatureById(key) ?? this.#stored.source.getFeatureById(key)
     return Array.isArray(found) ? null : geometryOf(found)
+  }
+
+  #key(id: string, layer = this.#edited[0] ?? ''): string {
+    return keyOf({ layer, id })
   }
 
   /** The vertex nearest to a place, as it was before a drag. */
@@ -181,43 +195,51 @@ export class Shapes {
     this.#before.clear()
     const changed: OLFeature[] = []
     const stored: OLFeature[] = []
-    const touched = ({ before, after, area, areaBefore }: WorkingFeature) =>
-      before !== null && after !== null && Math.abs(area - areaBefore) < UNSEEN
     for (const each of working.features) {
-      const { id, before, after, area } = each
-      if (before) stored.push(featureOf(before))
+      const { before, after } = each
+      if (before) {
+        const feature = featureOf(before)
+        feature.set('gone', after === null)
+        stored.push(feature)
+      }
       if (!after) continue
       const feature = featureOf(after)
-      feature.setId(id)
+      feature.setId(keyOf(each))
       feature.setProperties({
         created: before === null,
-        // A vertex more on the border, for a neighbour: the area stays.
         touched: touched(each),
-        words: areaText(area, document.documentElement.lang),
+        words: wordsOf(each, document.documentElement.lang),
       })
       changed.push(feature)
     }
     this.#before.addFeatures(stored)
     this.#work.addFeatures(changed)
     const changes = working.features.filter(({ before }) => before)
-    this.#changed = new Set(changes.map(({ id }) => id))
-    this.#hide(new Set(changes.filter((each) => !touched(each)).map(({ id }) => id)))
+    this.#changed = new Set(changes.map(keyOf))
+    this.#hide(changes.filter((each) => !touched(each)))
     this.#gather()
   }
 
   /** The tiles leave out what the set draws itself. */
-  #hide(ids: Set<string>): void {
-    const tiles = this.#layer === null ? undefined : this.#host.layer(this.#layer)
-    const turned = [...this.#hidden, ...ids].filter((id) => this.#hidden.has(id) !== ids.has(id))
-    for (const id of this.#hidden) tiles?.hidden.delete(id)
-    for (const id of ids) tiles?.hidden.add(id)
-    this.#hidden = ids
-    if (turned.length > 0) tiles?.redraw(turned)
+  #hide(refs: Ref[]): void {
+    const [was, now] = [new Set(this.#hidden.map(keyOf)), new Set(refs.map(keyOf))]
+    for (const layer of new Set([...this.#hidden, ...refs].map((ref) => ref.layer))) {
+      const tiles = this.#host.layer(layer)
+      const of = (all: Ref[]) => all.filter((ref) => ref.layer === layer)
+      const turned = [
+        ...of(this.#hidden).filter((ref) => !now.has(keyOf(ref))),
+        ...of(refs).filter((ref) => !was.has(keyOf(ref))),
+      ]
+      for (const { id } of of(this.#hidden)) tiles?.hidden.delete(id)
+      for (const { id } of of(refs)) tiles?.hidden.add(id)
+      if (turned.length > 0) tiles?.redraw(turned.map(({ id }) => id))
+    }
+    this.#hidden = refs.map(({ layer, id }) => ({ layer, id }))
   }
 
   /** Has at hand what vertices are moved of: what is stored around, and the set. */
   #gather(): void {
-    if (this.#layer === null) return
+    if (this.#edited.length === 0) return
     const wanted = new Set<OLFeature>(this.#work.getFeatures() as OLFeature[])
     for (const feature of this.#stored.source.getFeatures()) {
       if (!this.#changed.has(String(feature.getId()))) wanted.add(feature)
@@ -230,11 +252,10 @@ export class Shapes {
   }
 
   #cover(): void {
-    const layer = this.#layer
-    if (layer === null) return
+    if (this.#edited.length === 0) return
     this.#stored.coverSoon(
       () => this.view(),
-      () => [layer],
+      () => this.#edited,
     )
   }
 
@@ -255,7 +276,7 @@ export class Shapes {
       if (theirs.length === 0 && bbox) this.#put(fromExtent(bbox), otherStyle(who))
     }
     for (const id of chosen) {
-      if (this.#work.getFeatureById(id)) continue // drawn so by its style
+      if (this.#work.getFeatureById(this.#key(id))) continue // drawn so by its style
       const shape = this.#storedShape(id)
       if (shape) this.#put(shape, chosenStyle)
     }
@@ -285,13 +306,23 @@ export class Shapes {
   }
 
   #storedShape(id: string): OLGeometry | null {
-    const found = this.#stored.source.getFeatureById(id)
+    const found = this.#stored.source.getFeatureById(this.#key(id))
     return (Array.isArray(found) ? null : found?.getGeometry()) ?? null
   }
 
   #styleOf(feature: Parameters<typeof workStyle>[0]) {
     const styles = workStyle(feature)
-    const chosen = this.#state?.chosen.includes(String(feature.getId()))
+    const { layer, id } = refOf(feature as OLFeature)
+    const chosen = layer === this.#edited[0] && this.#state?.chosen.includes(id)
     return chosen ? [...styles, chosenStyle] : styles
   }
+}
+
+/** An area that has a vertex more on its border, for a neighbour: the land stays. */
+const touched = ({ before, after, area, areaBefore }: WorkingFeature) =>
+  before !== null && after !== null && area > 0 && Math.abs(area - areaBefore) < UNSEEN
+
+function wordsOf({ area, length }: WorkingFeature, language: string): string {
+  if (area > 0) return areaText(area, language)
+  return length > 0 ? lengthText(length, language) : ''
 }

@@ -12,6 +12,7 @@ export const IDLE: WorkingState = {
   checked: null,
   pointed: null,
   panel: false,
+  question: null,
   busy: false,
   fault: null,
   pen: null,

@@ -1,0 +1,202 @@
+/** The tools of a network: each turns a gesture into one operation. The server divides and joins edges. */
+import type OLFeature from 'ol/Feature'
+import { refOf } from '../editing/snapping'
+import type { Coordinate } from '../map/api'
+import { groundScale } from '../map/measure'
+import { geometryOf } from '../map/olgeometry'
+import type { NetworkTool } from './api'
+import { endingAt, endsAt, type Foot, feet, type Named, nodeNear } from './ends'
+import { drawing, type Gestures, moving, type Tool, type Workplace } from './gestures'
+import type { Operation } from './model'
+import { MEANT, PREVIEW } from './olstyle'
+import { type Aim, Pointing } from './pointing'
+
+/** How far a lateral may run, and a node be from its foot to be taken instead, in metres. */
+const LATERAL = 100
+const PREFERRED = 1
+
+export const networkTools: Record<NetworkTool, Tool> = {
+  nodes,
+  'draw-edge': (place) =>
+    drawing(place, 'LineString', (geometry) => {
+      if (geometry.type !== 'LineString') return
+      void place.do({ kind: 'draw', line: geometry.coordinates })
+    }),
+  reroute: (place) =>
+    drawing(place, 'LineString', (geometry) => {
+      if (geometry.type !== 'LineString') return
+      const ids = place.state.chosen.slice(0, 1)
+      void place.do({ kind: 'reshape', ids, line: geometry.coordinates })
+    }),
+  connect: (place) => pointing(place, (at) => lateral(place, at)),
+  'put-node': (place) =>
+    pointing(place, (at) => {
+      const found = edgeAt(place, at)
+      return (
+        found && {
+          shown: [shown(point(found.at))],
+          act: () =>
+            void place.do({
+              kind: 'put-node',
+              to: [found.at],
+              ids: [found.id],
+              width: place.reach(),
+            }),
+        }
+      )
+    }),
+  'merge-through': (place) =>
+    pointing(place, (at) => {
+      const node = nodeAt(place, at)
+      return (
+        node && {
+          shown: [
+            meant(point(node)),
+            ...edgesAt(place, node).map(({ geometry }) => meant(geometry)),
+          ],
+          act: () => void place.do({ kind: 'merge-through', from: [node] }),
+        }
+      )
+    }),
+  reverse: (place) =>
+    pointing(place, (at) => {
+      const found = edgeAt(place, at)
+      return (
+        found && {
+          shown: edge(place, found.id),
+          act: () => void place.do({ kind: 'reverse', ids: [found.id] }),
+        }
+      )
+    }),
+  delete: (place) =>
+    pointing(place, (at) => {
+      const node = nodeAt(place, at)
+      if (node) return { shown: [meant(point(node))], act: () => askNode(place, node) }
+      const found = edgeAt(place, at)
+      return found && { shown: edge(place, found.id), act: () => askEdges(place, [found.id]) }
+    }),
+}
+
+/** A node is moved with its edges, a vertex of an edge alone: they follow while they are dragged. */
+function nodes(place: Workplace): Gestures {
+  const edgesOf = (dragged: OLFeature[]) => split(place, dragged).edges
+  return moving(place, {
+    move(vertex, to, dragged) {
+      const inner = edgesOf(dragged).find((each) => !endsAt(before(place, each), vertex))
+      const alone = inner && !nodeAt(place, vertex as Coordinate, 0.001)
+      void place.do(
+        alone
+          ? { kind: 'move-vertex', ids: [inner.id], from: [vertex], to: [to] }
+          : { kind: 'move-node', from: [vertex], to: [to] },
+      )
+    },
+    insert(at, to, dragged) {
+      const [first] = edgesOf(dragged)
+      if (!first) return
+      const width = place.reach()
+      void place.do({ kind: 'insert-vertex', ids: [first.id], from: [at], to: [to], width })
+    },
+    remove(vertex) {
+      const [found] = feet(
+        around(place, vertex as Coordinate, 0.001).edges,
+        vertex as Coordinate,
+        0.001,
+      )
+      if (found) void place.do({ kind: 'remove-vertex', ids: [found.id], from: [vertex] })
+    },
+  })
+}
+
+/** An edge as it was before a drag. */
+const before = (place: Workplace, { id, geometry }: Named): Named => ({
+  id,
+  geometry: place.shape(id) ?? geometry,
+})
+
+/** The shortest way from a place to an edge: to one of those chosen, where there are any. */
+function lateral(place: Workplace, from: Coordinate): Aim | null {
+  const { east, north } = groundScale(from[1])
+  const reach = LATERAL / Math.max(east, north)
+  const { chosen } = place.state
+  const edges = around(place, from, reach).edges.filter(
+    ({ id }) => chosen.length === 0 || chosen.includes(id),
+  )
+  const [foot] = feet(edges, from, reach)
+  if (!foot) return null
+  const of = edges.filter(({ id }) => id === foot.id)
+  const to = nodeNear([], of, foot.at, PREFERRED / east) ?? foot.at
+  return {
+    shown: [shown({ type: 'LineString', coordinates: [from, to] }), shown(point(to))],
+    act: () =>
+      void place.do({
+        kind: 'connect',
+        from: [from],
+        ids: [foot.id],
+        width: LATERAL,
+        prefer: PREFERRED,
+      }),
+  }
+}
+
+/** Asks what becomes of the edges at a node that goes. */
+function askNode(place: Workplace, node: Coordinate): void {
+  const count = edgesAt(place, node).length
+  const plain: Operation = { kind: 'delete-node', from: [node] }
+  if (count === 0) void place.do(plain)
+  else
+    place.ask({
+      about: 'node',
+      count,
+      plain,
+      healed: count === 2 ? { ...plain, heal: true } : null,
+    })
+}
+
+/** Asks what becomes of the nodes of edges that go. */
+export function askEdges(place: Workplace, ids: string[]): void {
+  const plain: Operation = { kind: 'delete-edge', ids }
+  place.ask({ about: 'edges', count: ids.length, plain, healed: { ...plain, heal: true } })
+}
+
+function pointing(place: Workplace, aim: (at: Coordinate) => Aim | null): Gestures {
+  return { interactions: [new Pointing({ aim, missed: place.miss })] }
+}
+
+/** The edge that is meant at a place: one of those chosen, where it is near, else the nearest. */
+function edgeAt(place: Workplace, at: Coordinate): Foot | null {
+  const reach = place.reach()
+  const near = feet(around(place, at, reach).edges, at, reach)
+  return near.find(({ id }) => place.state.chosen.includes(id)) ?? near[0] ?? null
+}
+
+function nodeAt(place: Workplace, at: Coordinate, reach = place.reach()): Coordinate | null {
+  const { nodes, edges } = around(place, at, reach)
+  return nodeNear(nodes, edges, at, reach)
+}
+
+const edgesAt = (place: Workplace, node: Coordinate): Named[] =>
+  endingAt(around(place, node, 0.001).edges, node)
+
+function edge(place: Workplace, id: string): Aim['shown'] {
+  const geometry = place.shape(id)
+  return geometry ? [meant(geometry)] : []
+}
+
+const around = (place: Workplace, at: Coordinate, reach: number) =>
+  split(place, place.near(at, reach))
+
+/** Features as edges and nodes. */
+function split(place: Workplace, features: OLFeature[]): { edges: Named[]; nodes: Named[] } {
+  const edges: Named[] = []
+  const nodes: Named[] = []
+  for (const feature of features) {
+    const geometry = geometryOf(feature)
+    const { layer, id } = refOf(feature)
+    if (geometry) (layer === place.state.working?.layer ? edges : nodes).push({ id, geometry })
+  }
+  return { edges, nodes }
+}
+
+const point = (coordinates: Coordinate) => ({ type: 'Point' as const, coordinates })
+const shown = (geometry: Aim['shown'][number]['geometry']) => ({ geometry, style: PREVIEW })
+const meant = (geometry: Aim['shown'][number]['geometry']) => ({ geometry, style: MEANT })
