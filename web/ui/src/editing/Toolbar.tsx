@@ -137,9 +137,9 @@ export function EditToolbar({
             <IconTrash size={SIZE} />
           </Tool>
         )}
-        {!editing && target.geometry.model !== 'network' && (
+        {!editing && (
           <Tool
-            label={t(target.geometry.model === 'coverage' ? 'edit.together' : 'edit.several')}
+            label={t(target.geometry.model === 'free' ? 'edit.several' : 'edit.together')}
             onClick={() => onWorking(target)}
           >
             <IconScissors size={SIZE} />

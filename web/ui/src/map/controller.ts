@@ -572,10 +572,10 @@ class Controller implements MapController {
     )
   }
 
-  /** With a working set one sees and chooses features of its layer alone. */
+  /** With a working set one sees and chooses features of its layers alone. */
   readonly #within = ({ layer }: Hit): boolean => {
-    const { layer: atWork } = this.working.state
-    return atWork === null || layer === atWork
+    const { layer: atWork, working } = this.working.state
+    return atWork === null || (working?.layers.includes(layer) ?? layer === atWork)
   }
 
   /** Shows the title of what is under the pointer, and how much lies below it. */

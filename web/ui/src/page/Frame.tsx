@@ -9,6 +9,7 @@ import { useSubject } from '../record/useSubject'
 import { useArrival } from '../session/useArrival'
 import { useSession } from '../session/useSession'
 import { StatusBar } from '../status/StatusBar'
+import { useInView } from '../working/useInView'
 import { useWorking } from '../working/useWorking'
 import classes from './frame.module.css'
 import { Header } from './Header'
@@ -53,7 +54,8 @@ export function Frame({ startsAt }: { startsAt: boolean }) {
   const now = usePage((state) => state.moment === null)
   const selected = usePage((state) => state.selected)
   const styled = layers.find(({ id }) => id === styling)
-  const { layer: working } = useWorking(map.working)
+  const { layer: working, working: set } = useWorking(map.working)
+  useInView(set?.layers)
   const atWork = layers.find(({ id }) => id === working)
   const { session } = useSession()
   const subject = useSubject()

@@ -20,6 +20,7 @@ import { CoverageTools } from './CoverageTools'
 import { Discard } from './Discard'
 import { FreeTools } from './FreeTools'
 import { Missing } from './Missing'
+import { NetworkTools } from './NetworkTools'
 import { useWorking } from './useWorking'
 import { WorkingStatus } from './WorkingStatus'
 import classes from './working.module.css'
@@ -75,6 +76,7 @@ export default function WorkingBar({
             <IconPointer size={SIZE} />
           </Tool>
           {layer.geometry.model === 'coverage' && <CoverageTools session={session} state={state} />}
+          {layer.geometry.model === 'network' && <NetworkTools session={session} state={state} />}
           {layer.geometry.model === 'free' && (
             <FreeTools session={session} state={state} layer={layer} />
           )}

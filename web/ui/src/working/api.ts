@@ -98,6 +98,8 @@ export interface WorkingSession extends DrawingTools {
   choose(ids: string[]): void
   use(tool: WorkingTool, given?: Given): void
   do(operation: Operation): Promise<void>
+  /** Asks what becomes of what is chosen, which goes. */
+  remove(): void
   /** Does one of what was asked, or null: nothing. */
   answer(operation: Operation | null): void
   undo(): void

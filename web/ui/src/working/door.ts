@@ -81,6 +81,10 @@ export class WorkingDoor implements WorkingSession {
     await this.#session.value?.do(operation)
   }
 
+  remove(): void {
+    this.#session.value?.remove()
+  }
+
   answer(operation: Operation | null): void {
     this.#session.value?.answer(operation)
   }

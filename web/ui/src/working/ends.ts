@@ -17,7 +17,7 @@ export interface Foot {
 }
 
 /** Ends at one place have the same coordinates but for what a change of CRS does to them. */
-const SAME = 0.001
+export const SAME = 0.001
 
 export const apart = (a: readonly number[], b: readonly number[]): number =>
   Math.hypot((a[0] ?? 0) - (b[0] ?? 0), (a[1] ?? 0) - (b[1] ?? 0))

@@ -3,15 +3,16 @@
 import { altKeyOnly, click } from 'ol/events/condition'
 import type OLFeature from 'ol/Feature'
 import type Interaction from 'ol/interaction/Interaction'
-import type Modify from 'ol/interaction/Modify'
+import Modify from 'ol/interaction/Modify'
 import type VectorSource from 'ol/source/Vector'
 import { Magnet } from '../drawing/magnet'
 import { Pen } from '../drawing/pen'
 import { SKETCH } from '../editing/olstyle'
+import { refOf } from '../editing/snapping'
 import type { Coordinate, Geometry, LayerInfo } from '../map/api'
 import { geometryOf } from '../map/olgeometry'
 import type { Given, Question, WorkingState } from './api'
-import type { Operation } from './model'
+import type { Operation, Ref } from './model'
 
 /** Pixels within which the pointer means a vertex or a border. */
 export const NEAR = 10
@@ -68,18 +69,24 @@ export function drawing(
   return { interactions: pen.interactions, magnet: pen.magnet, pen }
 }
 
+/** A feature as it was before the drag. */
+export interface Dragged {
+  ref: Ref
+  geometry: Geometry | null
+}
+
 /** What becomes of vertices that are dragged. */
 export interface Moves {
-  /** A vertex, as the server knows it, of the features that were dragged with it. */
-  move(vertex: number[], to: number[], dragged: OLFeature[]): void
+  /** A vertex, and what was dragged with it, as the server knows them. */
+  move(vertex: number[], to: number[], dragged: Dragged[]): void
   /** A side, where a vertex comes. */
-  insert(at: number[], to: number[], dragged: OLFeature[]): void
+  insert(at: number[], to: number[], dragged: Dragged[]): void
   remove(vertex: number[]): void
 }
 
 /** Drags vertices, and sides to put one there; Alt-click takes one away. All who have it follow. */
 export function moving(place: Workplace, { move, insert, remove }: Moves): Gestures {
-  let grabbed: { vertex: number[] | null; at: number[]; dragged: OLFeature[] } | null = null
+  let grabbed: { vertex: number[] | null; at: number[]; dragged: Dragged[] } | null = null
   const modify = new Modify({
     source: place.hand,
     style: SKETCH,
@@ -94,8 +101,10 @@ export function moving(place: Workplace, { move, insert, remove }: Moves): Gestu
   })
   modify.on('modifystart', ({ features, mapBrowserEvent }) => {
     const at = mapBrowserEvent?.coordinate ?? []
-    grabbed = { vertex: place.vertexAt(at), at, dragged: [...features.getArray()] }
-    place.drag(grabbed.dragged)
+    const all = features.getArray()
+    const dragged = all.map((each) => ({ ref: refOf(each), geometry: geometryOf(each) }))
+    grabbed = { vertex: place.vertexAt(at), at, dragged }
+    place.drag(all)
   })
   modify.on('modifyend', ({ mapBrowserEvent }) => {
     if (!grabbed || !mapBrowserEvent) return
@@ -105,14 +114,14 @@ export function moving(place: Workplace, { move, insert, remove }: Moves): Gestu
     if (vertex) move(vertex, to, dragged)
     else insert(at, to, dragged)
   })
-  return { interactions: [modify] }
+  return dragging(place, modify)
 }
 
 /**
  * Modify with the magnet. What is grabbed is what lies under the pointer itself; snapping begins with
  * the drag, and not to the shapes that are dragged.
  */
-export function dragging({ sources, changed }: Workplace, modify: Modify): Gestures {
+function dragging({ sources, changed }: Workplace, modify: Modify): Gestures {
   let dragged: ReadonlySet<OLFeature> = new Set()
   const magnet = new Magnet({ sources, changed, without: () => dragged })
   magnet.setActive(false)

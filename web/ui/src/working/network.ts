@@ -1,12 +1,12 @@
 /** The tools of a network: each turns a gesture into one operation. The server divides and joins edges. */
-import type OLFeature from 'ol/Feature'
+import { Magnet } from '../drawing/magnet'
 import { refOf } from '../editing/snapping'
 import type { Coordinate } from '../map/api'
 import { groundScale } from '../map/measure'
 import { geometryOf } from '../map/olgeometry'
 import type { NetworkTool } from './api'
-import { endingAt, endsAt, type Foot, feet, type Named, nodeNear } from './ends'
-import { drawing, type Gestures, moving, type Tool, type Workplace } from './gestures'
+import { endingAt, endsAt, type Foot, feet, type Named, nodeNear, SAME } from './ends'
+import { type Dragged, drawing, type Gestures, moving, type Tool, type Workplace } from './gestures'
 import type { Operation } from './model'
 import { MEANT, PREVIEW } from './olstyle'
 import { type Aim, Pointing } from './pointing'
@@ -79,39 +79,30 @@ export const networkTools: Record<NetworkTool, Tool> = {
 
 /** A node is moved with its edges, a vertex of an edge alone: they follow while they are dragged. */
 function nodes(place: Workplace): Gestures {
-  const edgesOf = (dragged: OLFeature[]) => split(place, dragged).edges
   return moving(place, {
     move(vertex, to, dragged) {
-      const inner = edgesOf(dragged).find((each) => !endsAt(before(place, each), vertex))
-      const alone = inner && !nodeAt(place, vertex as Coordinate, 0.001)
+      const { edges, nodes } = split(place, dragged)
+      const [first] = edges
+      const inner = nodes.length === 0 && !edges.some((each) => endsAt(each, vertex))
       void place.do(
-        alone
-          ? { kind: 'move-vertex', ids: [inner.id], from: [vertex], to: [to] }
+        inner && first
+          ? { kind: 'move-vertex', ids: [first.id], from: [vertex], to: [to] }
           : { kind: 'move-node', from: [vertex], to: [to] },
       )
     },
     insert(at, to, dragged) {
-      const [first] = edgesOf(dragged)
+      const [first] = split(place, dragged).edges
       if (!first) return
       const width = place.reach()
       void place.do({ kind: 'insert-vertex', ids: [first.id], from: [at], to: [to], width })
     },
     remove(vertex) {
-      const [found] = feet(
-        around(place, vertex as Coordinate, 0.001).edges,
-        vertex as Coordinate,
-        0.001,
-      )
+      const at = vertex as Coordinate
+      const [found] = feet(around(place, at, SAME).edges, at, SAME)
       if (found) void place.do({ kind: 'remove-vertex', ids: [found.id], from: [vertex] })
     },
   })
 }
-
-/** An edge as it was before a drag. */
-const before = (place: Workplace, { id, geometry }: Named): Named => ({
-  id,
-  geometry: place.shape(id) ?? geometry,
-})
 
 /** The shortest way from a place to an edge: to one of those chosen, where there are any. */
 function lateral(place: Workplace, from: Coordinate): Aim | null {
@@ -159,7 +150,9 @@ export function askEdges(place: Workplace, ids: string[]): void {
 }
 
 function pointing(place: Workplace, aim: (at: Coordinate) => Aim | null): Gestures {
-  return { interactions: [new Pointing({ aim, missed: place.miss })] }
+  const { sources, changed, miss: missed } = place
+  const magnet = new Magnet({ sources, changed })
+  return { interactions: [new Pointing({ aim, missed }), magnet], magnet }
 }
 
 /** The edge that is meant at a place: one of those chosen, where it is near, else the nearest. */
@@ -175,7 +168,7 @@ function nodeAt(place: Workplace, at: Coordinate, reach = place.reach()): Coordi
 }
 
 const edgesAt = (place: Workplace, node: Coordinate): Named[] =>
-  endingAt(around(place, node, 0.001).edges, node)
+  endingAt(around(place, node, SAME).edges, node)
 
 function edge(place: Workplace, id: string): Aim['shown'] {
   const geometry = place.shape(id)
@@ -183,16 +176,18 @@ function edge(place: Workplace, id: string): Aim['shown'] {
 }
 
 const around = (place: Workplace, at: Coordinate, reach: number) =>
-  split(place, place.near(at, reach))
+  split(
+    place,
+    place.near(at, reach).map((each) => ({ ref: refOf(each), geometry: geometryOf(each) })),
+  )
 
 /** Features as edges and nodes. */
-function split(place: Workplace, features: OLFeature[]): { edges: Named[]; nodes: Named[] } {
+function split(place: Workplace, features: Dragged[]): { edges: Named[]; nodes: Named[] } {
   const edges: Named[] = []
   const nodes: Named[] = []
-  for (const feature of features) {
-    const geometry = geometryOf(feature)
-    const { layer, id } = refOf(feature)
-    if (geometry) (layer === place.state.working?.layer ? edges : nodes).push({ id, geometry })
+  for (const { ref, geometry } of features) {
+    const kind = ref.layer === place.state.working?.layer ? edges : nodes
+    if (geometry) kind.push({ id: ref.id, geometry })
   }
   return { edges, nodes }
 }

@@ -36,6 +36,7 @@ const shown = (color: string, inside: string) => [
       placement: 'line',
       keepUpright: false,
       overflow: true,
+      declutterMode: 'none',
     }),
     zIndex: 1,
   }),

@@ -3,22 +3,28 @@ import { useTranslation } from 'react-i18next'
 import { areaText, lengthText } from '../editing/quantity'
 import { useLanguage } from '../words/i18n'
 import type { WorkingState } from './api'
-import type { Refused } from './model'
+import type { Refused, Working } from './model'
 
 /** Why the last gesture came to nothing, in words; null when it did not. */
-export function useRefusal({ refused, fault }: WorkingState): string | null {
+export function useRefusal({ refused, fault, working }: WorkingState): string | null {
   const { t } = useTranslation('working')
   const language = useLanguage()
   if (fault) {
     if (fault.status === 0) return t('offline')
     return `${t('failed')} ${fault.detail}`.trim()
   }
-  return refused && refusalText(t, refused, language)
+  return refused && refusalText(t, refused, language, working?.model)
 }
 
-export function refusalText(t: TFunction, refused: Refused, language: string): string {
+export function refusalText(
+  t: TFunction,
+  refused: Refused,
+  language: string,
+  model?: Working['model'],
+): string {
   const { kind, area = 0, width = 0 } = refused
-  return t([`refused.${kind}`, 'refused.other'], {
+  const own = model === 'network' ? [`refusedOfNetwork.${kind}`] : []
+  return t([...own, `refused.${kind}`, 'refused.other'], {
     area: areaText(area, language),
     width: lengthText(width, language),
   })

@@ -164,6 +164,11 @@ export class Working implements WorkingSession {
     })
   }
 
+  remove(): void {
+    const { working, chosen } = this.state
+    if (working?.model === 'network' && chosen.length > 0) askEdges(this.#place, chosen)
+  }
+
   answer(operation: Operation | null): void {
     this.#tell({ question: null })
     if (operation) void this.do(operation)
@@ -474,8 +479,7 @@ export class Working implements WorkingSession {
         this.#pen.finish()
         break
       case 'remove':
-        if (this.state.working?.model !== 'network' || this.state.chosen.length === 0) return
-        askEdges(this.#place, this.state.chosen)
+        this.remove()
         break
       case 'escape':
         if (this.state.magnet.picking) this.pick(false)

@@ -267,7 +267,7 @@ export class Shapes {
   #mark(): void {
     this.#marks.clear()
     if (!this.#state) return
-    const { refused, others, chosen, checked, pointed } = this.#state
+    const { refused, others, chosen, checked, pointed, working } = this.#state
     for (const { who, features, chosen: held, bbox } of others) {
       const ids = new Set([...features, ...held])
       const theirs = [...ids].map((id) => this.#storedShape(id)).filter((shape) => shape !== null)
@@ -292,7 +292,9 @@ export class Shapes {
     }
     if (!refused) return
     const language = document.documentElement.lang
-    const styles = refusedStyle(refusalText(i18n.getFixedT(null, 'working'), refused, language))
+    const styles = refusedStyle(
+      refusalText(i18n.getFixedT(null, 'working'), refused, language, working?.model),
+    )
     const shape = refused.shape && featureOf(refused.shape).getGeometry()
     if (shape) this.#put(shape, styles)
     if (refused.at) this.#put(new OLPoint(refused.at), styles)
