@@ -89,7 +89,7 @@ func (s *Service) Save(ctx context.Context, v layers.Viewer, layer string, revis
 		w.saved.IDs[ref] = result.Edits[index].ID
 	}
 	// The edits are stored, whatever becomes of the request now.
-	return w.saved, s.drop(context.WithoutCancel(ctx), set)
+	return w.saved, s.forget(context.WithoutCancel(ctx), set)
 }
 
 // faults are those of an error that are about features; none where it is

@@ -33,7 +33,7 @@ func (s *Service) load(ctx context.Context, v layers.Viewer, sh *sheet) (*Set, e
 	if saved, err := s.done(ctx, set); err != nil {
 		return nil, err
 	} else if saved {
-		err := s.drop(ctx, set)
+		err := s.forget(ctx, set)
 		return &Set{Layer: sh.home.ID}, err
 	}
 	rows, err := s.pool.Query(ctx, `select operation, drawn, layers, features, after, base, details from arpent.working_step where working_set = $1 order by number`, set.ID)
@@ -212,6 +212,16 @@ func (s *Service) drop(ctx context.Context, set *Set) error {
 	}
 	if done.RowsAffected() == 0 {
 		return otherWindow()
+	}
+	set.Revision = 0
+	return nil
+}
+
+// forget drops a set that was saved. Who reads it at the same moment does too:
+// it is forgotten whoever comes first.
+func (s *Service) forget(ctx context.Context, set *Set) error {
+	if _, err := s.pool.Exec(ctx, `delete from arpent.working_set where id = $1`, set.ID); err != nil {
+		return fmt.Errorf("forgetting a working set that was saved: %w", err)
 	}
 	set.Revision = 0
 	return nil
