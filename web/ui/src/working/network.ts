@@ -28,7 +28,7 @@ export const networkTools: Record<NetworkTool, Tool> = {
       const ids = place.state.chosen.slice(0, 1)
       void place.do({ kind: 'reshape', ids, line: geometry.coordinates })
     }),
-  connect: (place) => pointing(place, (at) => lateral(place, at)),
+  connect: (place) => pointing(place, (at) => lateral(place, at), true),
   'put-node': (place) =>
     pointing(place, (at) => {
       const found = edgeAt(place, at)
@@ -149,10 +149,16 @@ export function askEdges(place: Workplace, ids: string[]): void {
   place.ask({ about: 'edges', count: ids.length, plain, healed: { ...plain, heal: true } })
 }
 
-function pointing(place: Workplace, aim: (at: Coordinate) => Aim | null): Gestures {
-  const { sources, changed, miss: missed } = place
+/** Snaps: the place itself is meant, and not what is near it. */
+function pointing(
+  { sources, changed, miss: missed }: Workplace,
+  aim: (at: Coordinate) => Aim | null,
+  snaps = false,
+): Gestures {
+  const pointing = new Pointing({ aim, missed })
+  if (!snaps) return { interactions: [pointing] }
   const magnet = new Magnet({ sources, changed })
-  return { interactions: [new Pointing({ aim, missed }), magnet], magnet }
+  return { interactions: [pointing, magnet], magnet }
 }
 
 /** The edge that is meant at a place: one of those chosen, where it is near, else the nearest. */
