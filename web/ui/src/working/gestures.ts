@@ -121,7 +121,7 @@ export function moving(place: Workplace, { move, insert, remove }: Moves): Gestu
  * Modify with the magnet. What is grabbed is what lies under the pointer itself; snapping begins with
  * the drag, and not to the shapes that are dragged.
  */
-function dragging({ sources, changed }: Workplace, modify: Modify): Gestures {
+export function dragging({ sources, changed }: Workplace, modify: Modify): Gestures {
   let dragged: ReadonlySet<OLFeature> = new Set()
   const magnet = new Magnet({ sources, changed, without: () => dragged })
   magnet.setActive(false)

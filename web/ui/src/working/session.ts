@@ -531,7 +531,7 @@ function workplace(
       ...shapes.at(place, more.reach()),
       ...more.hits(place).filter((id) => !shapes.covers(id)),
     ],
-      near: (place, reach) => shapes.near(place, reach),
+    near: (place, reach) => shapes.near(place, reach),
     shape: (id) => shapes.shape(id),
     vertexAt: (place) => shapes.vertexAt(place, more.reach()),
     reach: more.reach,
