@@ -20,12 +20,14 @@ import { useTranslation } from 'react-i18next'
 import { Beside } from '../editing/Beside'
 import { drawnType } from '../editing/geometry'
 import { Tool } from '../editing/Tool'
+import { useLayers } from '../layers/useLayers'
 import type { LayerInfo } from '../map/api'
 import { Asking } from './Asking'
 import type { FreeTool, WorkingSession, WorkingState } from './api'
 import type { OperationKind } from './model'
 
 const SIZE = 18
+const OWNER = 'collectivity'
 
 /** The tools of a free layer: features are changed one by one, or all that are chosen at once. */
 export function FreeTools({
@@ -41,6 +43,11 @@ export function FreeTools({
   const kind = drawnType(layer.geometry.type)
   const many = layer.geometry.type.startsWith('Multi') || layer.geometry.type === 'Geometry'
   const some = chosen.length > 0
+  const { layers } = useLayers()
+  const fields = layers.find(({ id }) => id === layer.id)?.fields ?? []
+  const [owner] = layer.editableIn
+  // Who may write in several collectivities has to say whose a new record is.
+  const owned = fields.some(({ name }) => name === OWNER) && owner ? { [OWNER]: owner } : undefined
   const choice = (
     name: FreeTool,
     label: string,
@@ -76,7 +83,14 @@ export function FreeTools({
   )
   return (
     <>
-      {choice('put', t('put'), 'd', <IconPencilPlus size={SIZE} />)}
+      <Tool
+        label={t('put')}
+        letter="d"
+        pressed={tool === 'put'}
+        onClick={() => session.use(tool === 'put' ? 'choose' : 'put', { properties: owned })}
+      >
+        <IconPencilPlus size={SIZE} />
+      </Tool>
       {choice('free-vertices', t('tool.vertices'), 'v', <IconVector size={SIZE} />, some)}
       {choice('free-move', t('tool.move'), 'k', <IconArrowsMove size={SIZE} />, some)}
       {kind !== 'Point' && (

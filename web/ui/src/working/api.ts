@@ -50,8 +50,8 @@ export interface Question {
   healed: Operation | null
 }
 
-/** What a tool is told beside the gesture: areas, or the width of a road. */
-export type Given = Pick<Operation, 'areas' | 'width'>
+/** What a tool is told beside the gesture: areas, the width of a road, what new features have. */
+export type Given = Pick<Operation, 'areas' | 'width' | 'properties'>
 
 /** What is wrong with a coverage somewhere. */
 export interface Checked {

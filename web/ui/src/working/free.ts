@@ -17,7 +17,8 @@ export const freeTools: Record<FreeTool, Tool> = {
   put: (place) => {
     const { sources, changed } = place
     const type = drawnType(place.type)
-    const drawn = (shape: Geometry) => void place.do({ kind: 'put', shapes: [shape] })
+    const drawn = (shape: Geometry) =>
+      void place.do({ kind: 'put', shapes: [shape], ...place.given })
     const pen = new Pen({ type, style: SKETCH, sources, changed, drawn })
     return { interactions: pen.interactions, magnet: pen.magnet, pen }
   },
