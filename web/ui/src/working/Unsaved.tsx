@@ -2,6 +2,7 @@ import { Button, Group, Paper, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { boxOf } from '../editing/geometry'
+import { useEditState } from '../editing/useEditState'
 import type { LayerInfo, MapController } from '../map/api'
 import { useMap } from '../page/MapContext'
 import { useLanguage } from '../words/i18n'
@@ -18,9 +19,12 @@ export default function Unsaved({ layers }: { layers: LayerInfo[] }) {
     staleTime: 0,
     gcTime: 0,
   })
+  // While a shape is drawn it would lie on the map that one draws on.
+  const { mode } = useEditState(map.edit)
+  if (mode !== 'idle') return null
   return data.map(({ layer: id, done }) => {
     const layer = layers.find((each) => each.id === id)
-    if (!layer) return null
+    if (!layer || done === 0) return null
     return (
       <Paper key={id} component="section" aria-label={t('unsaved.title')} p={6} mt={6} withBorder>
         <Group gap="sm">
