@@ -1,6 +1,5 @@
 /** The real program, on a port and a data folder of its own. */
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -21,8 +20,7 @@ const BINARY = process.env.ARPENT_BIN ?? resolve(import.meta.dirname, '../../../
  * A data folder of a server that was stopped, with the demonstration town: copied, it spares each
  * run the making of the town. Without it, as in CI, the first start makes all itself.
  */
-const BESIDE = resolve(import.meta.dirname, '../../../../seed')
-const SEED = process.env.ARPENT_E2E_SEED ?? (existsSync(BESIDE) ? BESIDE : undefined)
+const SEED = process.env.ARPENT_E2E_SEED
 /** The first start makes a database and reads the demonstration town. */
 const START = 240_000
 
