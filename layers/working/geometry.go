@@ -168,8 +168,10 @@ func placesOf(g geom.T) [][]float64 {
 }
 
 // boundOf is the extent of a shape; false when it has none.
-func boundOf(g geom.T) (orb.Bound, bool) {
-	places := placesOf(g)
+func boundOf(g geom.T) (orb.Bound, bool) { return boundAround(placesOf(g)) }
+
+// boundAround is the extent of places; false for none.
+func boundAround(places [][]float64) (orb.Bound, bool) {
 	if len(places) == 0 {
 		return orb.Bound{}, false
 	}

@@ -174,14 +174,4 @@ func (op *Operation) refs() []Ref {
 }
 
 // drawn is the extent of what is drawn; false for nothing.
-func (op *Operation) drawn() (orb.Bound, bool) {
-	places := op.places()
-	if len(places) == 0 {
-		return orb.Bound{}, false
-	}
-	b := orb.Point{places[0][0], places[0][1]}.Bound()
-	for _, p := range places {
-		b = b.Extend(orb.Point{p[0], p[1]})
-	}
-	return b, true
-}
+func (op *Operation) drawn() (orb.Bound, bool) { return boundAround(op.places()) }

@@ -1,14 +1,8 @@
 import { ActionIcon, Menu, TextInput, UnstyledButton } from '@mantine/core'
-import {
-  IconArrowDown,
-  IconArrowUp,
-  IconDotsVertical,
-  IconPencil,
-  IconRefresh,
-  IconTrash,
-} from '@tabler/icons-react'
+import { IconDotsVertical, IconPencil, IconRefresh, IconTrash } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { altStep, MoveItems } from '../page/MoveItems'
 import type { Bookmark } from './api'
 import classes from './bookmarks.module.css'
 
@@ -47,8 +41,8 @@ export function BookmarkRow(props: Props) {
         title={t('go', { name: bookmark.name })}
         onClick={onGo}
         onKeyDown={(event) => {
-          const by = { ArrowUp: -1, ArrowDown: 1 }[event.key]
-          if (!by || !event.altKey || !bookmark.editable) return
+          const by = altStep(event)
+          if (!by || !bookmark.editable) return
           event.preventDefault()
           onMove(by)
         }}
@@ -82,22 +76,12 @@ function RowMenu(props: Props & { onStartRename: () => void }) {
         <Menu.Item leftSection={<IconRefresh size={16} aria-hidden />} onClick={onRenew}>
           {t('renew')}
         </Menu.Item>
-        <Menu.Item
-          leftSection={<IconArrowUp size={16} aria-hidden />}
-          rightSection={<kbd>Alt ↑</kbd>}
-          disabled={first}
-          onClick={() => onMove(-1)}
-        >
-          {t('up')}
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<IconArrowDown size={16} aria-hidden />}
-          rightSection={<kbd>Alt ↓</kbd>}
-          disabled={last}
-          onClick={() => onMove(1)}
-        >
-          {t('down')}
-        </Menu.Item>
+        <MoveItems
+          up={t('up')}
+          down={t('down')}
+          onUp={first ? undefined : () => onMove(-1)}
+          onDown={last ? undefined : () => onMove(1)}
+        />
         <Menu.Divider />
         <Menu.Item color="red" leftSection={<IconTrash size={16} aria-hidden />} onClick={onRemove}>
           {t('delete')}

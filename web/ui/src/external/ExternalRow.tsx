@@ -1,7 +1,5 @@
-import { ActionIcon, Checkbox, Collapse, Menu, Slider, Text } from '@mantine/core'
+import { ActionIcon, Checkbox, Collapse, Menu, Text } from '@mantine/core'
 import {
-  IconArrowDown,
-  IconArrowUp,
   IconChevronDown,
   IconChevronRight,
   IconDotsVertical,
@@ -9,8 +7,10 @@ import {
 } from '@tabler/icons-react'
 import { type KeyboardEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type DrawnLayer, withOpacity, withVisible } from '../layers/arrangement'
+import { type DrawnLayer, withVisible } from '../layers/arrangement'
+import { Opacity } from '../layers/Opacity'
 import { useMap } from '../page/MapContext'
+import { altStep, MoveItems } from '../page/MoveItems'
 import { page } from '../page/state'
 import { useMapView } from '../page/useMapView'
 import { useLanguage } from '../words/i18n'
@@ -33,8 +33,9 @@ export function ExternalRow({ layer, drawn, onUp, onDown }: Props) {
   const title = layer.title[language]
   const hidden = useHidden(layer, drawn)
   function keyboard(event: KeyboardEvent) {
-    const move = event.key === 'ArrowUp' ? onUp : event.key === 'ArrowDown' ? onDown : undefined
-    if (!event.altKey || !move) return
+    const step = altStep(event)
+    const move = step === -1 ? onUp : step === 1 ? onDown : undefined
+    if (!move) return
     event.preventDefault()
     move()
   }
@@ -120,22 +121,7 @@ function RowMenu({
           {t('zoomTo')}
         </Menu.Item>
         <Menu.Divider />
-        <Menu.Item
-          leftSection={<IconArrowUp size={16} aria-hidden />}
-          rightSection={<kbd>Alt ↑</kbd>}
-          disabled={!onUp}
-          onClick={onUp}
-        >
-          {t('up')}
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<IconArrowDown size={16} aria-hidden />}
-          rightSection={<kbd>Alt ↓</kbd>}
-          disabled={!onDown}
-          onClick={onDown}
-        >
-          {t('down')}
-        </Menu.Item>
+        <MoveItems up={t('up')} down={t('down')} onUp={onUp} onDown={onDown} />
       </Menu.Dropdown>
     </Menu>
   )
@@ -163,23 +149,12 @@ function Details({ layer, drawn }: Pick<Props, 'layer' | 'drawn'>) {
           loading="lazy"
         />
       )}
-      <div className={classes.opacity}>
-        <Text size="xs" component="span">
-          {t('opacity')}
-        </Text>
-        <Slider
-          size="sm"
-          flex={1}
-          min={10}
-          step={5}
-          value={Math.round(drawn.opacity * 100)}
-          onChange={(percent) =>
-            page.arrange((arrangement) => withOpacity(arrangement, layer.id, percent / 100))
-          }
-          label={(percent) => `${percent} %`}
-          thumbLabel={t('opacityOf', { layer: title })}
-        />
-      </div>
+      <Opacity
+        drawn={drawn}
+        title={t('opacity')}
+        label={t('opacityOf', { layer: title })}
+        className={classes.opacity}
+      />
     </div>
   )
 }

@@ -1,7 +1,5 @@
 import { ActionIcon, Checkbox, Menu, TextInput, UnstyledButton } from '@mantine/core'
 import {
-  IconArrowDown,
-  IconArrowUp,
   IconChevronDown,
   IconChevronRight,
   IconDotsVertical,
@@ -11,6 +9,7 @@ import {
 import { type KeyboardEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { afterLayout } from '../page/afterLayout'
+import { altStep, MoveItems } from '../page/MoveItems'
 import { page } from '../page/state'
 import { useLanguage } from '../words/i18n'
 import { withVisible } from './arrangement'
@@ -45,9 +44,10 @@ export function GroupHead({ group, open, goal, onFold, onOver, onDrop }: Props) 
     if (moved) page.arrange((arrangement) => ({ ...arrangement, groups: moved }))
   }
   function keyboard(event: KeyboardEvent) {
-    if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return
+    const step = altStep(event)
+    if (!step) return
     event.preventDefault()
-    move(event.key === 'ArrowUp' ? -1 : 1)
+    move(step)
   }
   function name(words: string) {
     setNaming(false)
@@ -120,22 +120,12 @@ export function GroupHead({ group, open, goal, onFold, onOver, onDrop }: Props) 
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item
-            leftSection={<IconArrowUp size={16} aria-hidden />}
-            rightSection={<kbd>Alt ↑</kbd>}
-            disabled={!withGroupMoved(groups, tree, group.id, -1)}
-            onClick={() => move(-1)}
-          >
-            {t('up')}
-          </Menu.Item>
-          <Menu.Item
-            leftSection={<IconArrowDown size={16} aria-hidden />}
-            rightSection={<kbd>Alt ↓</kbd>}
-            disabled={!withGroupMoved(groups, tree, group.id, 1)}
-            onClick={() => move(1)}
-          >
-            {t('down')}
-          </Menu.Item>
+          <MoveItems
+            up={t('up')}
+            down={t('down')}
+            onUp={withGroupMoved(groups, tree, group.id, -1) ? () => move(-1) : undefined}
+            onDown={withGroupMoved(groups, tree, group.id, 1) ? () => move(1) : undefined}
+          />
           {group.own && (
             <>
               <Menu.Item

@@ -1,16 +1,5 @@
+import { ActionIcon, Checkbox, Collapse, Menu, Text, Tooltip, UnstyledButton } from '@mantine/core'
 import {
-  ActionIcon,
-  Checkbox,
-  Collapse,
-  Menu,
-  Slider,
-  Text,
-  Tooltip,
-  UnstyledButton,
-} from '@mantine/core'
-import {
-  IconArrowDown,
-  IconArrowUp,
   IconChevronDown,
   IconChevronRight,
   IconDotsVertical,
@@ -26,15 +15,17 @@ import type { LayerInfo } from '../api/model'
 import { narrows, whole } from '../list/state'
 import { zoomRange } from '../map/symbol'
 import { useMap } from '../page/MapContext'
+import { altStep, MoveItems } from '../page/MoveItems'
 import { Part } from '../page/Part'
 import { page, usePage, usePreferences } from '../page/state'
 import { useMapView } from '../page/useMapView'
 import { useLanguage } from '../words/i18n'
 import { scale } from '../words/values'
-import { type DrawnLayer, withOnly, withOpacity, withVisible } from './arrangement'
+import { type DrawnLayer, withOnly, withVisible } from './arrangement'
 import type { TreeGroup } from './groups'
 import classes from './layers.module.css'
 import { legend, swatch } from './legend'
+import { Opacity } from './Opacity'
 import { returning } from './returning'
 import { Swatch } from './Swatch'
 
@@ -69,9 +60,10 @@ export function LayerRow(props: Props) {
   const narrowed = usePage((state) => narrows(state.narrowed[layer.id] ?? whole))
 
   function keyboard(event: KeyboardEvent) {
-    if (!event.altKey || (event.key !== 'ArrowUp' && event.key !== 'ArrowDown')) return
+    const step = altStep(event)
+    if (!step) return
     event.preventDefault()
-    onMove(event.key === 'ArrowUp' ? -1 : 1)
+    onMove(step)
   }
   const over = (event: DragEvent) => {
     event.preventDefault()
@@ -223,22 +215,12 @@ function RowMenu({ layer, tree, title, onMove, onPlace }: Props & { title: strin
           {t('layers.style')}
         </Menu.Item>
         <Menu.Divider />
-        <Menu.Item
-          leftSection={<IconArrowUp size={16} aria-hidden />}
-          rightSection={<kbd>Alt ↑</kbd>}
-          disabled={first}
-          onClick={() => onMove(-1)}
-        >
-          {t('layers.up')}
-        </Menu.Item>
-        <Menu.Item
-          leftSection={<IconArrowDown size={16} aria-hidden />}
-          rightSection={<kbd>Alt ↓</kbd>}
-          disabled={last}
-          onClick={() => onMove(1)}
-        >
-          {t('layers.down')}
-        </Menu.Item>
+        <MoveItems
+          up={t('layers.up')}
+          down={t('layers.down')}
+          onUp={first ? undefined : () => onMove(-1)}
+          onDown={last ? undefined : () => onMove(1)}
+        />
         <Menu.Divider />
         <Menu.Label>{t('layers.intoGroup')}</Menu.Label>
         {tree
@@ -272,23 +254,12 @@ function Details({ layer, drawn }: { layer: LayerInfo; drawn: DrawnLayer }) {
           ))}
         </ul>
       )}
-      <div className={classes.opacity}>
-        <Text size="xs" component="span" id={`opacity-${layer.id}`}>
-          {t('layers.opacity')}
-        </Text>
-        <Slider
-          size="sm"
-          flex={1}
-          min={10}
-          step={5}
-          value={Math.round(drawn.opacity * 100)}
-          onChange={(percent) =>
-            page.arrange((arrangement) => withOpacity(arrangement, layer.id, percent / 100))
-          }
-          label={(percent) => `${percent} %`}
-          thumbLabel={t('layers.opacityOf', { layer: layer.title[language] })}
-        />
-      </div>
+      <Opacity
+        drawn={drawn}
+        title={t('layers.opacity')}
+        label={t('layers.opacityOf', { layer: layer.title[language] })}
+        className={classes.opacity}
+      />
     </div>
   )
 }
