@@ -218,7 +218,7 @@ export const api = {
         body: { ...bodyOf(selection), field },
         signal,
       }),
-    ).then(({ groups }) => groups),
+    ).then(({ groups }) => groups.map((group) => ({ ...group, empty: group.empty ?? false }))),
 
   /** Gives fields of all records of a list the same values, or deletes them, or tries it. */
   editAll: (

@@ -1,5 +1,4 @@
 /** The editing session as the page holds it from the start: its tools load when the first edit begins. */
-import type { Held } from '../drawing/api'
 import type { Figure } from '../drawing/figures'
 import type {
   ChangeEvent,
@@ -16,133 +15,94 @@ import type {
   Pieces,
   ShapeChange,
 } from '../map/api'
-import { Later } from '../map/later'
-import { Listeners } from '../map/listeners'
+import { Door } from '../map/door'
 import type { EditHost } from './host'
 import type { Editing } from './session'
 import { IDLE } from './state'
 
-export class EditDoor implements EditSession {
-  state: EditState = IDLE
-  readonly #listeners = new Listeners<{ state: EditState }>()
-  readonly #session: Later<Editing>
-
+export class EditDoor extends Door<EditState, Editing> implements EditSession {
   constructor(host: EditHost) {
-    this.#session = new Later(
-      async () => {
-        const { Editing } = await import('./session')
-        const session = new Editing(host)
-        session.subscribe((state) => this.#tell(state))
-        return session
-      },
-      () => this.#tell({ ...IDLE, unreachable: true }),
-    )
-  }
-
-  subscribe(listener: (state: EditState) => void): () => void {
-    return this.#listeners.on('state', listener)
+    super(IDLE, { ...IDLE, unreachable: true }, async () => {
+      const { Editing } = await import('./session')
+      return new Editing(host)
+    })
   }
 
   load(): void {
-    this.#session.do(() => undefined)
+    this.session.do(() => undefined)
   }
 
   startDraw(layer: LayerInfo, figure?: Figure): void {
-    this.#session.do((session) => session.startDraw(layer, figure))
+    this.session.do((session) => session.startDraw(layer, figure))
   }
 
   startModify(layer: LayerInfo, feature: Feature): void {
-    this.#session.do((session) => session.startModify(layer, feature))
+    this.session.do((session) => session.startModify(layer, feature))
   }
 
   restore(layer: LayerInfo, draft: EditDraft): void {
-    this.#session.do((session) => session.restore(layer, draft))
+    this.session.do((session) => session.restore(layer, draft))
   }
 
   deleted(ref: FeatureRef): void {
-    this.#session.do((session) => session.deleted(ref))
+    this.session.do((session) => session.deleted(ref))
   }
 
   cancel(): void {
-    this.#session.forget()
-    this.#session.value?.cancel()
-  }
-
-  place(at: Coordinate): void {
-    this.#session.value?.place(at)
-  }
-
-  hold(held: Held): void {
-    this.#session.value?.hold(held)
-  }
-
-  pick(picking: boolean): void {
-    this.#session.value?.pick(picking)
-  }
-
-  finish(): void {
-    this.#session.value?.finish()
-  }
-
-  where(): [x: number, y: number] | null {
-    return this.#session.value?.where() ?? null
+    this.session.forget()
+    this.session.value?.cancel()
   }
 
   change(change: ShapeChange): void {
-    this.#session.value?.change(change)
+    this.session.value?.change(change)
   }
 
   choose(hit: Hit): void {
-    this.#session.value?.choose(hit)
+    this.session.value?.choose(hit)
   }
 
   clicked(at: Coordinate): void {
-    this.#session.value?.clicked(at)
+    this.session.value?.clicked(at)
   }
 
   pieces(): Pieces {
-    return this.#session.value?.pieces() ?? { made: [], taken: [] }
+    return this.session.value?.pieces() ?? { made: [], taken: [] }
   }
 
   setTool(tool: EditTool): void {
-    this.#session.value?.setTool(tool)
+    this.session.value?.setTool(tool)
   }
 
   undo(): void {
-    this.#session.value?.undo()
+    this.session.value?.undo()
   }
 
   redo(): void {
-    this.#session.value?.redo()
+    this.session.value?.redo()
   }
 
   pending(): Geometry | null {
-    return this.#session.value?.pending() ?? null
+    return this.session.value?.pending() ?? null
   }
 
   draft(): EditDraft | null {
-    return this.#session.value?.draft() ?? null
+    return this.session.value?.draft() ?? null
   }
 
   replace(geometry: Geometry): void {
-    this.#session.value?.replace(geometry)
+    this.session.value?.replace(geometry)
   }
 
   saved(feature: Feature): void {
-    this.#session.value?.saved(feature)
+    this.session.value?.saved(feature)
   }
 
   changed(change: ChangeEvent | null): void {
-    this.#session.value?.changed(change)
+    this.session.value?.changed(change)
   }
 
   dispose(): void {
-    this.#session.forget()
-    this.#session.value?.dispose()
-  }
-
-  #tell(state: EditState): void {
-    this.state = state
-    this.#listeners.emit('state', state)
+    this.session.forget()
+    this.session.value?.dispose()
   }
 }

@@ -2,11 +2,12 @@ import { ActionIcon, Button, NativeSelect, Text, TextInput } from '@mantine/core
 import { IconX } from '@tabler/icons-react'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
+import { groupsQuery } from '../api/queries'
 import type { Category } from '../map/api'
 import { useLanguage } from '../words/i18n'
 import { count } from '../words/values'
 import { ColourInput } from './ColourInput'
-import { divideByValue, groupsQuery, TOLD_APART } from './divide'
+import { divideByValue, TOLD_APART } from './divide'
 import { coloured, colourOfCategory, withCategory, withPalette } from './edits'
 import { drawable, type PartProps } from './part'
 import { PALETTES } from './ramps'
@@ -19,7 +20,10 @@ export function Categories(props: PartProps) {
   const language = useLanguage()
   const queries = useQueryClient()
   const { field = '', values = [] } = style.by ?? {}
-  const { data: groups = [], error } = useQuery(groupsQuery(layer.id, field))
+  const { data: groups = [], error } = useQuery({
+    ...groupsQuery(layer.id, {}, field),
+    placeholderData: undefined, // those of another field are none of these
+  })
   const divide = (name: string, most?: number) =>
     void divideByValue(queries, props, name, most).then(change, () => undefined)
   const relabel = (category: Category, words: string): Category['label'] => {

@@ -1,10 +1,10 @@
 /** Divisions of a layer that the server finds: by the values of a field, or into classes of a number. */
 import type { QueryClient } from '@tanstack/react-query'
 import { api, type ClassMethod } from '../api/client'
-import { keys } from '../api/queries'
+import { groupsQuery, keys } from '../api/queries'
 import type { LayerStyle } from '../map/api'
 import { colourOf } from './colour'
-import { byClass, byValue, type Group } from './edits'
+import { byClass, byValue } from './edits'
 import { drawable, numeric, type PartProps } from './part'
 import { PALETTES, type Palette, RAMPS, type Ramp, rampOf } from './ramps'
 
@@ -14,17 +14,6 @@ export const TOLD_APART = 12
 type Drawn = Pick<PartProps, 'layer' | 'style' | 'shape'>
 
 export const NOT_FILLED_IN = { fr: 'Non renseigné', en: 'Not filled in' }
-
-/** Values of a field and how many records have each, most first. */
-export function groupsQuery(layer: string, field: string) {
-  return {
-    queryKey: [...keys.lists(layer), 'groups', field],
-    queryFn: (): Promise<(Group & { count: number })[]> =>
-      api
-        .groups(layer, {}, field)
-        .then((groups) => groups.map((group) => ({ ...group, empty: group.empty ?? false }))),
-  }
-}
 
 export function classesQuery(layer: string, field: string, method: ClassMethod, count: number) {
   return {
@@ -55,7 +44,7 @@ export async function divideByValue(
     fields.find((each) => (name ? each.name === name : each.enum || each.type === 'boolean')) ??
     fields[0]
   if (!field) return style
-  const groups = await queries.fetchQuery(groupsQuery(layer.id, field.name))
+  const groups = await queries.fetchQuery(groupsQuery(layer.id, {}, field.name))
   return byValue(style, shape, field, groups.slice(0, most), firstPalette, NOT_FILLED_IN)
 }
 
