@@ -1,17 +1,16 @@
-import { beforeEach, expect, inject, test } from 'vitest'
+import { expect, inject, test } from 'vitest'
 import shape from '../src/locales/shape.fr.json'
 import working from '../src/locales/working.fr.json'
 import type { Coordinate } from '../src/map/api'
 import { clickMap, open, signIn, toolbar, words } from './actions'
 import { ringsOf, simpleParcel } from './api'
 import { browser, faults, picture, settled } from './browser'
-import { sql } from './server'
+import { nothingUnsaved } from './planner'
 
 const reach = inject('reach')
 const { visit } = browser(reach.url)
 
-// What another test left is not offered in this one.
-beforeEach(() => sql(reach, 'delete from arpent.working_set'))
+nothingUnsaved(reach)
 
 test('many features of a free layer are changed, and saved at once', async () => {
   const parcel = await simpleParcel(reach, 16)

@@ -1,13 +1,13 @@
 /** Sewers edited as a network: pipes go on meeting at their manholes, whatever is done. */
 import type { Page } from 'playwright-core'
-import { beforeEach, describe, expect, inject, test } from 'vitest'
+import { describe, expect, inject, test } from 'vitest'
 import en from '../src/locales/network.en.json'
 import fr from '../src/locales/network.fr.json'
 import workingFr from '../src/locales/working.fr.json'
 import type { Coordinate } from '../src/map/api'
 import { clickMap, drag, open, pixel, signIn, tool, toolbar } from './actions'
 import { browser, faults, NARROW, picture, settled, WIDE } from './browser'
-import { idle, refused, save, set, state, steps } from './planner'
+import { idle, nothingUnsaved, refused, save, set, state, steps } from './planner'
 import { type Reach, sql } from './server'
 
 const reach = inject('reach')
@@ -95,8 +95,7 @@ const loose = (reach: Reach) =>
         or ST_Distance(d.geom, case when p.reversed then ST_StartPoint(p.geom) else ST_EndPoint(p.geom) end) is distinct from 0`,
   )
 
-// What another test left is not offered in this one.
-beforeEach(() => sql(reach, 'delete from arpent.working_set'))
+nothingUnsaved(reach)
 
 describe('the sewers', () => {
   test('drawn, connected, divided, moved, merged, turned, deleted, undone, done again, reloaded, saved', async () => {

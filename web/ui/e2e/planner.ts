@@ -1,5 +1,6 @@
 /** A planner in a working set of the parcels, by the names of the page. */
 import type { Page } from 'playwright-core'
+import { beforeEach } from 'vitest'
 import { boxOf } from '../src/editing/geometry'
 import fr from '../src/locales/working.fr.json'
 import type { Coordinate } from '../src/map/api'
@@ -9,6 +10,12 @@ import { settled } from './browser'
 import { arpent, type Reach, sql } from './server'
 
 export const PARCELS = 'land.parcels'
+
+/** Each test of the file begins without edits that another one left. */
+export const nothingUnsaved = (reach: Reach) =>
+  beforeEach(async () => {
+    await sql(reach, 'delete from arpent.working_set')
+  })
 
 export interface Person {
   login: string
@@ -36,11 +43,6 @@ export async function begin(page: Page, parcel: Record, who: Person): Promise<vo
   await toolbar(page).getByRole('combobox').selectOption({ label: title })
   await tool(page, 'together').click()
   await page.getByRole('toolbar', { name: fr.toolbar.replace('{{layer}}', title) }).waitFor()
-  await idle(page)
-  await page.evaluate(async () => {
-    const session = window.arpent?.map.working
-    if (session?.state.working?.steps.length) await session.discard() // of another test
-  })
   await idle(page)
   await page.evaluate(
     (box) => window.arpent?.map.fit(box, { maxZoom: 20, animate: false }),

@@ -1,5 +1,5 @@
 /** Two planners at the same parcels. */
-import { beforeAll, beforeEach, describe, expect, inject, test } from 'vitest'
+import { beforeAll, describe, expect, inject, test } from 'vitest'
 import { boxOf } from '../src/editing/geometry'
 import en from '../src/locales/panel.en.json'
 import panel from '../src/locales/panel.fr.json'
@@ -17,6 +17,7 @@ import {
   idle,
   land,
   line,
+  nothingUnsaved,
   type Person,
   refused,
   save,
@@ -34,8 +35,7 @@ beforeAll(async () => {
   bob = await colleague(reach, 'bob', 'Bob Géomètre')
 })
 
-// What another test left is not offered in this one.
-beforeEach(() => sql(reach, 'delete from arpent.working_set'))
+nothingUnsaved(reach)
 
 describe('two planners', () => {
   test('see each other come, choose, change, save and go, at once', async () => {

@@ -1,5 +1,5 @@
 /** A planner's hour with the parcels: everything in one working set, saved at once. */
-import { beforeEach, describe, expect, inject, test } from 'vitest'
+import { describe, expect, inject, test } from 'vitest'
 import { boxOf } from '../src/editing/geometry'
 import panel from '../src/locales/panel.fr.json'
 import fr from '../src/locales/working.fr.json'
@@ -16,6 +16,7 @@ import {
   land,
   line,
   neighbours,
+  nothingUnsaved,
   PARCELS,
   refused,
   save,
@@ -29,8 +30,7 @@ const { visit } = browser(reach.url)
 const one = (words: string) => words.replace('{{count}}', '1')
 const admin = { login: 'admin', password: reach.password }
 
-// What another test left is not offered in this one.
-beforeEach(() => sql(reach, 'delete from arpent.working_set'))
+nothingUnsaved(reach)
 
 describe('a planner’s hour', () => {
   test('split, merged, moved, cut for a road, undone, done again, kept through a reload, saved', async () => {

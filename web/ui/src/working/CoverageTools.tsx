@@ -10,11 +10,11 @@ import {
   IconVector,
   IconVectorSpline,
 } from '@tabler/icons-react'
-import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Tool } from '../editing/Tool'
 import { Asking } from './Asking'
 import type { CoverageTool, WorkingSession, WorkingState } from './api'
+import { choices } from './choices'
 
 const SIZE = 18
 
@@ -28,23 +28,7 @@ export function CoverageTools({
 }) {
   const { t } = useTranslation('working')
   const one = chosen.length === 1
-  const choice = (
-    name: CoverageTool,
-    label: string,
-    letter: string,
-    icon: ReactNode,
-    possible = true,
-  ) => (
-    <Tool
-      label={label}
-      letter={letter}
-      pressed={tool === name}
-      disabled={!possible}
-      onClick={() => session.use(tool === name ? 'choose' : name)}
-    >
-      {icon}
-    </Tool>
-  )
+  const choice = choices<CoverageTool>(session, tool)
   return (
     <>
       {choice('vertices', t('vertices'), 'v', <IconVector size={SIZE} />)}

@@ -24,6 +24,7 @@ import { useLayers } from '../layers/useLayers'
 import type { LayerInfo } from '../map/api'
 import { Asking } from './Asking'
 import type { FreeTool, WorkingSession, WorkingState } from './api'
+import { choices } from './choices'
 import type { OperationKind } from './model'
 
 const SIZE = 18
@@ -48,23 +49,7 @@ export function FreeTools({
   const [owner] = layer.editableIn
   // Who may write in several collectivities has to say whose a new record is.
   const owned = fields.some(({ name }) => name === OWNER) && owner ? { [OWNER]: owner } : undefined
-  const choice = (
-    name: FreeTool,
-    label: string,
-    letter: string,
-    icon: ReactNode,
-    possible = true,
-  ) => (
-    <Tool
-      label={label}
-      letter={letter}
-      pressed={tool === name}
-      disabled={!possible}
-      onClick={() => session.use(tool === name ? 'choose' : name)}
-    >
-      {icon}
-    </Tool>
-  )
+  const choice = choices<FreeTool>(session, tool)
   const act = (
     name: OperationKind,
     label: string,
