@@ -110,3 +110,6 @@ export function reshaped(page: Page, layer: string, id: string, from: string): P
     [layer, id, from] as const,
   )
 }
+
+/** Prints what something took, for a person to compare: a machine at other work asserts nothing. */
+export const report = (what: string, ms: number) => console.log(`${what}: ${Math.round(ms)} ms`)

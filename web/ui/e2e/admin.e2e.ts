@@ -142,7 +142,7 @@ describe('a forgotten password', () => {
     expect(await faults(page)).toEqual([])
     await forgot.getByRole('button', { name: say.session.ask }).click()
     await forgot.getByText(say.session.asked).waitFor()
-    await expect.poll(lastLink, { timeout: 30_000 }).toMatch(/#reset=/)
+    await expect.poll(lastLink).toMatch(/#reset=/)
 
     const other = await visit()
     await open(other, await lastLink())

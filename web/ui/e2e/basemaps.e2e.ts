@@ -10,8 +10,6 @@ import { browser, faults, NARROW, picture, settled } from './browser'
 import { serveTiles, type TileServer } from './tiles'
 
 const reach = inject('reach')
-/** How long what is polled may take, in milliseconds. */
-const WAIT = { timeout: 30_000 }
 const { visit } = browser(reach.url)
 const file = join(reach.data, 'maps.yaml')
 const { page: say } = words.fr
@@ -49,10 +47,10 @@ test('a base map is chosen, faded and kept in the address, with its author named
   await chooser(page).click()
   await page.getByRole('radio', { name: 'Plan du pays' }).check()
   await page.getByRole('link', { name: '© le pays' }).waitFor()
-  await expect.poll(() => asked('/plan/').length, WAIT).toBeGreaterThan(3)
+  await expect.poll(() => asked('/plan/').length).toBeGreaterThan(3)
   expect(asked('/plan/')[0]).toContain(reach.url)
   await page.getByRole('slider', { name: /Opacité du fond/ }).press('ArrowLeft')
-  await expect.poll(() => page.url(), WAIT).toContain('base=plan:95')
+  await expect.poll(() => page.url()).toContain('base=plan:95')
   expect(await faults(page)).toEqual([])
   await picture(page, 'basemaps-wide-fr')
   await page.keyboard.press('Escape')
@@ -69,7 +67,7 @@ test('a base map is chosen, faded and kept in the address, with its author named
   await other.keyboard.press('ArrowDown')
   expect(await other.getByRole('radio', { name: 'Photographs' }).isChecked()).toBe(true)
   await expect
-    .poll(() => asked('/wmts?')[0], WAIT)
+    .poll(() => asked('/wmts?')[0])
     .toMatch(/layer=ORTHO.*tilematrixset=PM.*TileMatrix=\d+/i)
   await picture(other, 'basemaps-chooser-narrow-en')
 })
@@ -107,7 +105,7 @@ test('administrators switch base maps on; a mistake in the file is told', async 
   await settled(page)
   await chooser(page).click()
   await page.getByRole('radio', { name: 'Relief' }).check()
-  await expect.poll(() => asked('/wms?')[0], WAIT).toMatch(/CRS=EPSG%3A2154/)
+  await expect.poll(() => asked('/wms?')[0]).toMatch(/CRS=EPSG%3A2154/)
   await page.keyboard.press('Escape')
   await writeFile(file, 'maps:\n  - {id: plan, kind: xyz}\n')
   await administer()

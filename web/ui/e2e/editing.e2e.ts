@@ -10,6 +10,7 @@ import {
   open,
   pending,
   record,
+  report,
   reshaped,
   search,
   shape,
@@ -262,5 +263,3 @@ const nearest = (geometry: Geometry, [x, y]: Coordinate): number =>
 /** The furthest any vertex of one lies from a vertex of the other. */
 const distance = (a: Geometry, b: Geometry): number =>
   Math.max(...positions(a).map((each) => nearest(b, each)))
-
-const report = (what: string, ms: number) => console.log(`${what}: ${Math.round(ms)} ms`)

@@ -14,8 +14,6 @@ import { browser, faults, NARROW, picture, settled } from './browser'
 import { type MapServer, serveMaps } from './mapserver'
 
 const reach = inject('reach')
-/** How long what is polled may take, in milliseconds. */
-const WAIT = { timeout: 30_000 }
 const { visit } = browser(reach.url)
 const file = join(reach.data, 'maps.yaml')
 const { page: say } = words.fr
@@ -89,8 +87,8 @@ test('a WMS within the network is refused until it is named, then shown, asked a
 
   await unfold(page)
   await layer(page).press('Space')
-  await expect.poll(() => page.url(), WAIT).toContain('external.risques_naturels.0')
-  await expect.poll(() => maps.asked.some((each) => each.includes('GetMap')), WAIT).toBe(true)
+  await expect.poll(() => page.url()).toContain('external.risques_naturels.0')
+  await expect.poll(() => maps.asked.some((each) => each.includes('GetMap'))).toBe(true)
   await page.getByRole('button', { name: 'Détails de Zones inondables' }).click()
   await page.getByRole('img', { name: 'Légende de Zones inondables' }).waitFor()
   await page.getByRole('slider', { name: 'Opacité de Zones inondables' }).press('ArrowLeft')
@@ -136,7 +134,7 @@ test('features of a WFS are snapped to and copied into a layer of the town', asy
   await picture(page, 'external-wfs-wide-fr')
   expect(await faults(page)).toEqual([])
   await answers.getByRole('button', { name: fr.copy }).first().click()
-  await expect.poll(() => pending(page), WAIT).not.toBeNull()
+  await expect.poll(() => pending(page)).not.toBeNull()
   const [minx, , maxx] = boxOf(await pending(page)) as Extent
   expect(maxx - minx).toBeCloseTo(300, 0)
   await picture(page, 'external-copied-fr')

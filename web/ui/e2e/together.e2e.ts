@@ -7,7 +7,7 @@ import workingEn from '../src/locales/working.en.json'
 import fr from '../src/locales/working.fr.json'
 import type { Coordinate } from '../src/map/api'
 import type { Other } from '../src/working/model'
-import { clickMap } from './actions'
+import { clickMap, report } from './actions'
 import { simpleParcel } from './api'
 import { browser, faults, picture, settled } from './browser'
 import {
@@ -49,14 +49,14 @@ describe('two planners', () => {
     const others = (): Promise<Other[]> =>
       hers.evaluate(() => window.arpent?.map.working.state.others ?? [])
     const told = (what: (others: Other[]) => boolean) =>
-      expect.poll(async () => what(await others()), { timeout: 5_000, interval: 50 }).toBe(true)
+      expect.poll(async () => what(await others()), { interval: 50 }).toBe(true)
 
     await told((all) => all.some(({ who, bbox }) => who === 'Bob Géomètre' && bbox === null))
     await clickMap(his, middle)
     expect(await chosen(his)).toEqual([parcel.id])
     const before = performance.now()
     await told((all) => all.some(({ chosen }) => chosen.includes(parcel.id)))
-    expect(performance.now() - before).toBeLessThan(1_000)
+    report('another planner sees what is chosen', performance.now() - before)
     await clickMap(hers, middle)
     await hers.getByText(fr.locked.replace('{{who}}', 'Bob Géomètre')).waitFor()
     await picture(hers, 'together-held-wide-fr')

@@ -21,12 +21,13 @@ const input = (page: Page, { name }: Field) => record(page).locator(`[id="root_$
 
 /** Does what saves, and answers the identifier of the record. */
 async function saved(page: Page, act: () => Promise<void>): Promise<string> {
-  const answering = page.waitForResponse(
-    (answer) =>
-      answer.request().method() === 'POST' && /\/(transactions|undo|restore)$/.test(answer.url()),
-  )
-  await act()
-  const answer = await answering
+  const [answer] = await Promise.all([
+    page.waitForResponse(
+      (answer) =>
+        answer.request().method() === 'POST' && /\/(transactions|undo|restore)$/.test(answer.url()),
+    ),
+    act(),
+  ])
   if (answer.status() !== 200) throw new Error(`${answer.status()} ${await answer.text()}`)
   const { results } = await answer.json()
   return results[0].id
