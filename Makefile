@@ -5,11 +5,14 @@ BINARY  := bin/arpent
 LINT_VERSION := v2.15.0
 LINT    := bin/golangci-lint-$(LINT_VERSION)
 
+# What tegola is built without: nothing of it is measured.
+TEGOLA_TAGS := noAzblobCache noS3Cache noRedisCache noGCSCache noGpkgProvider noHanaProvider noViewer
+
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint generate verify bench bench-ui prove build clean packages test-packages go-test ui-test
+.PHONY: help run dev test lint generate verify bench bench-tiles bench-ui prove build clean packages test-packages go-test ui-test
 
 help: ## Show this list
-	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{ printf "%-9s %s\n", $$1, $$2 }'
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
 
 run: packages build ## Start the server with the demo town
 	@exec $(BINARY) serve --demo
@@ -21,6 +24,7 @@ test: test-packages build lint go-test ui-test ## Run all tests, in Chromium too
 
 go-test: build
 	go vet ./...
+	cd tiles/bench && go vet ./...
 	go test -timeout 30m ./...
 
 ui-test: build
@@ -38,6 +42,10 @@ verify: lint generate ## Fail when generated files are stale
 
 bench: packages ## Measure: lists, search and forms of a million parcels, imports and exports of 100,000 records, tiles, loading
 	go test -run '^$$' -bench . -benchmem ./...
+
+bench-tiles: packages build ## Measure tiles of a million parcels beside tegola, ST_AsMVT and nginx
+	@scripts/packages nginx-light wrk
+	cd tiles/bench && go build -tags "$(TEGOLA_TAGS)" -o ../../bin/tegola github.com/go-spatial/tegola/cmd/tegola && go run . $(BENCH)
 
 bench-ui: test-packages build ## Measure the page in Chromium: opening a section, dragging a vertex, script before the map
 	cd $(UI) && npx vitest run -c bench/vitest.config.ts
