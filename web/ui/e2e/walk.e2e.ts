@@ -75,6 +75,13 @@ async function fill(
     await box.click()
     const options = record(page).getByRole('listbox').getByRole('option')
     await options.first().waitFor()
+    const title = like?.labels?.[field.name]
+    if (title && layer.kind !== 'link') {
+      // what rules compare with the other values
+      await box.fill(title)
+      await options.filter({ hasText: title }).first().click()
+      return
+    }
     // Two records are linked once: others are taken than in the records there are.
     const place = layer.fields.filter(({ reference }) => reference).indexOf(field)
     const far =

@@ -67,7 +67,7 @@ const TOLERANCE = { mouse: 4, touch: 10 }
 /** Stacking above the layers. */
 const Z = { selection: 1001, shapes: 1002, edit: 1003, measures: 1004, notes: 1000 }
 /** Free pixels around what is fitted: the tools lie along the top. */
-const MARGIN = [90, 40, 40, 40]
+const MARGIN = [90, 72, 40, 40]
 /** One CSS pixel at 96 to the inch, in metres. */
 const PIXEL = 0.0254 / 96
 
