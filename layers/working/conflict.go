@@ -44,7 +44,7 @@ func (s *Service) conflicts(ctx context.Context, v layers.Viewer, sh *sheet, set
 	}
 	if len(all) > 0 { // what would be saved beside the shapes
 		w := newWriting(s, v, sh, set, bases, current)
-		if err := sh.fields(ctx, w); err != nil {
+		if err := w.complete(ctx); err != nil {
 			return nil, nil, nil, err
 		}
 		for i := range all {

@@ -211,3 +211,21 @@ func TestRandomSequencesLeaveEveryEndOnTheNodeThatItNames(t *testing.T) {
 	}
 	t.Log(done)
 }
+
+func TestWhatAnAdministratorDrawsIsOfTheOnlyCollectivity(t *testing.T) {
+	o := newWorks(t)
+	p := o.sewerman("anne")
+	p.viewer.Admin = true
+	q := o.pipe(long)
+	p.do(working.Operation{Kind: working.Draw, Line: []working.Position{{q.from[0] + 300, q.from[1]}, {q.from[0] + 320, q.from[1]}}})
+	saved := p.save()
+	if saved.Created != 3 || len(saved.Faults) > 0 {
+		t.Fatalf("%+v", saved)
+	}
+	o.exec(`insert into arpent.collectivity (code, name, srid) values ('99999', 'Ailleurs', 2154)`)
+	p.do(working.Operation{Kind: working.Draw, Line: []working.Position{{q.from[0] + 300, q.from[1] + 5}, {q.from[0] + 320, q.from[1] + 5}}})
+	saved = p.save()
+	if len(saved.Faults) != 3 || saved.Faults[0].Field != "collectivity" {
+		t.Errorf("%+v", saved)
+	}
+}

@@ -2,9 +2,12 @@ package working
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"sync"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"arpent/layers"
@@ -126,6 +129,20 @@ func (s *Service) Sheet(v layers.Viewer, layer string) (ids []string, model stri
 		ids = append(ids, l.ID)
 	}
 	return ids, sh.name, nil
+}
+
+// creatingIn are the collectivities in which the viewer may create records of a
+// layer.
+func (s *Service) creatingIn(ctx context.Context, v layers.Viewer, l *layers.Layer) ([]string, error) {
+	rows, err := s.pool.Query(ctx, `select code from arpent.collectivity order by code`)
+	if err != nil {
+		return nil, fmt.Errorf("reading collectivities: %w", err)
+	}
+	codes, err := pgx.CollectRows(rows, pgx.RowTo[string])
+	if err != nil {
+		return nil, fmt.Errorf("reading collectivities: %w", err)
+	}
+	return slices.DeleteFunc(codes, func(code string) bool { return !v.May(layers.CreateRows, l, code) }), nil
 }
 
 // MayEdit tells whether the viewer may change records of a layer somewhere.

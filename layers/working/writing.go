@@ -48,11 +48,50 @@ func (w *writing) follow(ref Ref, field string, value any) {
 	w.followed[ref][field] = value
 }
 
+// complete finds what follows from shapes, and whose what was drawn is.
+func (w *writing) complete(ctx context.Context) error {
+	if err := w.sheet.fields(ctx, w); err != nil {
+		return err
+	}
+	for _, l := range w.sheet.layers() {
+		if err := w.ownAlone(ctx, l); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// ownAlone gives what was drawn and joins nothing to the one collectivity in
+// which the viewer may create it, where there is but one.
+func (w *writing) ownAlone(ctx context.Context, l *layers.Layer) error {
+	if l.Source.Collectivity == "" {
+		return nil
+	}
+	only, asked := "", false
+	for ref, shape := range w.now {
+		_, stored := w.bases[ref]
+		if _, made := w.set.Origin(ref); ref.Layer != l.ID || stored || made || shape == nil || w.owners[ref] != "" {
+			continue
+		}
+		if !asked {
+			codes, err := w.service.creatingIn(ctx, w.viewer, l)
+			if err != nil {
+				return err
+			}
+			if asked = true; len(codes) == 1 {
+				only = codes[0]
+			}
+		}
+		w.owners[ref] = only
+	}
+	return nil
+}
+
 // edits are in an order in which references hold: of a network edges go first
 // and their nodes last, and nodes are made before the edges that name them. In
 // each layer there are deletions, then changes, then new features.
 func (w *writing) edits(ctx context.Context) ([]layers.Edit, error) {
-	if err := w.sheet.fields(ctx, w); err != nil {
+	if err := w.complete(ctx); err != nil {
 		return nil, err
 	}
 	var all, last []layers.Edit
@@ -101,17 +140,7 @@ func (w *writing) edits(ctx context.Context) ([]layers.Edit, error) {
 func (w *writing) layerEdits(ctx context.Context, l *layers.Layer) (map[layers.Op][]layers.Edit, error) {
 	edits := map[layers.Op][]layers.Edit{}
 	add := func(e layers.Edit) { edits[e.Op] = append(edits[e.Op], e) }
-	refs := map[Ref]bool{} // also those of which only properties change
-	for ref := range w.now {
-		refs[ref] = true
-	}
-	for ref := range w.followed {
-		refs[ref] = true
-	}
-	for ref := range w.refers {
-		refs[ref] = true
-	}
-	for _, ref := range ordered(refs) {
+	for _, ref := range w.differing() {
 		if ref.Layer != l.ID {
 			continue
 		}
@@ -143,6 +172,22 @@ func (w *writing) layerEdits(ctx context.Context, l *layers.Layer) (map[layers.O
 		}
 	}
 	return edits, nil
+}
+
+// differing are the features of which something would be stored, in order: also
+// those of which only properties change.
+func (w *writing) differing() []Ref {
+	refs := map[Ref]bool{}
+	for ref := range w.now {
+		refs[ref] = true
+	}
+	for ref := range w.followed {
+		refs[ref] = true
+	}
+	for ref := range w.refers {
+		refs[ref] = true
+	}
+	return ordered(refs)
 }
 
 // changedProperties are those that follow from shapes and are other than they
