@@ -1,7 +1,5 @@
 /** A small trade of its own, with all that a form can have: graves along paths, the dead in graves. */
-import { mkdir, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { json } from './api'
+import { clearLayers, type LayerFiles, makeLayers } from './layerfiles'
 import { type Reach, sql } from './server'
 
 /** How many fields the long form has. */
@@ -52,7 +50,7 @@ insert into yard.long (collectivity, f1) select code, 'un' from arpent.collectiv
 
 const SECTIONS = ['Identité', 'Durée', 'Contact']
 
-const FILES: Record<string, string> = {
+const FILES: LayerFiles = {
   'yard.kinds': `
 title: {fr: Genres, en: Kinds}
 kind: reference
@@ -136,28 +134,8 @@ ${long.map((n) => `  - {name: f${n}, label: {fr: Champ ${n}, en: Field ${n}}, se
 `,
 }
 
-/** Makes the tables and drops the layer files into the running server; answers when it serves them. */
-export async function makeYard(reach: Reach): Promise<void> {
-  await sql(reach, TABLES)
-  const folder = join(reach.data, 'layers')
-  await mkdir(folder, { recursive: true })
-  for (const [id, text] of Object.entries(FILES)) {
-    await writeFile(join(folder, `${id}.yaml`), `id: ${id}\npublic: true${text}`)
-  }
-  const served = async () => {
-    const { layers } = await json<{ layers: { id: string }[] }>(reach, '/api/layers')
-    return Object.keys(FILES).every((id) => layers.some((layer) => layer.id === id))
-  }
-  for (let tries = 0; !(await served()); tries++) {
-    if (tries > 100) throw new Error('the layers of the yard are not served')
-    await new Promise((resolve) => setTimeout(resolve, 100))
-  }
-}
-
-/** Takes the layer files away again: the other tests know nothing of the yard. */
-export async function clearYard(reach: Reach): Promise<void> {
-  for (const id of Object.keys(FILES)) await rm(join(reach.data, 'layers', `${id}.yaml`))
-}
+export const makeYard = (reach: Reach) => makeLayers(reach, TABLES, FILES)
+export const clearYard = (reach: Reach) => clearLayers(reach, FILES)
 
 /** The identifier of a grave by its path and number. */
 export const grave = (reach: Reach, path: string, number: number): Promise<string> =>

@@ -2,10 +2,12 @@ import { Button, Stack, Text, Title } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { boxOf } from '../editing/geometry'
 import { areaText, lengthText } from '../editing/quantity'
+import { useLayers } from '../layers/useLayers'
 import { useMap } from '../page/MapContext'
 import { useLanguage } from '../words/i18n'
 import type { WorkingState } from './api'
 import type { WorkingFeature } from './model'
+import { nameOfNew } from './records'
 import classes from './working.module.css'
 
 /** What the working set changes, before and after, and the steps that led there. */
@@ -17,7 +19,13 @@ export function Changes({ state: { working } }: { state: WorkingState }) {
   const steps = working?.steps ?? []
   const size = (area: number, length: number) =>
     area > 0 || length === 0 ? areaText(area, language) : lengthText(length, language)
-  const named = ({ id, label, origin }: WorkingFeature) => (origin === undefined ? label || id : id)
+  const { registers } = useLayers()
+  const named = (feature: WorkingFeature) => {
+    const { layer, id, label, origin, before } = feature
+    if (before) return label || id
+    const title = registers.find((each) => each.id === layer)?.title[language] ?? layer
+    return origin?.layer === layer ? id : nameOfNew(feature, title)
+  }
   return (
     <>
       <Title order={3} size="h6" mt="sm" mb={4}>
@@ -43,9 +51,11 @@ export function Changes({ state: { working } }: { state: WorkingState }) {
                 {after ? size(feature.area, feature.length) : t('gone')}
               </Text>{' '}
               <Text size="xs" c="dimmed" span>
-                {origin === undefined
-                  ? before && t('was', { size: size(feature.areaBefore, feature.lengthBefore) })
-                  : t('made', { origin: label || origin.id })}
+                {before
+                  ? t('was', { size: size(feature.areaBefore, feature.lengthBefore) })
+                  : origin
+                    ? t('made', { origin: label || origin.id })
+                    : t('new')}
               </Text>
             </li>
           )

@@ -1,5 +1,5 @@
-import { Alert, Button, Group, Text } from '@mantine/core'
-import { lazy, useId, useState } from 'react'
+import { Alert, Button, Checkbox, Group, Text } from '@mantine/core'
+import { lazy, useEffect, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Register } from '../api/model'
 import { boxOf } from '../editing/geometry'
@@ -9,17 +9,16 @@ import { draftKey, drafts } from '../record/drafts'
 import { useLanguage } from '../words/i18n'
 import type { WorkingState } from './api'
 import type { WorkingFeature } from './model'
+import { described, lackingBeside, lackingRecords, nameOfNew, newRecords, sameRef } from './records'
 
 const RecordForm = lazy(() => import('../record/RecordForm'))
 
 /** New records that lack what they must have: their forms, kept with the edits until all is saved. */
 export function NewRecords({ state, registers }: { state: WorkingState; registers: Register[] }) {
   const { t } = useTranslation('panel')
-  const drawn = (state.working?.features ?? []).filter(
-    ({ before, after, origin, missing = [] }) =>
-      before === null && after !== null && (origin === undefined || missing.length > 0),
-  )
-  const lacking = drawn.filter(({ missing = [] }) => missing.length > 0)
+  const { working, filling } = state
+  const drawn = newRecords(working)
+  const lacking = lackingRecords(working)
   if (drawn.length === 0) return null
   return (
     <section aria-label={t('missing.title', { count: drawn.length })}>
@@ -35,7 +34,13 @@ export function NewRecords({ state, registers }: { state: WorkingState; register
           const register = registers.find(({ id }) => id === feature.layer)
           return (
             register && (
-              <New key={`${feature.layer} ${feature.id}`} feature={feature} register={register} />
+              <New
+                key={`${feature.layer} ${feature.id}`}
+                feature={feature}
+                others={lackingBeside(working, feature)}
+                register={register}
+                open={filling !== null && sameRef(filling, feature)}
+              />
             )
           )
         })}
@@ -44,30 +49,25 @@ export function NewRecords({ state, registers }: { state: WorkingState; register
   )
 }
 
-function New({ feature, register }: { feature: WorkingFeature; register: Register }) {
+function New({
+  feature,
+  others,
+  register,
+  open,
+}: {
+  feature: WorkingFeature
+  /** Of the same layer, that lack something too. */
+  others: WorkingFeature[]
+  register: Register
+  open: boolean
+}) {
   const { t } = useTranslation('panel')
   const language = useLanguage()
-  const map = useMap()
-  const form = useId()
-  const [open, setOpen] = useState(false)
-  const { layer, id, missing = [], properties = {} } = feature
-  const key = draftKey(layer, `working ${id}`)
+  const { working: session } = useMap()
+  const { missing = [] } = feature
+  const name = nameOfNew(feature, register.title[language])
   const label = (name: string) =>
     register.fields.find((each) => each.name === name)?.label[language] ?? name
-
-  function begin() {
-    if (!open && !drafts.of(key)) drafts.put(key, { changes: properties })
-    setOpen(!open)
-    const box = boxOf(feature.after)
-    if (box) map.fit(box)
-  }
-  async function keep() {
-    const changes = drafts.of(key)?.changes ?? {}
-    await map.working.do({ kind: 'describe', layer, ids: [id], properties: changes })
-    if (map.working.state.fault || map.working.state.refused) return
-    drafts.drop(key)
-    setOpen(false)
-  }
   return (
     <>
       <Group gap="xs" mt={6}>
@@ -75,10 +75,10 @@ function New({ feature, register }: { feature: WorkingFeature; register: Registe
           size="compact-sm"
           variant="default"
           aria-expanded={open}
-          aria-label={t('missing.fill', { id })}
-          onClick={begin}
+          aria-label={t('missing.fill', { name })}
+          onClick={() => session.fill(open ? null : feature)}
         >
-          {id}
+          {name}
         </Button>
         <Text size="xs">
           {missing.length > 0
@@ -86,21 +86,68 @@ function New({ feature, register }: { feature: WorkingFeature; register: Registe
             : t('missing.complete')}
         </Text>
       </Group>
-      {open && (
-        <Part>
-          <RecordForm
-            formId={form}
-            layer={register}
-            feature={undefined}
-            draftOf={`working ${id}`}
-            faults={undefined}
-            onSubmit={() => void keep()}
-          />
-          <Button size="xs" mt={4} type="submit" form={form}>
-            {t('missing.keep')}
-          </Button>
-        </Part>
-      )}
+      {open && <Fill feature={feature} others={others} register={register} />}
     </>
+  )
+}
+
+/** The form of a new record; what is kept of it is a step of the set. */
+function Fill({
+  feature,
+  others,
+  register,
+}: Pick<Parameters<typeof New>[0], 'feature' | 'others' | 'register'>) {
+  const { t } = useTranslation('panel')
+  const map = useMap()
+  const { working: session } = map
+  const form = useId()
+  const place = useRef<HTMLDivElement>(null)
+  const [alike, setAlike] = useState(false)
+  const { layer, id } = feature
+  const draftOf = `working ${id}`
+  const key = draftKey(layer, draftOf)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it opens
+  useEffect(() => {
+    if (!drafts.of(key)) drafts.put(key, { changes: feature.properties ?? {} })
+    place.current?.focus({ preventScroll: true })
+    place.current?.scrollIntoView({ block: 'nearest' })
+    const box = boxOf(feature.after)
+    if (box) map.fit(box)
+  }, [])
+
+  async function keep() {
+    const changes = drafts.of(key)?.changes ?? {}
+    for (const operation of described(feature, changes, alike ? others : [])) {
+      await session.do(operation)
+      if (session.state.fault || session.state.refused) return
+    }
+    drafts.drop(key)
+    session.fill(lackingRecords(session.state.working)[0] ?? null)
+  }
+  return (
+    <div ref={place} tabIndex={-1}>
+      <Part>
+        <RecordForm
+          formId={form}
+          layer={register}
+          feature={undefined}
+          draftOf={draftOf}
+          faults={undefined}
+          onSubmit={() => void keep()}
+        />
+        {others.length > 0 && (
+          <Checkbox
+            size="xs"
+            mt={4}
+            label={t('missing.alike', { count: others.length })}
+            checked={alike}
+            onChange={(event) => setAlike(event.currentTarget.checked)}
+          />
+        )}
+        <Button size="xs" mt={4} type="submit" form={form}>
+          {t('missing.keep')}
+        </Button>
+      </Part>
+    </div>
   )
 }

@@ -19,7 +19,6 @@ import { useLanguage } from '../words/i18n'
 import { CoverageTools } from './CoverageTools'
 import { Discard } from './Discard'
 import { FreeTools } from './FreeTools'
-import { Missing } from './Missing'
 import { NetworkTools } from './NetworkTools'
 import { useWorking } from './useWorking'
 import { WorkingStatus } from './WorkingStatus'
@@ -41,18 +40,11 @@ export default function WorkingBar({
   const { working: session } = useMap()
   const state = useWorking(session)
   const [discarding, setDiscarding] = useState(false)
-  const [describing, setDescribing] = useState(false)
   const { working, tool } = state
   const done = working?.done ?? 0
   const steps = working?.steps.length ?? 0
 
-  const lacking = working?.features.filter(({ missing }) => missing && missing.length > 0) ?? []
-
   async function save() {
-    if (lacking.length > 0) {
-      setDescribing(true)
-      return
-    }
     const saved = await session.save()
     if (saved) notifications.show({ message: t('saved', { ...saved }) })
   }
@@ -128,9 +120,6 @@ export default function WorkingBar({
         </div>
       </div>
       <WorkingStatus session={session} state={state} />
-      {describing && lacking.length > 0 && (
-        <Missing session={session} lacking={lacking} onClose={() => setDescribing(false)} />
-      )}
       {discarding && (
         <Discard
           steps={steps}

@@ -78,6 +78,8 @@ export interface WorkingState {
   pointed: Wrong | null
   /** The panel beside the map is open. */
   panel: boolean
+  /** The new feature whose form is filled in there. */
+  filling: Ref | null
   question: Question | null
   busy: boolean
   /** A call that failed: status 0 when the server could not be reached. */
@@ -104,7 +106,10 @@ export interface WorkingSession extends DrawingTools {
   answer(operation: Operation | null): void
   undo(): void
   redo(): void
-  /** Answers how many features were changed, created and deleted, or null when it was not saved. */
+  /**
+   * Answers how many features were changed, created and deleted, or null when it was not saved: where a
+   * new feature lacks something its form is opened.
+   */
   save(): Promise<{ changed: number; created: number; deleted: number } | null>
   /** Settles all conflicts; answers how many steps could not be kept, or null when nothing was changed. */
   resolve(choices: (Ref & { choice: Side })[]): Promise<number | null>
@@ -113,6 +118,8 @@ export interface WorkingSession extends DrawingTools {
   /** Shows one of what is wrong on the map; null: none. */
   point(wrong: Wrong | null): void
   open(panel: boolean): void
+  /** Opens the form of a new feature in the panel; null: none. */
+  fill(filling: Ref | null): void
   discard(): Promise<void>
   /** The shape of a feature as it is now, of the layer that one chooses in or another of the set; null when it is not at hand. */
   shape(id: string, layer?: string): Geometry | null

@@ -84,6 +84,10 @@ export class WorkingDoor extends Door<WorkingState, Working> implements WorkingS
     this.session.value?.open(panel)
   }
 
+  fill(filling: Ref | null): void {
+    this.session.value?.fill(filling)
+  }
+
   async discard(): Promise<void> {
     await this.session.value?.discard()
   }

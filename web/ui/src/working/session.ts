@@ -30,6 +30,7 @@ import {
 import { askEdges, networkTools } from './network'
 import { boxOfSteps } from './places'
 import { Presence } from './presence'
+import { lackingRecords } from './records'
 import { Shapes } from './shapes'
 import { IDLE } from './state'
 
@@ -205,6 +206,8 @@ export class Working implements WorkingSession {
   async save(): Promise<{ changed: number; created: number; deleted: number } | null> {
     let done: { changed: number; created: number; deleted: number } | null = null
     await this.#ask(async (layer) => {
+      const [lacking] = lackingRecords(this.state.working)
+      if (lacking) return this.fill(lacking)
       const { layers = [], features = [] } = this.state.working ?? {}
       const saved = await workingApi.save(layer, this.#revision)
       this.#clash(saved.conflicts, true)
@@ -246,6 +249,10 @@ export class Working implements WorkingSession {
 
   open(panel: boolean): void {
     this.#tell({ panel })
+  }
+
+  fill(filling: Ref | null): void {
+    this.#tell({ filling, ...(filling && { panel: true }) })
   }
 
   discard(): Promise<void> {

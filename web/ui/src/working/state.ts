@@ -12,6 +12,7 @@ export const IDLE: WorkingState = {
   checked: null,
   pointed: null,
   panel: false,
+  filling: null,
   question: null,
   busy: false,
   fault: null,
