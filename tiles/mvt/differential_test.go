@@ -52,7 +52,8 @@ func TestLikePostGIS(t *testing.T) {
 		g := randomShape(random)
 		given = append(given, postgistest.WKB(t, g))
 		e.Begin("layer", z, x, y, nil)
-		fate, err := e.Draw(shapeOf(t, g))
+		s := shapeOf(t, g)
+		fate, err := e.Draw(s, s.Box())
 		if err != nil {
 			t.Fatal(seed, err)
 		}
@@ -168,7 +169,7 @@ func FuzzEncode(f *testing.F) {
 		}
 		var e mvt.Encoder
 		e.Begin("layer", int(zoom), tile[0], tile[1], nil)
-		fate, err := e.Draw(&s)
+		fate, err := e.Draw(&s, s.Box())
 		if err != nil || fate != mvt.Drawn {
 			return
 		}

@@ -40,6 +40,8 @@ type Encoder struct {
 	z       uint8
 	originX int64 // of the tile, in world units
 	originY int64
+	box     Box   // of the tile with its buffer
+	least   int64 // side of what is drawn: half a unit of the tile
 	keys    []key
 	used    int // keys that have a value
 	values  values
@@ -68,6 +70,7 @@ func (e *Encoder) Begin(name string, z, x, y int, keys []string) {
 	e.name, e.z, e.used = name, uint8(z), 0
 	e.originX = int64(x)<<(32-z) - 1<<31
 	e.originY = int64(y)<<(32-z) - 1<<31
+	e.box, e.least = TileBox(z, x, y), int64(1)<<(32-z)/Extent/2
 	e.keys = e.keys[:0]
 	for _, name := range keys {
 		e.keys = append(e.keys, key{name, -1})
@@ -76,10 +79,16 @@ func (e *Encoder) Begin(name string, z, x, y int, keys []string) {
 	e.features = e.features[:0]
 }
 
-// Draw draws a shape. An error says that it cannot be made valid; nothing is
-// drawn then.
-func (e *Encoder) Draw(s *Shape) (Fate, error) {
+// Draw draws a shape that has the extent box. An error says that it cannot be
+// made valid; nothing is drawn then.
+func (e *Encoder) Draw(s *Shape, box Box) (Fate, error) {
 	e.kind, e.commands, e.tags, e.cursor = s.Kind, e.commands[:0], e.tags[:0], grid.Point{}
+	if !box.Meets(e.box) {
+		return Outside, nil
+	}
+	if s.Kind != Points && max(int64(box.MaxX)-int64(box.MinX), int64(box.MaxY)-int64(box.MinY)) < e.least {
+		return Collapsed, nil // as ST_AsMVTGeom does, whatever rounding would make of it
+	}
 	switch s.Kind {
 	case Points:
 		return e.drawPoints(s), nil

@@ -15,13 +15,16 @@ type edge struct {
 }
 
 // few edges are compared each with each; more are swept from west to east.
-const few = 24
+const few = 32
 
-// simple reports whether the polygon is valid beyond doubt: no two of its edges
+// simple reports whether the polygon, whose rings have no spikes, is valid beyond doubt: no two of its edges
 // touch, but for neighbours in a ring at the point that they share, and each
 // hole lies in its outer ring. A valid one whose rings touch each other in a
 // point is not simple: mending leaves it as it is.
 func (e *Encoder) simple() bool {
+	if len(e.parts) == 1 && len(e.rings) <= few {
+		return simpleRing(e.rings)
+	}
 	e.edges = e.edges[:0]
 	start := 0
 	for number, part := range e.parts {
@@ -36,24 +39,15 @@ func (e *Encoder) simple() bool {
 			p = q
 		}
 	}
-	if len(e.edges) > few {
-		slices.SortFunc(e.edges, func(a, b edge) int { return cmp.Compare(a.minX, b.minX) })
-	}
-	sorted := len(e.edges) > few
+	slices.SortFunc(e.edges, func(a, b edge) int { return cmp.Compare(a.minX, b.minX) })
 	for i := range e.edges {
 		a := &e.edges[i]
 		for j := i + 1; j < len(e.edges); j++ {
 			b := &e.edges[j]
 			if b.minX > a.maxX {
-				if sorted {
-					break
-				}
-				continue
+				break
 			}
-			if a.minX > b.maxX || b.minY > a.maxY || a.minY > b.maxY {
-				continue
-			}
-			if a.conflicts(b) {
+			if b.minY <= a.maxY && a.minY <= b.maxY && a.conflicts(b) {
 				return false
 			}
 		}
@@ -61,22 +55,52 @@ func (e *Encoder) simple() bool {
 	return len(e.parts) == 1 || e.nested()
 }
 
-// conflicts tells whether two edges whose boxes meet do so themselves where they
-// may not.
-func (a *edge) conflicts(b *edge) bool {
-	if a.ring == b.ring {
-		switch {
-		case b.at == a.at+1 || a.at == a.last && b.at == 0: // b goes on where a ends
-			return spike(a.p, a.q, b.q)
-		case a.at == b.at+1 || b.at == b.last && a.at == 0:
-			return spike(b.p, b.q, a.q)
+// simpleRing is simple for one ring with few edges.
+func simpleRing(ring []grid.Point) bool {
+	var boxes [few]struct{ minX, maxX, minY, maxY int32 }
+	n := len(ring)
+	p := ring[n-1]
+	for i, q := range ring { // box i is that of the edge that ends in vertex i
+		b := &boxes[i]
+		b.minX, b.maxX = int32(min(p.X, q.X)), int32(max(p.X, q.X))
+		b.minY, b.maxY = int32(min(p.Y, q.Y)), int32(max(p.Y, q.Y))
+		p = q
+	}
+	for i := range n - 2 {
+		a := &boxes[i]
+		end := n
+		if i == 0 {
+			end-- // the last goes on in the first
+		}
+		for j := i + 2; j < end; j++ {
+			b := &boxes[j]
+			if b.minX <= a.maxX && a.minX <= b.maxX && b.minY <= a.maxY && a.minY <= b.maxY &&
+				touch(ring[(i+n-1)%n], ring[i], ring[j-1], ring[j]) {
+				return false
+			}
 		}
 	}
-	s, t := grid.Orientation(a.p, a.q, b.p), grid.Orientation(a.p, a.q, b.q)
+	return true
+}
+
+// conflicts tells whether two edges whose boxes meet do so themselves where they
+// may not. Neighbours in a ring without spikes never do.
+func (a *edge) conflicts(b *edge) bool {
+	if a.ring == b.ring {
+		if d := a.at - b.at; d == 1 || d == -1 || d == a.last || d == -a.last {
+			return false
+		}
+	}
+	return touch(a.p, a.q, b.p, b.q)
+}
+
+// touch tells whether the ways ab and cd, whose boxes meet, do so themselves.
+func touch(a, b, c, d grid.Point) bool {
+	s, t := grid.Orientation(a, b, c), grid.Orientation(a, b, d)
 	if s > 0 && t > 0 || s < 0 && t < 0 {
 		return false
 	}
-	u, v := grid.Orientation(b.p, b.q, a.p), grid.Orientation(b.p, b.q, a.q)
+	u, v := grid.Orientation(c, d, a), grid.Orientation(c, d, b)
 	return !(u > 0 && v > 0 || u < 0 && v < 0)
 }
 
