@@ -55,7 +55,7 @@ func Handler(c Config) http.Handler {
 		_, _ = w.Write(basemaps.Schema)
 	})
 	r.Group(func(r chi.Router) { // what programs of others use
-		r.Use(openToAll, c.Auth.Middleware)
+		r.Use(openToAll, c.Auth.Reader)
 		r.Mount("/tiles", c.OGC.TileRoutes())
 		r.With(middleware.Compress(compressionLevel, "application/json", "application/geo+json", "application/vnd.oai.openapi+json")).Mount("/ogc", c.OGC.Features())
 	})

@@ -50,6 +50,7 @@ func TestMain(m *testing.M) { postgistest.Main(m) }
 type site struct {
 	testing.TB
 	url   string
+	face  http.Handler // what answers there
 	pool  *pgxpool.Pool
 	feed  *postgis.Feed
 	town  *town.Town
@@ -121,17 +122,18 @@ func newSite(t testing.TB, trades ...func() ([]*layers.Layer, error)) *site {
 		t.Fatal(err)
 	}
 	sets := working.New(service, pool)
-	server := httptest.NewServer(web.Handler(web.Config{
+	face := web.Handler(web.Config{
 		Auth:  accounts,
 		API:   &api.Server{Layers: service, Store: store, Feed: feed, Documents: attached, Jobs: work, Imports: importer, Exports: exporter, Views: views.New(service, pool), Working: sets, Cartography: cartography.New(service, pool), Notes: notes.New(pool), BaseMaps: ground, External: external.NewRegistry(pool), Outbound: outbound.New(ground.PrivateHosts), Auth: accounts, Version: "test"},
 		OGC:   &ogc.Server{Layers: service, Tiles: tileService},
 		Ready: func(context.Context) error { return nil },
-	}))
+	})
+	server := httptest.NewServer(face)
 	ctx, stop := context.WithCancel(ctx)
 	stopped := make(chan struct{})
 	go func() { defer close(stopped); _ = store.Listen(ctx, working.Channel, sets.Knock) }()
 	t.Cleanup(func() { server.Close(); stop(); <-stopped })
-	return &site{t, server.URL, pool, feed, village, token, work, files}
+	return &site{t, server.URL, face, pool, feed, village, token, work, files}
 }
 
 // answer is what came back.

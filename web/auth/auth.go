@@ -79,20 +79,48 @@ func Viewer(ctx context.Context) layers.Viewer {
 // page if it changes something.
 func (s *Service) Middleware(next http.Handler) http.Handler {
 	page := s.sessions.LoadAndSave(http.NewCrossOriginProtection().Handler(s.fromSession(next)))
-	return withLanguage(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Add("Vary", "Authorization")
-		if r.Header.Get("Authorization") != "" {
-			v, err := s.fromToken(r)
-			if err != nil {
-				problem.Write(w, r, err)
-				return
-			}
-			v.Purpose = purposeOf(r)
-			next.ServeHTTP(w, r.WithContext(With(r.Context(), v)))
+	return withLanguage(s.fromProgram(next, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		page.ServeHTTP(secureCookie{w, r}, r)
+	})))
+}
+
+// Reader is the Middleware of what neither begins nor ends a session, such as
+// tiles, which are asked for by the dozen: a session is read and not written
+// anew each time, and who has none is anybody at once.
+func (s *Service) Reader(next http.Handler) http.Handler {
+	known := http.NewCrossOriginProtection().Handler(s.fromSession(next))
+	return withLanguage(s.fromProgram(next, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Add("Vary", "Cookie")
+		cookie, err := r.Cookie(s.sessions.Cookie.Name)
+		if err != nil {
+			next.ServeHTTP(w, r)
 			return
 		}
-		page.ServeHTTP(secureCookie{w, r}, r)
-	}))
+		ctx, err := s.sessions.Load(r.Context(), cookie.Value)
+		if err != nil {
+			problem.Write(w, r, fmt.Errorf("reading a session: %w", err))
+			return
+		}
+		known.ServeHTTP(w, r.WithContext(ctx))
+	})))
+}
+
+// fromProgram answers those who show a token; the others go on to people.
+func (s *Service) fromProgram(next, people http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		w.Header().Add("Vary", "Authorization")
+		if r.Header.Get("Authorization") == "" {
+			people.ServeHTTP(w, r)
+			return
+		}
+		v, err := s.fromToken(r)
+		if err != nil {
+			problem.Write(w, r, err)
+			return
+		}
+		v.Purpose = purposeOf(r)
+		next.ServeHTTP(w, r.WithContext(With(r.Context(), v)))
+	})
 }
 
 // secureCookie marks cookies as for TLS only when the request came by TLS.
