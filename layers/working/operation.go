@@ -155,10 +155,7 @@ func (op *Operation) check(f form) error {
 			return Lacking(name, "is no number that can be computed with")
 		}
 	}
-	switch {
-	case len(places) > maxPoints:
-		return Lacking("line", "has more than 100,000 points: draw it in parts")
-	case len(op.IDs) > maxNamed || len(op.Shapes) > maxNamed:
+	if len(op.IDs) > maxNamed || len(op.Shapes) > maxNamed {
 		return Lacking("ids", "are more than 2,000: do it in parts")
 	}
 	return nil

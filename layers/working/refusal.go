@@ -12,9 +12,14 @@ import (
 	"arpent/layers"
 )
 
-// Forbidden is the kind of a refusal of an operation that would change what the
-// viewer has no right to.
-const Forbidden = "forbidden"
+const (
+	// Forbidden is the kind of a refusal of an operation that would change what
+	// the viewer has no right to.
+	Forbidden = "forbidden"
+	// TooMany is the kind of a refusal of an operation with more than 100,000
+	// points.
+	TooMany = "too-many"
+)
 
 // Refusal is an operation that cannot be done, with what is in the way.
 type Refusal struct {

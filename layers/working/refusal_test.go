@@ -122,8 +122,7 @@ func TestAHundredThousandVertices(t *testing.T) {
 	if points < n/4 {
 		t.Errorf("%d points were saved", points)
 	}
-	_, err := p.try(working.Operation{Kind: working.Draw, Region: orb.MultiPolygon{{append(ring, ring...)}}})
-	o.fails(layers.Invalid, err)
+	p.refused(working.TooMany, working.Operation{Kind: working.Draw, Region: orb.MultiPolygon{{append(ring, ring...)}}})
 }
 
 func TestParcelsOfAnotherCollectivityAreNotTouched(t *testing.T) {

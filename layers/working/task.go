@@ -59,11 +59,15 @@ func (s *Service) step(ctx context.Context, v layers.Viewer, sh *sheet, set *Set
 	return err
 }
 
-// near checks that nothing is drawn far from all that the layer has.
+// near checks that no more is drawn than can be computed with, and nothing far
+// from all that the layer has.
 func (t *task) near(ctx context.Context) error {
 	places := t.op.places()
 	if len(places) == 0 || t.op.Kind == Regain {
 		return nil
+	}
+	if len(places) > maxPoints {
+		return &Refusal{Kind: TooMany, Where: orb.Point{places[0][0], places[0][1]}}
 	}
 	extent, err := t.known(ctx)
 	if err != nil || extent == nil {

@@ -7,7 +7,7 @@ import workingFr from '../src/locales/working.fr.json'
 import type { Coordinate } from '../src/map/api'
 import { clickMap, drag, open, pixel, signIn, tool, toolbar } from './actions'
 import { browser, faults, NARROW, picture, settled, WIDE } from './browser'
-import { idle, nothingUnsaved, refused, save, set, state, steps } from './planner'
+import { idle, nothingUnsaved, refused, save, set, state, step, steps } from './planner'
 import { type Reach, sql } from './server'
 
 const reach = inject('reach')
@@ -75,14 +75,6 @@ async function ready(page: Page, pipe: Pipe): Promise<void> {
     },
     [pipe.id, pipe.up, NODES] as const,
   )
-}
-
-/** Does something and waits for the answer of the server. */
-async function step(page: Page, act: () => Promise<void>): Promise<void> {
-  const answered = page.waitForResponse((answer) => answer.url().endsWith('/working/steps'))
-  await act()
-  await answered
-  await idle(page)
 }
 
 /** Pipes that do not end on the nodes they name. */

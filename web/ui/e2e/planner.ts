@@ -76,14 +76,52 @@ export const idle = (page: Page) =>
     return working && !busy
   })
 
-/** Draws a line of two points and waits for the answer. */
-export async function line(page: Page, from: Coordinate, to: Coordinate): Promise<void> {
-  await clickMap(page, from)
-  await clickMap(page, to)
+/** Does something and waits for the answer of the server. */
+export async function step(page: Page, act: () => Promise<unknown>): Promise<void> {
   const answered = page.waitForResponse((answer) => answer.url().endsWith('/working/steps'))
-  await page.keyboard.press('Enter')
+  await act()
   await answered
   await idle(page)
+}
+
+/** Draws a line or an outline and waits for the answer. */
+export async function line(page: Page, ...places: Coordinate[]): Promise<void> {
+  for (const place of places) await clickMap(page, place)
+  await step(page, () => page.keyboard.press('Enter'))
+}
+
+/** As line, by coordinates to the millimetre: a click is rounded to pixels. */
+export async function exactLine(page: Page, ...places: Coordinate[]): Promise<void> {
+  await page.evaluate((places) => {
+    for (const place of places) window.arpent?.map.working.place(place)
+  }, places)
+  await page.locator('#map').focus()
+  await step(page, () => page.keyboard.press('Enter'))
+}
+
+/** Whether the red of what is wrong is drawn at a place of the map. */
+export async function marked(page: Page, [x, y]: Coordinate): Promise<boolean> {
+  await settled(page)
+  return page.evaluate(
+    (at) => {
+      const [px, py] = window.arpent?.pixelOf(at) ?? [0, 0]
+      return [...document.querySelectorAll<HTMLCanvasElement>('#map canvas')].some((canvas) => {
+        const box = canvas.getBoundingClientRect()
+        const scale = canvas.width / box.width
+        const side = 28 * scale
+        const corner = [(px - box.left) * scale - side / 2, (py - box.top) * scale - side / 2]
+        const pixels = canvas
+          .getContext('2d')
+          ?.getImageData(corner[0] ?? 0, corner[1] ?? 0, side, side).data
+        for (let i = 0; pixels && i < pixels.length; i += 4) {
+          const [red = 0, green = 0, blue = 0, alpha = 0] = pixels.subarray(i, i + 4)
+          if (red > 180 && green < 80 && blue < 80 && alpha > 200) return true
+        }
+        return false
+      })
+    },
+    [x, y] as Coordinate,
+  )
 }
 
 /** The corners of a shape as the set has it, those furthest from the tools first. */

@@ -31,6 +31,8 @@ export interface MagnetState {
   edges: number
   /** Of tracing: whether edges lead from the last vertex to the pointer; null: nothing is traced. */
   way: 'found' | 'none' | null
+  /** Where what is drawn or dragged crosses what it must not; null: nowhere. */
+  crossing: Coordinate | null
 }
 
 /** What a bar may ask of the pen and the magnet, whichever session they are of. */

@@ -36,7 +36,7 @@ const PRESSES = ['pointerdown', 'pointerup', 'click', 'singleclick', 'dblclick']
 const NOTHING_HELD: Held = { length: null, azimuth: null }
 
 export class Magnet extends Interaction {
-  state: MagnetState = { on: null, picking: false, edges: 0, way: null }
+  state: MagnetState = { on: null, picking: false, edges: 0, way: null, crossing: null }
   /** Where the pointer is on the page, in CSS pixels. */
   pointer: [x: number, y: number] | null = null
   readonly #options: MagnetOptions
@@ -48,7 +48,6 @@ export class Magnet extends Interaction {
   })
   readonly #courses = new WeakMap<OLFeature, { revision: number; courses: Course[] }>()
   #edges: Edge[] = []
-  #crossing: Coordinate | null = null
   #held: Held = NOTHING_HELD
   #chains: { of: string; chains: Chains } | null = null
 
@@ -87,10 +86,10 @@ export class Magnet extends Interaction {
     this.#held = held
   }
 
-  /** Shows where what is drawn crosses itself; null: nowhere. */
+  /** Shows where what is drawn or dragged crosses what it must not; null: nowhere. Whoever warns tells. */
   warn(crossing: Coordinate | null): void {
-    if (crossing?.join() === this.#crossing?.join()) return
-    this.#crossing = crossing
+    if (crossing?.join() === this.state.crossing?.join()) return
+    this.state = { ...this.state, crossing }
     this.#mark(this.#edges)
   }
 
@@ -184,7 +183,8 @@ export class Magnet extends Interaction {
   #mark(edges: readonly Edge[]): void {
     this.#source.clear(true)
     for (const [a, b] of edges) this.#put(new LineString([a, b]), EDGE)
-    if (this.#crossing) this.#put(new OLPoint(this.#crossing), CROSSING)
+    const { crossing } = this.state
+    if (crossing) this.#put(new OLPoint(crossing), CROSSING)
   }
 
   #put(geometry: OLPoint | LineString, style: typeof GUIDE): void {

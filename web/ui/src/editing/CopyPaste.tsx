@@ -1,6 +1,8 @@
+import { Button, Group } from '@mantine/core'
 import { notifications } from '@mantine/notifications'
 import { IconClipboardText, IconCopy } from '@tabler/icons-react'
 import { useQueryClient } from '@tanstack/react-query'
+import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { featureQuery } from '../api/queries'
 import { useBasket } from '../basket/basket'
@@ -35,8 +37,10 @@ export function CopyPaste({ edit, target }: { edit: EditSession; target: LayerIn
       : selected
         ? [selected]
         : []
-  const say = (color: string, message: string) =>
+  function say(color: string, message: ReactNode) {
+    notifications.hide('clipboard') // one that is still there would keep the next away
     notifications.show({ id: 'clipboard', color, message })
+  }
 
   async function copyWanted() {
     try {
@@ -64,9 +68,23 @@ export function CopyPaste({ edit, target }: { edit: EditSession; target: LayerIn
       say('red', t('pasteUnfit', { layer: target.title[language] }))
       return
     }
-    const far = [first, ...rest].map(({ geometry }) => farFrom(town, geometry)).find(Boolean)
+    const far = [first, ...rest].find(({ geometry }) => farFrom(town, geometry) !== null)
     if (far) {
-      say('red', t('pasteFar', { distance: lengthText(far, language) }))
+      const distance = lengthText(farFrom(town, far.geometry) ?? 0, language)
+      const box = boxOf(far.geometry)
+      say(
+        'red',
+        <Group gap="xs">
+          {t('pasteFar', { distance })}
+          <Button
+            size="compact-xs"
+            variant="light"
+            onClick={() => box && map.fit(box, { maxZoom: 19 })}
+          >
+            {t('pasteWhere')}
+          </Button>
+        </Group>,
+      )
       return
     }
     drafts.put(draftKey(to.id, undefined), { changes: first.properties })

@@ -11,7 +11,7 @@ export const IDLE: EditState = {
   measure: {},
   snapping: { targets: 0, loading: false, layers: [] },
   pen: null,
-  magnet: { on: null, picking: false, edges: 0, way: null },
+  magnet: { on: null, picking: false, edges: 0, way: null, crossing: null },
   crossing: null,
   parts: 0,
   holes: 0,

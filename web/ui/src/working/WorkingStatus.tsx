@@ -2,10 +2,11 @@ import { Button, Group, Loader, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Live } from '../drawing/Live'
 import { lengthText, surfaceText } from '../editing/quantity'
+import { useMap } from '../page/MapContext'
 import { useLanguage } from '../words/i18n'
 import type { WorkingSession, WorkingState } from './api'
 import { Others } from './Others'
-import { useRefusal } from './refusal'
+import { boxOfRefusal, useRefusal } from './refusal'
 
 /** What to do next, or why it could not be done; measures, and who else is at work. */
 export function WorkingStatus({
@@ -17,8 +18,10 @@ export function WorkingStatus({
 }) {
   const { t } = useTranslation('working')
   const language = useLanguage()
+  const map = useMap()
   const refusal = useRefusal(state)
-  const { chosen, tool, pen, magnet } = state
+  const { chosen, tool, pen, magnet, refused } = state
+  const place = refused && boxOfRefusal(refused)
   const { area, length } = pen?.begun ? pen.measure : {}
   return (
     <Group gap="sm" mt={4} mih={20}>
@@ -35,10 +38,15 @@ export function WorkingStatus({
         </Button>
       )}
       <Live pen={pen} magnet={magnet} language={language} />
-      {pen?.crossing && (
+      {magnet.crossing && (
         <Text size="xs" c="red" role="alert">
-          {t('crossing')}
+          {t(pen ? 'crossing' : 'across')}
         </Text>
+      )}
+      {place && (
+        <Button size="compact-xs" variant="light" onClick={() => map.fit(place, { maxZoom: 20 })}>
+          {t('place')}
+        </Button>
       )}
       {area !== undefined && (
         <Text size="xs" fw={600}>

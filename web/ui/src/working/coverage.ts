@@ -1,4 +1,8 @@
 /** The tools of a coverage: each turns a gesture into one operation. The server computes borders. */
+import type OLFeature from 'ol/Feature'
+import type { Coordinate, Geometry } from '../map/api'
+import { geometryOf } from '../map/olgeometry'
+import { acrossOf, boxOfSide, movedSides } from './across'
 import type { CoverageTool } from './api'
 import { drawing, type Gestures, moving, type Tool, type Workplace } from './gestures'
 import { sideNear } from './places'
@@ -10,6 +14,7 @@ export const coverageTools: Record<CoverageTool, Tool> = {
       insert: (at, to) =>
         void place.do({ kind: 'insert-vertex', from: [at], to: [to], width: place.reach() }),
       remove: (vertex) => void place.do({ kind: 'remove-vertex', from: [vertex] }),
+      fault: (features, before) => across(place, features, before),
     }),
   split: (place) => byLine(place, 'split'),
   reshape: (place) => byLine(place, 'reshape'),
@@ -40,6 +45,18 @@ export const coverageTools: Record<CoverageTool, Tool> = {
   }),
   'fill-gap': (place) => at(place, 'fill-gap'),
   'assign-overlap': (place) => at(place, 'assign-overlap'),
+}
+
+/** Where borders that are dragged go over others, their own or those around. */
+function across(place: Workplace, features: OLFeature[], before: Geometry[]): Coordinate | null {
+  const shapesOf = (all: OLFeature[]) =>
+    all.flatMap((each) => {
+      const shape = geometryOf(each)
+      return shape ? [shape] : []
+    })
+  const sides = movedSides(before, shapesOf(features))
+  const around = sides.flatMap((side) => place.hand.getFeaturesInExtent(boxOfSide(side)))
+  return acrossOf(sides, shapesOf([...new Set([...features, ...around])]))
 }
 
 function byLine(place: Workplace, kind: 'split' | 'reshape'): Gestures {

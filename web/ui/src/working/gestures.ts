@@ -4,6 +4,8 @@ import { altKeyOnly, click } from 'ol/events/condition'
 import type OLFeature from 'ol/Feature'
 import type Interaction from 'ol/interaction/Interaction'
 import Modify from 'ol/interaction/Modify'
+import type MapBrowserEvent from 'ol/MapBrowserEvent'
+import { unByKey } from 'ol/Observable'
 import type VectorSource from 'ol/source/Vector'
 import { Magnet } from '../drawing/magnet'
 import { Pen } from '../drawing/pen'
@@ -82,12 +84,25 @@ export interface Moves {
   /** A side, where a vertex comes. */
   insert(at: number[], to: number[], dragged: Dragged[]): void
   remove(vertex: number[]): void
+  /** Where a drag so far leads to what cannot be; null: nowhere. Of what is dragged the shapes before. */
+  fault?(features: OLFeature[], before: Geometry[]): Coordinate | null
+}
+
+/** Modify, which starts with the first drag: with a quick hand far from where it was pressed. */
+class Grab extends Modify {
+  /** Where that was. */
+  pressed: number[] = []
+
+  override handleDownEvent(event: MapBrowserEvent): boolean {
+    this.pressed = event.coordinate
+    return super.handleDownEvent(event)
+  }
 }
 
 /** Drags vertices, and sides to put one there; Alt-click takes one away. All who have it follow. */
-export function moving(place: Workplace, { move, insert, remove }: Moves): Gestures {
+export function moving(place: Workplace, { move, insert, remove, fault }: Moves): Gestures {
   let grabbed: { vertex: number[] | null; at: number[]; dragged: Dragged[] } | null = null
-  const modify = new Modify({
+  const modify = new Grab({
     source: place.hand,
     style: SKETCH,
     pixelTolerance: NEAR,
@@ -99,12 +114,13 @@ export function moving(place: Workplace, { move, insert, remove }: Moves): Gestu
       return false // the server does it, for all who have the vertex
     },
   })
-  modify.on('modifystart', ({ features, mapBrowserEvent }) => {
-    const at = mapBrowserEvent?.coordinate ?? []
+  modify.on('modifystart', ({ features }) => {
+    const at = modify.pressed
     const all = features.getArray()
     const dragged = all.map((each) => ({ ref: refOf(each), geometry: geometryOf(each) }))
     grabbed = { vertex: place.vertexAt(at), at, dragged }
     place.drag(all)
+    if (fault) follow([...all], dragged)
   })
   modify.on('modifyend', ({ mapBrowserEvent }) => {
     if (!grabbed || !mapBrowserEvent) return
@@ -114,7 +130,28 @@ export function moving(place: Workplace, { move, insert, remove }: Moves): Gestu
     if (vertex) move(vertex, to, dragged)
     else insert(at, to, dragged)
   })
-  return dragging(place, modify)
+  const gestures = dragging(place, modify)
+  /** Warns of what a drag leads to, once all features of it have followed the pointer. */
+  function follow(all: OLFeature[], dragged: Dragged[]): void {
+    const before = dragged.flatMap(({ geometry }) => (geometry ? [geometry] : []))
+    let asked = false
+    const look = () => {
+      asked = false
+      gestures.magnet?.warn(grabbed ? (fault?.(all, before) ?? null) : null)
+      place.changed()
+    }
+    const keys = all.map((each) =>
+      each.getGeometry()?.on('change', () => {
+        if (!asked) queueMicrotask(look)
+        asked = true
+      }),
+    )
+    modify.once('modifyend', () => {
+      unByKey(keys.filter((key) => key !== undefined))
+      look()
+    })
+  }
+  return gestures
 }
 
 /**

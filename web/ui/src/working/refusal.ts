@@ -1,6 +1,8 @@
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
+import { boxOf } from '../editing/geometry'
 import { areaText, lengthText } from '../editing/quantity'
+import type { Extent } from '../map/api'
 import { useLanguage } from '../words/i18n'
 import type { WorkingState } from './api'
 import type { Refused, Working } from './model'
@@ -28,4 +30,15 @@ export function refusalText(
     area: areaText(area, language),
     width: lengthText(width, language),
   })
+}
+
+/** Map units around the place of a refusal that is looked at. */
+const AROUND = 15
+
+/** Where a gesture came to nothing; null: nowhere. */
+export function boxOfRefusal({ at, shape }: Refused): Extent | null {
+  const [minx, miny, maxx, maxy] = boxOf(shape) ?? (at && [...at, ...at]) ?? []
+  if (minx === undefined || miny === undefined || maxx === undefined || maxy === undefined)
+    return null
+  return [minx - AROUND, miny - AROUND, maxx + AROUND, maxy + AROUND]
 }

@@ -17,6 +17,6 @@ export const IDLE: WorkingState = {
   busy: false,
   fault: null,
   pen: null,
-  magnet: { on: null, picking: false, edges: 0, way: null },
+  magnet: { on: null, picking: false, edges: 0, way: null, crossing: null },
   partial: false,
 }
