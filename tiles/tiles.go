@@ -10,7 +10,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 
@@ -97,10 +96,7 @@ func (s *Service) TileAt(ctx context.Context, v layers.Viewer, ids []string, z, 
 	at := maptile.New(uint32(x), uint32(y), maptile.Zoom(z))
 	parts := make([]*Tile, 0, len(ids))
 	for i, id := range ids {
-		if slices.Contains(ids[:i], id) {
-			return nil, layers.Errorf(layers.BadRequest, "layer %s is named twice: a tile has each layer once", id)
-		}
-		l, err := s.layers.Catalog().Get(v, id)
+		l, err := s.part(v, ids[:i], id)
 		if err != nil {
 			return nil, err
 		}

@@ -28,6 +28,7 @@ type commands struct {
 	Export   exportCommand   `cmd:"" help:"Write the records of a layer into a file."`
 	Layer    layerCommand    `cmd:"" help:"Work with layer files."`
 	User     userCommand     `cmd:"" help:"Manage accounts."`
+	Tiles    tilesCommand    `cmd:"" help:"Work with vector tiles."`
 	Token    tokenCommand    `cmd:"" help:"Manage tokens of programs."`
 	Database databaseCommand `cmd:"" help:"Where the database is."`
 	OpenAPI  openAPICommand  `cmd:"" name:"openapi" help:"Print the OpenAPI definition of the page's API."`

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -161,25 +160,17 @@ type tileJSON2 = tilejson.TileJSON
 // tileJSON3 is TileJSON 3.0: the 2.1 of the library with what came since.
 type tileJSON3 struct {
 	tileJSON2
-	TileJSON     string        `json:"tilejson"`
-	Grids        []string      `json:"grids,omitempty"`
-	Data         []string      `json:"data,omitempty"`
-	Template     *string       `json:"template,omitempty"`
-	Legend       *string       `json:"legend,omitempty"`
-	Description  *string       `json:"description,omitempty"`
-	Attribution  *string       `json:"attribution,omitempty"`
-	Format       string        `json:"format"`
-	VectorLayers []vectorLayer `json:"vector_layers"`
+	TileJSON     string              `json:"tilejson"`
+	Grids        []string            `json:"grids,omitempty"`
+	Data         []string            `json:"data,omitempty"`
+	Template     *string             `json:"template,omitempty"`
+	Legend       *string             `json:"legend,omitempty"`
+	Description  *string             `json:"description,omitempty"`
+	Attribution  *string             `json:"attribution,omitempty"`
+	Format       string              `json:"format"`
+	VectorLayers []tiles.VectorLayer `json:"vector_layers"`
 	// JSON is the same list as text: what GDAL reads from a metadata file.
 	JSON string `json:"json"`
-}
-
-type vectorLayer struct {
-	ID          string            `json:"id"`
-	Description string            `json:"description,omitempty"`
-	MinZoom     int               `json:"minzoom"`
-	MaxZoom     int               `json:"maxzoom"`
-	Fields      map[string]string `json:"fields"`
 }
 
 // tileJSON describes the tiles of one layer or a composite.
@@ -192,52 +183,22 @@ func (s *Server) tileJSON(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return layers.Errorf(layers.NotFound, "there is nothing at this address: TileJSON is at /tiles/LAYER.json")
 	}
-	lang := language(r)
-	doc := tileJSON3{TileJSON: "3.0.0", Format: "pbf"}
-	doc.Version, doc.Scheme = "1.0.0", "xyz"
+	v.Language = language(r)
+	fields, text := extraOf(r)
+	d, err := s.Tiles.Describe(r.Context(), v, strings.Split(names, ","), fields, text)
+	if err != nil {
+		return err
+	}
+	doc := tileJSON3{TileJSON: "3.0.0", Format: "pbf", VectorLayers: d.Layers}
+	doc.Version, doc.Scheme, doc.Name = "1.0.0", "xyz", &d.Title
 	doc.Tiles = []string{baseURL(r) + "/tiles/" + names + "/{z}/{x}/{y}.mvt"}
 	if r.URL.RawQuery != "" {
 		doc.Tiles[0] += "?" + r.URL.RawQuery
 	}
-	doc.Bounds = [4]float64{-180, -85.05112877980659, 180, 85.05112877980659}
-	var titles []string
-	var union *layers.BBox
-	all := strings.Split(names, ",")
-	fields, text := extraOf(r)
-	if len(all) > 1 && (len(fields) > 0 || text != "") {
-		return layers.BadParameter("fields", nil, "attributes can be asked for of one layer at a time")
-	}
-	for i, id := range all {
-		if slices.Contains(all[:i], id) {
-			return layers.Errorf(layers.BadRequest, "layer %s is named twice: a tile has each layer once", id)
-		}
-		l, err := s.Layers.Catalog().Get(v, id)
-		if err != nil {
-			return err
-		}
-		titles = append(titles, l.Title.In(lang))
-		extra, err := s.Layers.Catalog().TileExtra(v, l, fields, text)
-		if err != nil {
-			return err
-		}
-		doc.VectorLayers = append(doc.VectorLayers, vectorLayerOf(l, v, lang, extra))
-		if i == 0 || uint(l.Tiles.MinZoom) < doc.MinZoom {
-			doc.MinZoom = uint(l.Tiles.MinZoom)
-		}
-		doc.MaxZoom = max(doc.MaxZoom, uint(l.Tiles.MaxZoom))
-		box, err := s.extent(r.Context(), v, l)
-		if err != nil {
-			return err
-		}
-		union = unite(union, box)
-	}
-	name := strings.Join(titles, ", ")
-	doc.Name = &name
-	if union != nil {
-		doc.Bounds = [4]float64{union.MinX, union.MinY, union.MaxX, union.MaxY}
-	}
-	zoom := float64(min(max(doc.MinZoom, 14), doc.MaxZoom))
-	doc.Center = [3]float64{(doc.Bounds[0] + doc.Bounds[2]) / 2, (doc.Bounds[1] + doc.Bounds[3]) / 2, zoom}
+	doc.MinZoom, doc.MaxZoom = uint(d.MinZoom), uint(d.MaxZoom)
+	doc.Bounds = d.Bounds
+	at, zoom := d.Center()
+	doc.Center = [3]float64{at[0], at[1], float64(zoom)}
 	list, err := json.Marshal(map[string]any{"vector_layers": doc.VectorLayers})
 	if err != nil {
 		return err
@@ -245,43 +206,4 @@ func (s *Server) tileJSON(w http.ResponseWriter, r *http.Request) error {
 	doc.JSON = string(list)
 	w.Header().Set("Cache-Control", visibility(v)+", no-cache")
 	return writeJSON(w, r, mediaJSON, doc)
-}
-
-func (s *Server) extent(ctx context.Context, v layers.Viewer, l *layers.Layer) (*layers.BBox, error) {
-	if l.Source.Geometry == "" {
-		return nil, nil
-	}
-	return s.Layers.Extent(ctx, v, l.ID, srid84)
-}
-
-func unite(a, b *layers.BBox) *layers.BBox {
-	if a == nil || b == nil {
-		if a == nil {
-			return b
-		}
-		return a
-	}
-	return &layers.BBox{MinX: min(a.MinX, b.MinX), MinY: min(a.MinY, b.MinY), MaxX: max(a.MaxX, b.MaxX), MaxY: max(a.MaxY, b.MaxY), SRID: a.SRID}
-}
-
-func vectorLayerOf(l *layers.Layer, v layers.Viewer, lang string, extra layers.TileExtra) vectorLayer {
-	fields := map[string]string{"id": "String"}
-	if extra.Text != nil || l.LabelText(l.Tiles.MaxZoom) != nil {
-		fields["_text"] = "String"
-	}
-	v.Purpose = ""
-	for _, f := range v.Fields(l) {
-		if !l.InTile(&f, l.Tiles.MaxZoom) && !slices.Contains(extra.Fields, f.Name) {
-			continue
-		}
-		switch f.Type {
-		case "integer", "number":
-			fields[f.Name] = "Number"
-		case "boolean":
-			fields[f.Name] = "Boolean"
-		default:
-			fields[f.Name] = "String"
-		}
-	}
-	return vectorLayer{ID: l.ID, Description: l.Title.In(lang), MinZoom: l.Tiles.MinZoom, MaxZoom: l.Tiles.MaxZoom, Fields: fields}
 }
