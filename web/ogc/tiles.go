@@ -1,7 +1,6 @@
 package ogc
 
 import (
-	"context"
 	"encoding/json"
 	"net/http"
 	"strconv"
