@@ -9,6 +9,8 @@ import { afterAll, afterEach, beforeAll, expect } from 'vitest'
 export const OUTPUT = resolve(import.meta.dirname, '../test-output')
 
 export interface Visit {
+  /** Another server than that of the file. */
+  at?: string
   language?: 'fr' | 'en'
   scheme?: 'light' | 'dark'
   viewport?: { width: number; height: number }
@@ -58,9 +60,14 @@ export function browser(url: string) {
     expect(wrong.splice(0), 'requests that left this machine, and errors in the page').toEqual([])
   })
 
-  const visit = async ({ language = 'fr', scheme = 'light', viewport = WIDE }: Visit = {}) => {
+  const visit = async ({
+    language = 'fr',
+    scheme = 'light',
+    viewport = WIDE,
+    at = url,
+  }: Visit = {}) => {
     const context = await chrome.newContext({
-      baseURL: url,
+      baseURL: at,
       locale: language === 'fr' ? 'fr-FR' : 'en-GB',
       colorScheme: scheme,
       reducedMotion: 'reduce',

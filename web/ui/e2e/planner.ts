@@ -90,14 +90,18 @@ export async function line(page: Page, ...places: Coordinate[]): Promise<void> {
   await step(page, () => page.keyboard.press('Enter'))
 }
 
-/** As line, by coordinates to the millimetre: a click is rounded to pixels. */
-export async function exactLine(page: Page, ...places: Coordinate[]): Promise<void> {
+/** Draws by coordinates to the millimetre: a click is rounded to pixels. */
+export async function drawExactly(page: Page, ...places: Coordinate[]): Promise<void> {
   await page.evaluate((places) => {
     for (const place of places) window.arpent?.map.working.place(place)
   }, places)
   await page.locator('#map').focus()
-  await step(page, () => page.keyboard.press('Enter'))
+  await page.keyboard.press('Enter')
 }
+
+/** As line, by coordinates. */
+export const exactLine = (page: Page, ...places: Coordinate[]): Promise<void> =>
+  step(page, () => drawExactly(page, ...places))
 
 /** Whether the red of what is wrong is drawn at a place of the map. */
 export async function marked(page: Page, [x, y]: Coordinate): Promise<boolean> {

@@ -24,14 +24,29 @@ const SEED = process.env.ARPENT_E2E_SEED
 /** The first start makes a database and reads the demonstration town. */
 const START = 240_000
 
-export async function startServer(): Promise<{ reach: Reach; stop: () => Promise<void> }> {
+export interface Running {
+  reach: Reach
+  /** Stops it, and starts it again on the same port and data; meanwhile it does not answer. */
+  restart: (meanwhile: () => Promise<void>) => Promise<void>
+  stop: () => Promise<void>
+}
+
+export async function startServer(): Promise<Running> {
   const data = await mkdtemp(join(tmpdir(), 'arpent-e2e-'))
   if (SEED) await promisify(execFile)('cp', ['-a', `${SEED}/.`, data])
   const listen = `127.0.0.1:${await freePort()}`
-  const child = spawn(BINARY, ['serve', '--demo'], {
-    env: environment(data, listen),
-    stdio: ['ignore', 'pipe', 'pipe'],
-  })
+  const launch = () =>
+    spawn(BINARY, ['serve', '--demo'], {
+      env: environment(data, listen),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    })
+  let child = launch()
+  const restart = async (meanwhile: () => Promise<void>) => {
+    await ended(child)
+    await meanwhile()
+    child = launch()
+    await ready(child)
+  }
   const stop = async () => {
     await ended(child)
     await rm(data, { recursive: true, force: true })
@@ -39,7 +54,7 @@ export async function startServer(): Promise<{ reach: Reach; stop: () => Promise
   try {
     const url = await ready(child)
     const password = (await readFile(join(data, 'admin-password'), 'utf8')).trim()
-    return { reach: { url, data, listen, password }, stop }
+    return { reach: { url, data, listen, password }, restart, stop }
   } catch (error) {
     await stop()
     throw error

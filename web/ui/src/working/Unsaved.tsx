@@ -7,6 +7,7 @@ import type { LayerInfo, MapController } from '../map/api'
 import { useMap } from '../page/MapContext'
 import { useLanguage } from '../words/i18n'
 import { type Working, workingApi } from './model'
+import { useWaiting } from './waiting'
 
 /** Working sets that were left, after a reload too: offered at once. */
 export default function Unsaved({ layers }: { layers: LayerInfo[] }) {
@@ -20,15 +21,20 @@ export default function Unsaved({ layers }: { layers: LayerInfo[] }) {
     gcTime: 0,
   })
   // While a shape is drawn it would lie on the map that one draws on.
+  const waiting = useWaiting(({ layers }) => layers)
   const { mode } = useEditState(map.edit)
   if (mode !== 'idle') return null
-  return data.map(({ layer: id, done }) => {
+  const left = new Map(data.map(({ layer, done }) => [layer, done]))
+  for (const [layer, { wishes }] of Object.entries(waiting)) {
+    left.set(layer, (left.get(layer) ?? 0) + wishes.filter((wish) => 'operation' in wish).length)
+  }
+  return [...left].map(([id, count]) => {
     const layer = layers.find((each) => each.id === id)
-    if (!layer || done === 0) return null
+    if (!layer || count === 0) return null
     return (
       <Paper key={id} component="section" aria-label={t('unsaved.title')} p={6} mt={6} withBorder>
         <Group gap="sm">
-          <Text size="sm">{t('unsaved.text', { count: done, layer: layer.title[language] })}</Text>
+          <Text size="sm">{t('unsaved.text', { count, layer: layer.title[language] })}</Text>
           <Button size="compact-sm" onClick={() => void goOn(map, layer)}>
             {t('unsaved.go')}
           </Button>

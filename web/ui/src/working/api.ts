@@ -2,6 +2,7 @@
 import type { DrawingTools, MagnetState, PenState } from '../drawing/api'
 import type { Extent, Geometry, LayerInfo } from '../map/api'
 import type { Operation, Other, Ref, Refused, Side, Working, WorkingConflict, Wrong } from './model'
+import type { Wish } from './waiting'
 
 /** What a click or a line means in a coverage. */
 export type CoverageTool =
@@ -81,6 +82,8 @@ export interface WorkingState {
   /** The new feature whose form is filled in there. */
   filling: Ref | null
   question: Question | null
+  /** Steps that are asked for and not answered, the first first. */
+  waiting: readonly Wish[]
   busy: boolean
   /** A call that failed: status 0 when the server could not be reached. */
   fault: { status: number; detail: string } | null

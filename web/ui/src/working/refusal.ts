@@ -6,13 +6,15 @@ import type { Extent } from '../map/api'
 import { useLanguage } from '../words/i18n'
 import type { WorkingState } from './api'
 import type { Refused, Working } from './model'
+import { isLost } from './waiting'
 
 /** Why the last gesture came to nothing, in words; null when it did not. */
-export function useRefusal({ refused, fault, working }: WorkingState): string | null {
+export function useRefusal({ refused, fault, working, waiting }: WorkingState): string | null {
   const { t } = useTranslation('working')
   const language = useLanguage()
   if (fault) {
-    if (fault.status === 0) return t('offline')
+    if (isLost(fault.status))
+      return waiting.length > 0 ? t('waiting', { count: waiting.length }) : t('offline')
     return `${t('failed')} ${fault.detail}`.trim()
   }
   return refused && refusalText(t, refused, language, working?.model)

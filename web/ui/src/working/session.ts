@@ -33,6 +33,7 @@ import { Presence } from './presence'
 import { lackingRecords } from './records'
 import { Shapes } from './shapes'
 import { IDLE } from './state'
+import { isLost, statusOf, useWaiting, type Wish, waiting } from './waiting'
 
 const tools: Record<WorkingTool, Tool> = {
   choose: (place) => ({
@@ -68,6 +69,8 @@ export class Working implements WorkingSession {
   #waiting = 0
   /** What could not be asked, and the revision it was based on. */
   #failed: { call: Call; revision: number } | null = null
+  /** Whether the first step that waits may have come to the server. */
+  #unsure = false
 
   constructor(host: EditHost) {
     this.#host = host
@@ -103,6 +106,9 @@ export class Working implements WorkingSession {
     })
     host.map.on('moveend', () => this.#presence.say(this.state.chosen))
     window.addEventListener('online', () => void this.#look())
+    useWaiting.subscribe(() => {
+      if (this.#info) this.#tell({ waiting: waiting.of(this.#info.id).wishes })
+    })
   }
 
   subscribe(listener: (state: WorkingState) => void): () => void {
@@ -116,13 +122,15 @@ export class Working implements WorkingSession {
     this.#around.start(null)
     this.#cover()
     document.addEventListener('keydown', this.#key)
-    this.#tell({ ...IDLE, layer: info.id, chosen })
+    this.#tell({ ...IDLE, layer: info.id, chosen, waiting: waiting.of(info.id).wishes })
     this.use('choose')
     this.#presence.enter(info.id, chosen)
     await this.#ask(async (layer) => {
       const working = await workingApi.get(layer)
       this.#show(working)
       if (working.done > 0) this.#clash(await workingApi.conflicts(layer))
+      this.#unsure = waiting.of(layer).wishes.length > 0
+      await this.#fulfil(layer)
     })
   }
 
@@ -155,14 +163,59 @@ export class Working implements WorkingSession {
   }
 
   do(operation: Operation): Promise<void> {
-    return this.#ask(async (layer) => {
-      const { working, refusal } = await workingApi.step(layer, this.#revision, operation)
-      if (working) this.#show(working)
-      else {
-        this.#shapes.undrag()
-        this.#tell({ refused: refusal })
+    return this.#wish({ operation })
+  }
+
+  /** Asks for a step, behind those that wait. */
+  #wish(wish: Wish): Promise<void> {
+    return this.#ask(
+      async (layer) => {
+        waiting.add(layer, wish, this.#revision)
+        await this.#fulfil(layer)
+      },
+      (layer) => this.#fulfil(layer),
+    )
+  }
+
+  /** Asks for all that waits, one after the other; what is not answered goes on waiting. */
+  async #fulfil(layer: string): Promise<void> {
+    if (this.#unsure) {
+      const working = await workingApi.get(layer)
+      const { revision, wishes } = waiting.of(layer)
+      // Another revision: the first had come through, only its answer was lost.
+      if (wishes.length > 0 && working.revision !== revision)
+        waiting.answered(layer, working.revision)
+      this.#unsure = false
+      this.#show(working)
+    }
+    let wrong: unknown = null
+    for (let wish = waiting.of(layer).wishes[0]; wish; wish = waiting.of(layer).wishes[0]) {
+      try {
+        await this.#step(layer, wish)
+      } catch (error) {
+        this.#unsure = isLost(statusOf(error))
+        if (this.#unsure) throw error
+        wrong = error
+        if (statusOf(error) === 409) this.#show(await workingApi.get(layer))
       }
-    })
+      waiting.answered(layer, this.#revision)
+    }
+    if (wrong) throw wrong
+  }
+
+  async #step(layer: string, wish: Wish): Promise<void> {
+    if ('turn' in wish) {
+      const { done = 0, steps = [] } = this.state.working ?? {}
+      if (wish.turn > 0 ? done === 0 : done === steps.length) return
+      this.#show(await workingApi.undo(layer, this.#revision, wish.turn))
+      return
+    }
+    const { working, refusal } = await workingApi.step(layer, this.#revision, wish.operation)
+    if (working) this.#show(working)
+    else {
+      this.#shapes.undrag()
+      this.#tell({ refused: refusal })
+    }
   }
 
   remove(): void {
@@ -206,6 +259,7 @@ export class Working implements WorkingSession {
   async save(): Promise<{ changed: number; created: number; deleted: number } | null> {
     let done: { changed: number; created: number; deleted: number } | null = null
     await this.#ask(async (layer) => {
+      await this.#fulfil(layer)
       const [lacking] = lackingRecords(this.state.working)
       if (lacking) return this.fill(lacking)
       const { layers = [], features = [] } = this.state.working ?? {}
@@ -258,6 +312,7 @@ export class Working implements WorkingSession {
   discard(): Promise<void> {
     return this.#ask(async (layer) => {
       await workingApi.discard(layer, this.#revision)
+      waiting.clear(layer)
       this.#tell({ conflicts: [] })
       this.#show(await workingApi.get(layer))
     })
@@ -308,6 +363,10 @@ export class Working implements WorkingSession {
   }
 
   retry(): void {
+    if (this.state.waiting.length > 0) {
+      void this.#ask((layer) => this.#fulfil(layer))
+      return
+    }
     const failed = this.#failed
     if (!failed) return
     void this.#ask(async (layer) => {
@@ -348,15 +407,11 @@ export class Working implements WorkingSession {
   }
 
   #turn(steps: number): void {
-    void this.#ask(async (layer) => {
-      const { done = 0, steps: all = [] } = this.state.working ?? {}
-      if (steps > 0 ? done === 0 : done === all.length) return
-      this.#show(await workingApi.undo(layer, this.#revision, steps))
-    })
+    void this.#wish({ turn: steps })
   }
 
-  /** Runs a call after those before it; what fails is told, and can be tried again. */
-  #ask(call: Call): Promise<void> {
+  /** Runs a call after those before it; what fails is told, and can be tried again: as another call, where it was not answered. */
+  #ask(call: Call, again = call): Promise<void> {
     const info = this.#info
     if (!info) return Promise.resolve()
     this.#waiting++
@@ -369,9 +424,10 @@ export class Working implements WorkingSession {
         await call(info.id)
       } catch (error) {
         if (this.#info !== info) return
-        const status = error instanceof Refusal ? error.status : 0
+        const status = statusOf(error)
         const detail = error instanceof Refusal ? (error.problem.detail ?? '') : ''
-        if (status === 0 || status >= 500) this.#failed = { call, revision }
+        if (isLost(status)) this.#failed = { call: again, revision }
+        else if (status >= 500) this.#failed = { call, revision }
         if (status === 409) await this.#look()
         this.#shapes.undrag()
         this.#tell({ fault: { status, detail } })
@@ -396,7 +452,7 @@ export class Working implements WorkingSession {
     } catch {
       return // asked again with the next stream; the page says when the server cannot be reached
     }
-    if (this.state.fault?.status === 0) this.retry()
+    if (this.state.fault && isLost(this.state.fault.status)) this.retry()
   }
 
   #show(working: WorkingSet): void {

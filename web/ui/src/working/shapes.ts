@@ -19,6 +19,7 @@ import {
   chosenStyle,
   draggedStyle,
   otherStyle,
+  PREVIEW,
   refusedStyle,
   WRONG,
   WRONG_AT,
@@ -26,6 +27,7 @@ import {
 } from './olstyle'
 import { distanceTo, vertexNear } from './places'
 import { refusalText } from './refusal'
+import { drawnOf } from './waiting'
 import { WIDE } from './wrong'
 
 /** Square metres: a vertex put on the grid bends a long border of a neighbour by as much. */
@@ -290,6 +292,8 @@ export class Shapes {
       if (shape) this.#put(shape, refusedStyle(''))
       this.#put(new OLPoint(pointed.at), refusedStyle(''))
     }
+    for (const shape of drawnOf(this.#state.waiting))
+      this.#put(featureOf(shape).getGeometry(), PREVIEW)
     if (!refused) return
     const language = document.documentElement.lang
     const styles = refusedStyle(

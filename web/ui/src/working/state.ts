@@ -14,6 +14,7 @@ export const IDLE: WorkingState = {
   panel: false,
   filling: null,
   question: null,
+  waiting: [],
   busy: false,
   fault: null,
   pen: null,
