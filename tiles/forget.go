@@ -21,6 +21,7 @@ func (s *Service) Forget(changes []layers.Change) {
 			wide[l.ID] = append(wide[l.ID], layers.World)
 		}
 		for _, l := range s.layers.Catalog().OfTable(c.Relation) {
+			s.holding.hear(l, c.Feature)
 			s.generation[l.ID]++
 			for _, b := range c.Boxes {
 				if !s.forgetIn(l, b) {

@@ -1,6 +1,6 @@
 // Package tiles serves vector tiles that are never staler than the change
-// feed: encoded by PostGIS, kept in memory, forgotten tile by tile as soon as
-// a change touches them.
+// feed: encoded from layers held in memory or from rows of PostGIS, kept, and
+// forgotten tile by tile as soon as a change touches them.
 package tiles
 
 import (
@@ -10,6 +10,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -53,6 +54,8 @@ type Service struct {
 	cache  *otter.Cache[key, *Tile]
 	flight singleflight.Group
 
+	holding *holding
+
 	mu         sync.Mutex
 	catalog    *layers.Catalog                // whose tiles are kept
 	generation map[string]uint64              // by layer: how often changes were heard
@@ -76,7 +79,7 @@ func NewService(service *layers.Service, store *postgis.Store) (*Service, error)
 	if err != nil {
 		return nil, fmt.Errorf("making the tile cache: %w", err)
 	}
-	return &Service{layers: service, store: store, cache: cache,
+	return &Service{layers: service, store: store, cache: cache, holding: newHolding(store),
 		generation: map[string]uint64{}, sights: map[string]map[string]struct{}{}}, nil
 }
 
@@ -180,10 +183,28 @@ func (s *Service) layerTile(ctx context.Context, v layers.Viewer, l *layers.Laye
 	}
 }
 
+// encode makes a tile: from memory where the layer is held, else of its rows in
+// the database, with our encoder, else with that of PostGIS, which draws
+// whatever the database holds.
 func (s *Service) encode(ctx context.Context, v layers.Viewer, l *layers.Layer, at maptile.Tile, q layers.Query, extra layers.TileExtra) (*Tile, error) {
-	data, err := s.store.Tile(ctx, v, l, int(at.Z), int(at.X), int(at.Y), q, extra)
+	if q.At.IsZero() && !q.Narrows() && !l.Source.ReadOnly && s.layers.Catalog().Holds(l) {
+		data, ok, err := s.encodeHeld(ctx, v, l, at, extra)
+		if ok {
+			return newTile(data)
+		}
+		if err != nil {
+			slog.WarnContext(ctx, "a tile cannot be encoded from memory", "layer", l.ID, "tile", at, "error", err)
+		}
+	}
+	data, err := s.encodeRows(ctx, v, l, at, q, extra)
 	if err != nil {
-		return nil, err
+		if layers.KindOf(err) != "" || ctx.Err() != nil {
+			return nil, err
+		}
+		slog.WarnContext(ctx, "a tile is left to PostGIS to encode", "layer", l.ID, "tile", at, "error", err)
+		if data, err = s.store.Tile(ctx, v, l, int(at.Z), int(at.X), int(at.Y), q, extra); err != nil {
+			return nil, err
+		}
 	}
 	return newTile(data)
 }
@@ -204,6 +225,7 @@ func (s *Service) renew(c *layers.Catalog) {
 		s.generation[l.ID]++
 	}
 	s.cache.InvalidateAll()
+	s.holding.forget()
 }
 
 func (s *Service) heard(layer string) uint64 {

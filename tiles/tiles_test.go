@@ -61,6 +61,7 @@ var (
 type town struct {
 	*Service
 	pool *pgxpool.Pool
+	feed *postgis.Feed
 }
 
 func newTown(t testing.TB) town {
@@ -96,7 +97,7 @@ func newTown(t testing.TB) town {
 			t.Fatal(err)
 		}
 	}
-	return town{s, pool}
+	return town{s, pool, feed}
 }
 
 func square(x, y, side float64) geom.T {
@@ -125,94 +126,97 @@ func (w town) tile(t testing.TB, v layers.Viewer, at maptile.Tile, ids ...string
 }
 
 func TestTileIsKeptUntilAChangeTouchesIt(t *testing.T) {
-	w := newTown(t)
-	w.edit(t, parcel(layers.Create, 1, square(574000, 6279000, 30)), parcel(layers.Create, 2, square(575000, 6279000, 30)))
-	here, there := maptile.At(home, 18), maptile.At(orb.Point{1.45249, 43.59917}, 18)
-	first, far := w.tile(t, layers.Viewer{}, here, "land.parcels"), w.tile(t, layers.Viewer{}, there, "land.parcels")
-	if first.Empty() || far.Empty() {
-		t.Fatal("the parcels are not in the tiles where they should be")
-	}
-	if w.tile(t, layers.Viewer{}, here, "land.parcels") != first {
-		t.Error("the tile was encoded twice")
-	}
-	w.edit(t, parcel(layers.Replace, 1, square(574000, 6279000, 31)))
-	if got := w.tile(t, layers.Viewer{}, here, "land.parcels"); got.ETag == first.ETag {
-		t.Error("the tile is stale")
-	}
-	if w.tile(t, layers.Viewer{}, there, "land.parcels") != far {
-		t.Error("a tile that the change did not touch was forgotten")
-	}
-	w.edit(t, parcel(layers.Replace, 1, square(574000, 6279000, 30)))
-	if got := w.tile(t, layers.Viewer{}, here, "land.parcels"); got.ETag != first.ETag {
-		t.Error("the same content has another ETag")
-	}
-	if _, err := w.pool.Exec(ctx, `delete from land.parcels where number = 1`); err != nil { // not through the server
-		t.Fatal(err)
-	}
-	w.edit(t, parcel(layers.Replace, 2, square(575000, 6279000, 31))) // hears of both
-	if !w.tile(t, layers.Viewer{}, here, "land.parcels").Empty() {
-		t.Error("the tile shows a parcel that was deleted in SQL")
-	}
+	eitherWay(t, func(t *testing.T, w town) {
+		w.edit(t, parcel(layers.Create, 1, square(574000, 6279000, 30)), parcel(layers.Create, 2, square(575000, 6279000, 30)))
+		here, there := maptile.At(home, 18), maptile.At(orb.Point{1.45249, 43.59917}, 18)
+		first, far := w.tile(t, layers.Viewer{}, here, "land.parcels"), w.tile(t, layers.Viewer{}, there, "land.parcels")
+		if first.Empty() || far.Empty() {
+			t.Fatal("the parcels are not in the tiles where they should be")
+		}
+		if w.tile(t, layers.Viewer{}, here, "land.parcels") != first {
+			t.Error("the tile was encoded twice")
+		}
+		w.edit(t, parcel(layers.Replace, 1, square(574000, 6279000, 31)))
+		if got := w.tile(t, layers.Viewer{}, here, "land.parcels"); got.ETag == first.ETag {
+			t.Error("the tile is stale")
+		}
+		if w.tile(t, layers.Viewer{}, there, "land.parcels") != far {
+			t.Error("a tile that the change did not touch was forgotten")
+		}
+		w.edit(t, parcel(layers.Replace, 1, square(574000, 6279000, 30)))
+		if got := w.tile(t, layers.Viewer{}, here, "land.parcels"); got.ETag != first.ETag {
+			t.Error("the same content has another ETag")
+		}
+		if _, err := w.pool.Exec(ctx, `delete from land.parcels where number = 1`); err != nil { // not through the server
+			t.Fatal(err)
+		}
+		w.edit(t, parcel(layers.Replace, 2, square(575000, 6279000, 31))) // hears of both
+		if !w.tile(t, layers.Viewer{}, here, "land.parcels").Empty() {
+			t.Error("the tile shows a parcel that was deleted in SQL")
+		}
+	})
 }
 
 func TestTileDependsOnWhoLooks(t *testing.T) {
-	w := newTown(t)
-	w.edit(t, parcel(layers.Create, 1, square(574000, 6279000, 30)),
-		layers.Edit{Op: layers.Create, Layer: "land.blocks", Collectivity: "00001", Geometry: square(574000, 6279000, 30), Properties: map[string]any{"number": 1}})
-	if _, err := w.pool.Exec(ctx, `update land.parcels set notes = 'for us'`); err != nil {
-		t.Fatal(err)
-	}
-	readers := map[string]layers.Viewer{}
-	for _, code := range []string{"00001", "00002"} {
-		readers[code] = postgistest.Account(t, w.pool, code, code, "reader")
-	}
-	at := maptile.At(home, 16)
-	for range 2 { // encoded, then from memory
-		if dump := tiletest.Dump(tiletest.Decode(t, w.tile(t, layers.Viewer{}, at, "land.parcels").Data)); strings.Contains(dump, "for us") {
-			t.Errorf("anonymous viewers see a private field:\n%s", dump)
+	eitherWay(t, func(t *testing.T, w town) {
+		w.edit(t, parcel(layers.Create, 1, square(574000, 6279000, 30)),
+			layers.Edit{Op: layers.Create, Layer: "land.blocks", Collectivity: "00001", Geometry: square(574000, 6279000, 30), Properties: map[string]any{"number": 1}})
+		if _, err := w.pool.Exec(ctx, `update land.parcels set notes = 'for us'`); err != nil {
+			t.Fatal(err)
 		}
-		if dump := tiletest.Dump(tiletest.Decode(t, w.tile(t, readers["00001"], at, "land.parcels").Data)); !strings.Contains(dump, "for us") {
-			t.Errorf("a reader does not see the private field:\n%s", dump)
+		readers := map[string]layers.Viewer{}
+		for _, code := range []string{"00001", "00002"} {
+			readers[code] = postgistest.Account(t, w.pool, code, code, "reader")
 		}
-		if dump := tiletest.Dump(tiletest.Decode(t, w.tile(t, readers["00002"], at, "land.parcels").Data)); strings.Contains(dump, "for us") || !strings.Contains(dump, "section") {
-			t.Errorf("a reader of another collectivity sees more or less than anybody:\n%s", dump)
+		at := maptile.At(home, 16)
+		for range 2 { // encoded, then from memory
+			if dump := tiletest.Dump(tiletest.Decode(t, w.tile(t, layers.Viewer{}, at, "land.parcels").Data)); strings.Contains(dump, "for us") {
+				t.Errorf("anonymous viewers see a private field:\n%s", dump)
+			}
+			if dump := tiletest.Dump(tiletest.Decode(t, w.tile(t, readers["00001"], at, "land.parcels").Data)); !strings.Contains(dump, "for us") {
+				t.Errorf("a reader does not see the private field:\n%s", dump)
+			}
+			if dump := tiletest.Dump(tiletest.Decode(t, w.tile(t, readers["00002"], at, "land.parcels").Data)); strings.Contains(dump, "for us") || !strings.Contains(dump, "section") {
+				t.Errorf("a reader of another collectivity sees more or less than anybody:\n%s", dump)
+			}
+			if w.tile(t, readers["00001"], at, "land.blocks").Empty() {
+				t.Error("a reader does not see a block of its own collectivity")
+			}
+			if !w.tile(t, readers["00002"], at, "land.blocks").Empty() {
+				t.Error("a reader sees a block of another collectivity")
+			}
 		}
-		if w.tile(t, readers["00001"], at, "land.blocks").Empty() {
-			t.Error("a reader does not see a block of its own collectivity")
+		if _, err := w.Tile(ctx, layers.Viewer{}, []string{"land.parcels", "land.blocks"}, 16, int(at.X), int(at.Y)); layers.KindOf(err) != layers.Unauthorized {
+			t.Errorf("an anonymous viewer asks for blocks: %v, want unauthorized", err)
 		}
-		if !w.tile(t, readers["00002"], at, "land.blocks").Empty() {
-			t.Error("a reader sees a block of another collectivity")
-		}
-	}
-	if _, err := w.Tile(ctx, layers.Viewer{}, []string{"land.parcels", "land.blocks"}, 16, int(at.X), int(at.Y)); layers.KindOf(err) != layers.Unauthorized {
-		t.Errorf("an anonymous viewer asks for blocks: %v, want unauthorized", err)
-	}
+	})
 }
 
 func TestCompositeHasTheLayersInOrder(t *testing.T) {
-	w := newTown(t)
-	w.edit(t, parcel(layers.Create, 1, square(574000, 6279000, 30)), layers.Edit{Op: layers.Create, Layer: "land.streets", Collectivity: "00001",
-		Properties: map[string]any{"name": "Rue Haute"}, Geometry: geom.NewLineStringFlat(geom.XY, []float64{573990, 6279000, 574050, 6279010}).SetSRID(2154)})
-	at := maptile.At(home, 16)
-	tile := w.tile(t, layers.Viewer{}, at, "land.streets", "land.parcels")
-	all := tiletest.Decode(t, tile.Data)
-	if len(all) != 2 || all[0].Name != "land.streets" || all[1].Name != "land.parcels" {
-		t.Fatalf("the composite is\n%s", tiletest.Dump(all))
-	}
-	unpacked, err := gzip.NewReader(bytes.NewReader(tile.Gzip))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if data, err := io.ReadAll(unpacked); err != nil || !bytes.Equal(data, tile.Data) {
-		t.Errorf("the compressed tile is another one (%v)", err)
-	}
-	if _, err := w.Tile(ctx, layers.Viewer{}, []string{"land.parcels", "land.parcels"}, 16, int(at.X), int(at.Y)); layers.KindOf(err) != layers.BadRequest {
-		t.Errorf("one layer twice: %v, want a bad request", err)
-	}
-	low := maptile.At(home, 9)
-	if !w.tile(t, layers.Viewer{}, low, "land.parcels").Empty() {
-		t.Error("a tile below the layer's lowest zoom has content")
-	}
+	eitherWay(t, func(t *testing.T, w town) {
+		w.edit(t, parcel(layers.Create, 1, square(574000, 6279000, 30)), layers.Edit{Op: layers.Create, Layer: "land.streets", Collectivity: "00001",
+			Properties: map[string]any{"name": "Rue Haute"}, Geometry: geom.NewLineStringFlat(geom.XY, []float64{573990, 6279000, 574050, 6279010}).SetSRID(2154)})
+		at := maptile.At(home, 16)
+		tile := w.tile(t, layers.Viewer{}, at, "land.streets", "land.parcels")
+		all := tiletest.Decode(t, tile.Data)
+		if len(all) != 2 || all[0].Name != "land.streets" || all[1].Name != "land.parcels" {
+			t.Fatalf("the composite is\n%s", tiletest.Dump(all))
+		}
+		unpacked, err := gzip.NewReader(bytes.NewReader(tile.Gzip))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if data, err := io.ReadAll(unpacked); err != nil || !bytes.Equal(data, tile.Data) {
+			t.Errorf("the compressed tile is another one (%v)", err)
+		}
+		if _, err := w.Tile(ctx, layers.Viewer{}, []string{"land.parcels", "land.parcels"}, 16, int(at.X), int(at.Y)); layers.KindOf(err) != layers.BadRequest {
+			t.Errorf("one layer twice: %v, want a bad request", err)
+		}
+		low := maptile.At(home, 9)
+		if !w.tile(t, layers.Viewer{}, low, "land.parcels").Empty() {
+			t.Error("a tile below the layer's lowest zoom has content")
+		}
+	})
 }
 
 // Nothing tells of changes behind a view, so that its tiles are not kept.
@@ -250,33 +254,34 @@ func TestTileEncodedDuringAChangeIsNotKept(t *testing.T) {
 
 // Whoever writes reads what he wrote, however many read and write at once.
 func TestWritersReadWhatTheyWrote(t *testing.T) {
-	w := newTown(t)
-	const writers, rounds = 4, 15
-	at := maptile.At(home, 14)
-	var busy sync.WaitGroup
-	for n := 1; n <= writers; n++ {
-		x := 574000 + float64(n)*50
-		w.edit(t, parcel(layers.Create, n, square(x, 6279000, 30)))
-		busy.Go(func() {
-			for round := 1; round <= rounds; round++ {
-				e := parcel(layers.Update, n, nil)
-				e.Properties = map[string]any{"notes": fmt.Sprintf("round %d of %d", round, n)}
-				if _, err := w.layers.Transact(ctx, clerk, layers.Transaction{Edits: []layers.Edit{e}}); err != nil {
-					t.Error(err)
-					return
+	eitherWay(t, func(t *testing.T, w town) {
+		const writers, rounds = 4, 15
+		at := maptile.At(home, 14)
+		var busy sync.WaitGroup
+		for n := 1; n <= writers; n++ {
+			x := 574000 + float64(n)*50
+			w.edit(t, parcel(layers.Create, n, square(x, 6279000, 30)))
+			busy.Go(func() {
+				for round := 1; round <= rounds; round++ {
+					e := parcel(layers.Update, n, nil)
+					e.Properties = map[string]any{"notes": fmt.Sprintf("round %d of %d", round, n)}
+					if _, err := w.layers.Transact(ctx, clerk, layers.Transaction{Edits: []layers.Edit{e}}); err != nil {
+						t.Error(err)
+						return
+					}
+					tile, err := w.Tile(ctx, clerk, []string{"land.parcels"}, int(at.Z), int(at.X), int(at.Y))
+					if err != nil {
+						t.Error(err)
+						return
+					}
+					if !bytes.Contains(tile.Data, []byte(e.Properties["notes"].(string))) {
+						t.Errorf("writer %d reads a stale tile in round %d", n, round)
+					}
 				}
-				tile, err := w.Tile(ctx, clerk, []string{"land.parcels"}, int(at.Z), int(at.X), int(at.Y))
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				if !bytes.Contains(tile.Data, []byte(e.Properties["notes"].(string))) {
-					t.Errorf("writer %d reads a stale tile in round %d", n, round)
-				}
-			}
-		})
-	}
-	busy.Wait()
+			})
+		}
+		busy.Wait()
+	})
 }
 
 // One who gives up does not spoil the tile for the others that wait for it.
@@ -440,31 +445,32 @@ func BenchmarkTile(b *testing.B) {
 }
 
 func TestTheMapIsShownAsItWasAtAMoment(t *testing.T) {
-	w := newTown(t)
-	w.edit(t, parcel(layers.Create, 1, square(574000, 6279000, 30)))
-	here := maptile.At(home, 18)
-	then := w.tile(t, clerk, here, "land.parcels")
-	var moment time.Time
-	if err := w.pool.QueryRow(ctx, `select clock_timestamp()`).Scan(&moment); err != nil {
-		t.Fatal(err)
-	}
-	w.edit(t, parcel(layers.Delete, 1, nil), parcel(layers.Create, 2, square(574000, 6279000, 20)))
-	past := func(v layers.Viewer, moment time.Time) (*Tile, error) {
-		return w.TileAt(ctx, v, []string{"land.parcels"}, int(here.Z), int(here.X), int(here.Y), moment)
-	}
-	got, err := past(clerk, moment)
-	if err != nil || got.ETag != then.ETag {
-		t.Errorf("the tile of the past is another than it was (%v)", err)
-	}
-	if got, err := past(clerk, moment.Add(-time.Hour)); err != nil || !got.Empty() {
-		t.Errorf("before all there is a tile of %d bytes (%v)", len(got.Data), err)
-	}
-	if now := w.tile(t, clerk, here, "land.parcels"); now.ETag == then.ETag {
-		t.Error("the tile of now is that of the past")
-	}
-	if _, err := past(layers.Viewer{}, moment); layers.KindOf(err) != layers.Unauthorized {
-		t.Errorf("anonymous: %v", err)
-	}
+	eitherWay(t, func(t *testing.T, w town) {
+		w.edit(t, parcel(layers.Create, 1, square(574000, 6279000, 30)))
+		here := maptile.At(home, 18)
+		then := w.tile(t, clerk, here, "land.parcels")
+		var moment time.Time
+		if err := w.pool.QueryRow(ctx, `select clock_timestamp()`).Scan(&moment); err != nil {
+			t.Fatal(err)
+		}
+		w.edit(t, parcel(layers.Delete, 1, nil), parcel(layers.Create, 2, square(574000, 6279000, 20)))
+		past := func(v layers.Viewer, moment time.Time) (*Tile, error) {
+			return w.TileAt(ctx, v, []string{"land.parcels"}, int(here.Z), int(here.X), int(here.Y), moment)
+		}
+		got, err := past(clerk, moment)
+		if err != nil || got.ETag != then.ETag {
+			t.Errorf("the tile of the past is another than it was (%v)", err)
+		}
+		if got, err := past(clerk, moment.Add(-time.Hour)); err != nil || !got.Empty() {
+			t.Errorf("before all there is a tile of %d bytes (%v)", len(got.Data), err)
+		}
+		if now := w.tile(t, clerk, here, "land.parcels"); now.ETag == then.ETag {
+			t.Error("the tile of now is that of the past")
+		}
+		if _, err := past(layers.Viewer{}, moment); layers.KindOf(err) != layers.Unauthorized {
+			t.Errorf("anonymous: %v", err)
+		}
+	})
 }
 
 func (w town) with(t testing.TB, v layers.Viewer, at maptile.Tile, text string, fields ...string) *Tile {

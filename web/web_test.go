@@ -101,6 +101,16 @@ func newSite(t testing.TB, trades ...func() ([]*layers.Layer, error)) *site {
 		t.Fatal(err)
 	}
 	feed.Handle(tileService.Forget)
+	holding, letGo := context.WithCancel(context.Background())
+	held := make(chan struct{})
+	go func() {
+		defer close(held)
+		_ = tileService.Hold(holding, 64<<20)
+	}()
+	t.Cleanup(func() {
+		letGo()
+		<-held
+	})
 	files := t.TempDir()
 	mailer, err := auth.OpenMailer("", filepath.Join(files, "mail"))
 	if err != nil {

@@ -37,6 +37,8 @@ type serveCommand struct {
 	Listen string `env:"ARPENT_LISTEN" default:"127.0.0.1:8080" help:"Address to listen on."`
 	Demo   bool   `help:"Load the demo town when there is no collectivity yet."`
 
+	TileMemory int `env:"ARPENT_TILE_MEMORY" default:"512" help:"Memory in MiB for the layers most asked for, whose tiles are then encoded without the database; 0 for none."`
+
 	OIDC providerFlags `embed:"" prefix:"oidc-"`
 }
 
@@ -62,7 +64,7 @@ func (c serveCommand) Run(r *run) (err error) {
 				return err
 			}
 		}
-		return b.serve(r, r.settings, c.OIDC, listener)
+		return b.serve(r, r.settings, c, listener)
 	})
 }
 
@@ -87,7 +89,7 @@ func (b *backend) ensureAdmin(ctx context.Context, s settings) error {
 const stopTime = 3 * time.Second
 
 // serve answers on the listener until ctx ends.
-func (b *backend) serve(ctx context.Context, s settings, provider providerFlags, listener net.Listener) error {
+func (b *backend) serve(ctx context.Context, s settings, c serveCommand, listener net.Listener) error {
 	tileService, err := tiles.NewService(b.layers, b.store)
 	if err != nil {
 		return err
@@ -97,7 +99,7 @@ func (b *backend) serve(ctx context.Context, s settings, provider providerFlags,
 	if err != nil {
 		return err
 	}
-	accounts, err := b.accounts(s, provider, listener)
+	accounts, err := b.accounts(s, c.OIDC, listener)
 	if err != nil {
 		return err
 	}
@@ -135,6 +137,12 @@ func (b *backend) serve(ctx context.Context, s settings, provider providerFlags,
 	}
 	group.Go(func() error {
 		if err := b.feed.Run(ctx); !errors.Is(err, context.Canceled) {
+			return err
+		}
+		return nil
+	})
+	group.Go(func() error {
+		if err := tileService.Hold(ctx, c.TileMemory<<20); !errors.Is(err, context.Canceled) {
 			return err
 		}
 		return nil

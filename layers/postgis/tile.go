@@ -23,67 +23,91 @@ const (
 // give the same bytes.
 func (s *Store) Tile(ctx context.Context, v layers.Viewer, l *layers.Layer, z, x, y int, q layers.Query, extra layers.TileExtra) ([]byte, error) {
 	var tile []byte
-	role := queryRole(v, l, q)
-	err := s.readAs(ctx, v, role, l, func(tx pgx.Tx) error {
-		var near bool
-		err := tx.QueryRow(ctx, `select arpent.transforms_well(ST_XMin(b), ST_YMin(b), ST_XMax(b), ST_YMax(b), 3857, $4) from ST_TileEnvelope($1, $2, $3) b`,
-			z, x, y, l.Source.SRID).Scan(&near)
+	err := s.readTile(ctx, v, l, z, x, y, q, func(tx pgx.Tx, st *statement, at tileAt) error {
+		st.writef(`select nullif(ST_AsMVT("#features", %s, %d, '#geom', '#feature'), '') from (`, st.arg(l.ID), TileExtent)
+		_, err := st.tile(ctx, tx, v, l, at, q, extra, func(shape, tile string) string {
+			return fmt.Sprintf("ST_AsMVTGeom(%s, %s), %d, %d, true)", shape, tile, TileExtent, TileBuffer)
+		})
 		if err != nil {
 			return err
 		}
-		st := &statement{role: role}
-		if err := st.tile(ctx, tx, v, l, z, x, y, near, q, extra); err != nil {
-			return err
-		}
+		st.writef(` order by t.%s) "#features" where "#geom" is not null`, column(l.Source.ID))
 		return tx.QueryRow(ctx, st.String(), st.args...).Scan(&tile)
 	})
-	if err = readingError(err); err != nil { // such as a label that counts beyond what a number holds
-		return nil, fmt.Errorf("encoding tile %d/%d/%d of layer %s: %w", z, x, y, l.ID, err)
-	}
-	return tile, nil
+	return tile, err
 }
 
-// tile writes the query of a tile. A tile that is near, where the
-// layer's CRS is defined, selects rows by its box there, from an index: the
+// tileAt is a tile of WebMercatorQuad; near tells whether the CRS of the layer
+// is defined there.
+type tileAt struct {
+	z, x, y int
+	near    bool
+}
+
+// readTile calls fn in a transaction that sees what the viewer may read.
+func (s *Store) readTile(ctx context.Context, v layers.Viewer, l *layers.Layer, z, x, y int, q layers.Query, fn func(pgx.Tx, *statement, tileAt) error) error {
+	role := queryRole(v, l, q)
+	err := s.readAs(ctx, v, role, l, func(tx pgx.Tx) error {
+		at := tileAt{z: z, x: x, y: y}
+		err := tx.QueryRow(ctx, `select arpent.transforms_well(ST_XMin(b), ST_YMin(b), ST_XMax(b), ST_YMax(b), 3857, $4) from ST_TileEnvelope($1, $2, $3) b`,
+			z, x, y, l.Source.SRID).Scan(&at.near)
+		if err != nil {
+			return err
+		}
+		return fn(tx, &statement{role: role}, at)
+	})
+	if err = readingError(err); err != nil { // such as a label that counts beyond what a number holds
+		return fmt.Errorf("encoding tile %d/%d/%d of layer %s: %w", z, x, y, l.ID, err)
+	}
+	return nil
+}
+
+// tile writes the query of the rows in a tile, and answers the names of their
+// attributes: after "#geom", what is made of a shape in EPSG:3857 and the
+// envelope of the tile, left open for a margin, "#feature", the number, and id.
+// A tile that is near selects rows by its box there, from an index: the
 // tile with its buffer, cut at the edge of the world, with enough points on
 // its sides that it covers the tile. Else each row is brought to the tile, and
 // left out where that cannot be. Names that no field can have keep the columns
 // of the tile apart from those of the table. Personal data may choose the rows,
 // but is in no tile.
-func (st *statement) tile(ctx context.Context, tx pgx.Tx, v layers.Viewer, l *layers.Layer, z, x, y int, near bool, q layers.Query, extra layers.TileExtra) error {
+func (st *statement) tile(ctx context.Context, tx pgx.Tx, v layers.Viewer, l *layers.Layer, at tileAt, q layers.Query, extra layers.TileExtra, geometry func(shape, tile string) string) ([]string, error) {
 	where, err := st.conditions(ctx, tx, v, l, q, part{})
 	if err != nil {
-		return err
+		return nil, err
 	}
 	from := st.rows(v, l, q.At)
 	v.Purpose = ""
 	rows := scopeOf(st, v, l, q.At)
-	id, g := column(l.Source.ID), column(l.Source.Geometry)
-	tile := fmt.Sprintf("ST_TileEnvelope(%s::integer, %s::integer, %s::integer", st.arg(z), st.arg(x), st.arg(y))
+	g := column(l.Source.Geometry)
+	tile := fmt.Sprintf("ST_TileEnvelope(%s::integer, %s::integer, %s::integer", st.arg(at.z), st.arg(at.x), st.arg(at.y))
 	shape := fmt.Sprintf("ST_Transform(t.%s, 3857)", g)
-	if !near {
+	if !at.near {
 		shape = fmt.Sprintf("arpent.transform(t.%s, 3857)", g)
 	}
-	st.writef(`select nullif(ST_AsMVT("#features", %s, %d, '#geom', '#feature'), '') from (
-		select ST_AsMVTGeom(%s, %s), %d, %d, true) as "#geom", %s as "#feature", t.%s::text as id`,
-		st.arg(l.ID), TileExtent, shape, tile, TileExtent, TileBuffer, featureID(l), id)
+	st.writef(`select %s as "#geom", %s as "#feature", t.%s::text as id`, geometry(shape, tile), featureID(l), column(l.Source.ID))
+	var names []string
+	attribute := func(name, value string) {
+		names = append(names, name)
+		st.writef(", %s as %s", value, column(name))
+	}
 	for _, f := range v.Fields(l) {
-		if f.Name != "id" && (l.InTile(&f, z) || slices.Contains(extra.Fields, f.Name)) {
-			st.writef(", %s as %s", rows.readable(&f), column(f.Name))
+		if f.Name != "id" && (l.InTile(&f, at.z) || slices.Contains(extra.Fields, f.Name)) {
+			attribute(f.Name, rows.readable(&f))
 		}
 	}
-	if z >= titledZoom && l.LabelRefers() {
-		st.writef(`, %s as "_label"`, rows.label(0))
+	if TileTitled(l, at.z) {
+		attribute("_label", rows.label(0))
 	}
 	text := extra.Text
 	if text == nil {
-		text = l.LabelText(z)
+		text = l.LabelText(at.z)
 	}
 	if text != nil {
-		st.writef(`, (%s)::text as "_text"`, rows.expression(text))
+		attribute("_text", fmt.Sprintf("(%s)::text", rows.expression(text)))
 	}
 	st.writef(" from %s%s", from, where)
-	if near {
+	if at.near {
 		and := "where"
 		if where != "" {
 			and = "and"
@@ -93,12 +117,14 @@ func (st *statement) tile(ctx context.Context, tx pgx.Tx, v layers.Viewer, l *la
 			from ST_Intersection(%s, margin => %s::float8), ST_MakeEnvelope(-20037508.342789244, -20037508.342789244, 20037508.342789244, 20037508.342789244, 3857)) as box)`,
 			and, g, st.arg(l.Source.SRID), tile, st.arg(float64(TileBuffer)/TileExtent))
 	}
-	st.writef(` order by t.%s) "#features" where "#geom" is not null`, id)
-	return nil
+	return names, nil
 }
 
-// titledZoom is the zoom from which tiles carry the titles of features that
-// cannot be made of their fields alone, as attribute _label.
+// TileTitled reports whether the tiles of a zoom carry the titles of features,
+// which cannot be made of their fields alone, as attribute _label.
+func TileTitled(l *layers.Layer, zoom int) bool { return zoom >= titledZoom && l.LabelRefers() }
+
+// titledZoom is the zoom from which tiles carry titles.
 const titledZoom = 15
 
 // featureID is the number of a feature in tiles: its identifier when that is a

@@ -39,6 +39,9 @@ type Options struct {
 	Fields  int // how many values each row has
 	MaxZoom int // from which on clients enlarge tiles: nothing is left out there
 	Limit   int // bytes that the layer may take; 0 for any
+	// Once says that the layer is made for one tile and not changed: nothing is
+	// left out of shapes.
+	Once bool
 }
 
 // ErrTooLarge says that a layer takes more memory than it may.
@@ -135,9 +138,13 @@ func (l *Layer) pack(s *store, into *tables) {
 		to.move(s, p.at)
 		i := uint32(to.len() - 1)
 		boxes = append(boxes, to.box(i))
-		byID.put(&to.ids, i)
+		if !l.options.Once {
+			byID.put(&to.ids, i)
+		}
 	}
-	to.generalise(l.options.MaxZoom)
+	if !l.options.Once {
+		to.generalise(l.options.MaxZoom)
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.store, l.packed, l.tree, l.fresh, l.byID, l.live = to, uint32(to.len()), newTree(boxes), rtree.RTreeGN[int32, uint32]{}, byID, to.len()

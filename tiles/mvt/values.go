@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"hash/maphash"
 	"math"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -12,11 +13,12 @@ import (
 type Value []byte
 
 // AppendText appends a text as a Value. Bytes that are no UTF-8 are replaced.
-func AppendText(to []byte, s string) []byte {
-	if !utf8.ValidString(s) {
-		s = string(bytes.ToValidUTF8([]byte(s), []byte("\uFFFD")))
+func AppendText[S string | []byte](to []byte, s S) []byte {
+	valid := string(s)
+	if !utf8.ValidString(valid) {
+		valid = strings.ToValidUTF8(valid, "\uFFFD")
 	}
-	return appendString(to, 1, s)
+	return appendString(to, 1, valid)
 }
 
 // AppendInt appends a whole number as a Value: unsigned if it is not negative,
