@@ -2,7 +2,6 @@ package tiles
 
 import (
 	"math"
-	"slices"
 
 	"github.com/paulmach/orb/maptile"
 
@@ -10,59 +9,20 @@ import (
 	"arpent/layers/postgis"
 )
 
-// Forget drops exactly the tiles that the changes touch.
+// Forget hears changes: of each it gives the tiles that it touches another
+// version, so that those kept are not served again.
 func (s *Service) Forget(changes []layers.Change) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	wide := map[string][]layers.BBox{} // boxes that touch more tiles than are kept
 	for _, c := range changes {
 		for _, l := range s.layers.Catalog().Dependents(c.Relation) { // computed from what changed, it is not known where
-			s.generation[l.ID]++
-			wide[l.ID] = append(wide[l.ID], layers.World)
+			s.versions.changeAll(l.ID, c.Seq)
 		}
 		for _, l := range s.layers.Catalog().OfTable(c.Relation) {
-			s.holding.hear(l, c.Feature)
-			s.generation[l.ID]++
+			s.holding.hear(l, c.Feature) // first: who reads the new version reads what it is of
 			for _, b := range c.Boxes {
-				if !s.forgetIn(l, b) {
-					wide[l.ID] = append(wide[l.ID], b)
-				}
+				s.versions.change(l, b, c.Seq)
 			}
 		}
 	}
-	if len(wide) == 0 {
-		return
-	}
-	for k := range s.cache.Keys() {
-		if slices.ContainsFunc(wide[k.layer], func(b layers.BBox) bool { return touched(b, k.tile.Z).holds(k.tile) }) {
-			s.cache.Invalidate(k)
-		}
-	}
-}
-
-// forgetIn drops the tiles of a layer that the box touches, one by one. It
-// reports false, and drops nothing, when these are more than are kept.
-func (s *Service) forgetIn(l *layers.Layer, b layers.BBox) bool {
-	sights := s.sights[l.ID]
-	lowest, highest := maptile.Zoom(l.Tiles.MinZoom), maptile.Zoom(l.Tiles.MaxZoom)
-	count := 0
-	for z := lowest; z <= highest; z++ {
-		count += touched(b, z).size() * len(sights)
-		if count > s.cache.EstimatedSize() {
-			return false
-		}
-	}
-	for z := lowest; z <= highest; z++ {
-		r := touched(b, z)
-		for x := r.minX; x <= r.maxX; x++ {
-			for y := r.minY; y <= r.maxY; y++ {
-				for sight := range sights {
-					s.cache.Invalidate(key{l.ID, maptile.New(uint32(x), uint32(y), z), sight})
-				}
-			}
-		}
-	}
-	return true
 }
 
 // span is a block of tiles of one zoom, borders included.

@@ -25,11 +25,6 @@ import (
 // CacheBytes is how much memory tiles may take.
 const CacheBytes = 256 << 20
 
-// maxSights is how many sights of a layer are kept: a change drops the tiles of
-// each, and styles may ask for attributes in ever other ways. With one more the
-// layer begins anew, so that nobody's tiles are kept out for good.
-const maxSights = 1000
-
 // gzipLevel: the higher ones cost more time than they spare bytes.
 const gzipLevel = 5
 
@@ -56,18 +51,21 @@ type Service struct {
 
 	holding *holding
 
-	mu         sync.Mutex
-	catalog    *layers.Catalog                // whose tiles are kept
-	generation map[string]uint64              // by layer: how often changes were heard
-	sights     map[string]map[string]struct{} // by layer: the sights under which tiles were kept
+	versions *versions
+
+	mu      sync.Mutex
+	catalog *layers.Catalog // whose tiles are kept
+	edition uint64          // how many catalogs there were
 }
 
 // key names a tile of one layer as one group of viewers sees it, with the same
-// extra attributes.
+// extra attributes, as it is between two changes.
 type key struct {
-	layer string
-	tile  maptile.Tile
-	sight string
+	layer   string
+	tile    maptile.Tile
+	sight   string
+	version uint64
+	edition uint64 // of the layer files
 }
 
 // NewService makes the service. Its Forget must hear every change.
@@ -79,8 +77,7 @@ func NewService(service *layers.Service, store *postgis.Store) (*Service, error)
 	if err != nil {
 		return nil, fmt.Errorf("making the tile cache: %w", err)
 	}
-	return &Service{layers: service, store: store, cache: cache, holding: newHolding(store),
-		generation: map[string]uint64{}, sights: map[string]map[string]struct{}{}}, nil
+	return &Service{layers: service, store: store, cache: cache, holding: newHolding(store), versions: newVersions()}, nil
 }
 
 // Tile returns a tile of one layer or the composite of several, in the order
@@ -150,25 +147,23 @@ func (s *Service) layerTile(ctx context.Context, v layers.Viewer, l *layers.Laye
 		return newTile(nil)
 	}
 	catalog := s.layers.Catalog()
-	s.renew(catalog)
+	edition := s.renew(catalog)
 	if !q.At.IsZero() || q.Narrows() || l.Source.ReadOnly || !catalog.Holds(l) { // nobody tells of changes behind a view, or to a layer of yesterday
 		return s.encode(ctx, v, l, at, q, extra)
 	}
 	v.Purpose = "" // what is kept is for many
-	k := key{l.ID, at, sight(v, l) + extra.Key()}
+	k := key{l.ID, at, sight(v, l, int(at.Z), extra), s.versions.of(l.ID, at), edition}
 	if t, ok := s.cache.GetIfPresent(k); ok {
 		return t, nil
 	}
-	before := s.heard(l.ID)
 	// Equal requests share one encoding; it goes on when one of them gives up.
 	// Those that come after a change start their own.
-	flight := fmt.Sprintf("%v %d", k, before)
-	done := s.flight.DoChan(flight, func() (any, error) {
+	done := s.flight.DoChan(fmt.Sprint(k), func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 		defer cancel()
 		t, err := s.encode(ctx, v, l, at, q, extra)
 		if err == nil {
-			s.keep(k, t, before)
+			s.cache.Set(k, t) // at least as new as the version, under which nobody looks once there is a newer one
 		}
 		return t, err
 	})
@@ -210,59 +205,31 @@ func (s *Service) encode(ctx context.Context, v layers.Viewer, l *layers.Layer, 
 }
 
 // renew forgets every tile when the layer files were loaded anew: layers may
-// have other fields, or be others.
-func (s *Service) renew(c *layers.Catalog) {
+// have other fields, or be others. It answers the edition of the files.
+func (s *Service) renew(c *layers.Catalog) uint64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.catalog == c {
-		return
+	if s.catalog != c {
+		s.catalog = c
+		s.edition++
+		s.cache.InvalidateAll()
+		s.holding.forget()
 	}
-	s.catalog = c
-	for layer := range s.generation {
-		s.generation[layer]++
-	}
-	for _, l := range c.All() {
-		s.generation[l.ID]++
-	}
-	s.cache.InvalidateAll()
-	s.holding.forget()
+	return s.edition
 }
 
-func (s *Service) heard(layer string) uint64 {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.generation[layer]
-}
-
-// keep stores a tile unless the layer changed while it was encoded.
-func (s *Service) keep(k key, t *Tile, before uint64) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.generation[k.layer] != before {
-		return
-	}
-	if s.sights[k.layer] == nil {
-		s.sights[k.layer] = map[string]struct{}{}
-	}
-	if _, known := s.sights[k.layer][k.sight]; !known && len(s.sights[k.layer]) >= maxSights {
-		for old := range s.cache.Keys() {
-			if old.layer == k.layer {
-				s.cache.Invalidate(old)
-			}
-		}
-		clear(s.sights[k.layer])
-	}
-	s.sights[k.layer][k.sight] = struct{}{}
-	s.cache.Set(k, t)
-}
-
-// sight names what the viewer may see of the layer: viewers of one sight get
-// the same tiles. Where computed fields change with the day, so does the sight.
-func sight(v layers.Viewer, l *layers.Layer) string {
+// sight names what the viewer may see of the layer, with the attributes asked
+// for: viewers of one sight get the same tiles. Where computed fields change with
+// the day, so does the sight, and words with the language.
+func sight(v layers.Viewer, l *layers.Layer, zoom int, extra layers.TileExtra) string {
+	name := v.Sight(l) + extra.Key()
 	if l.Daily {
-		return v.Sight(l) + time.Now().Format(" 2006-01-02")
+		name += time.Now().Format(" 2006-01-02")
 	}
-	return v.Sight(l)
+	if extra.Text != nil || l.LabelText(zoom) != nil || postgis.TileTitled(l, zoom) {
+		name += " " + v.Language
+	}
+	return name
 }
 
 func newTile(data []byte) (*Tile, error) {
