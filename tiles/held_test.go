@@ -382,3 +382,41 @@ func TestTilesOfBadGeometries(t *testing.T) {
 		}
 	}
 }
+
+func TestTilesAreServedWhileTheDatabaseIsAway(t *testing.T) {
+	w := newTown(t)
+	w.strewn(t, 50)
+	w.hold(t, 64<<20, "land.parcels")
+	w.pool.Close()
+	at := maptile.At(orb.Point{1.45249, 43.60817}, 14)
+	if w.tile(t, clerk, at, "land.parcels").Empty() {
+		t.Error("the tile is empty")
+	}
+	if _, err := w.Tile(ctx, clerk, []string{"land.blocks"}, 14, int(at.X), int(at.Y)); err == nil {
+		t.Error("a tile that only the database knows is served without it")
+	}
+	w.holding.hear(w.layer(t, "land.parcels"), "00001000AB0001")
+	if _, ok, err := w.encodeHeld(ctx, clerk, w.layer(t, "land.parcels"), at, layers.TileExtra{}); ok || err == nil {
+		t.Error("a tile is served though what changed cannot be read")
+	}
+	if len(w.holding.layers["land.parcels"].stale) != 1 {
+		t.Error("what changed is forgotten")
+	}
+}
+
+// A table that is changed under our feet is an error, and no stale tile.
+func TestAColumnThatGoes(t *testing.T) {
+	w := newTown(t)
+	w.strewn(t, 50)
+	w.hold(t, 64<<20, "land.parcels")
+	if _, err := w.pool.Exec(ctx, `alter table land.parcels drop column notes cascade; update land.parcels set number = 7 where number = 8`); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.feed.Sync(ctx); err != nil {
+		t.Fatal(err)
+	}
+	at := maptile.At(orb.Point{1.45249, 43.60817}, 14)
+	if tile, err := w.Tile(ctx, clerk, []string{"land.parcels"}, 14, int(at.X), int(at.Y)); err == nil {
+		t.Errorf("a tile of %d bytes is served of columns that are gone", len(tile.Data))
+	}
+}

@@ -435,8 +435,9 @@ func BenchmarkForget(b *testing.B) {
 	}
 }
 
-// BenchmarkTile encodes tiles of a layer of 100,000 parcels of 40 m, and reads
-// them from memory.
+// BenchmarkTile encodes tiles of a layer of 100,000 parcels of 40 m without
+// compressing them: by PostGIS, from rows, from memory; and has them from among
+// those that are kept.
 func BenchmarkTile(b *testing.B) {
 	w := newTown(b)
 	_, err := w.pool.Exec(ctx, `
@@ -454,19 +455,43 @@ func BenchmarkTile(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
+	b.Run("load", func(b *testing.B) {
+		for b.Loop() {
+			w.renew(&layers.Catalog{})
+			w.hold(b, 512<<20, "land.parcels")
+		}
+		b.ReportMetric(float64(w.holding.layers["land.parcels"].features.Size())/1e6, "MB")
+	})
+	encoders := map[string]func(maptile.Tile) ([]byte, error){
+		"asmvt": func(at maptile.Tile) ([]byte, error) {
+			return w.store.Tile(ctx, layers.Viewer{}, l, int(at.Z), int(at.X), int(at.Y), layers.Query{}, layers.TileExtra{})
+		},
+		"rows": func(at maptile.Tile) ([]byte, error) {
+			return w.encodeRows(ctx, layers.Viewer{}, l, at, layers.Query{}, layers.TileExtra{})
+		},
+		"memory": func(at maptile.Tile) ([]byte, error) {
+			tile, ok, err := w.encodeHeld(ctx, layers.Viewer{}, l, at, layers.TileExtra{})
+			if !ok {
+				b.Fatal("the layer is not held")
+			}
+			return tile, err
+		},
+	}
 	for _, z := range []maptile.Zoom{4, 8, 11, 14, 16, 18} {
 		at := maptile.At(home, z)
-		b.Run(fmt.Sprintf("encoded/zoom=%d", z), func(b *testing.B) {
-			size := 0
-			for b.Loop() {
-				t, err := w.encode(ctx, layers.Viewer{}, l, at, layers.Query{}, layers.TileExtra{})
-				if err != nil {
-					b.Fatal(err)
+		for _, by := range []string{"asmvt", "rows", "memory"} {
+			b.Run(fmt.Sprintf("encoded/zoom=%d/by=%s", z, by), func(b *testing.B) {
+				size := 0
+				for b.Loop() {
+					tile, err := encoders[by](at)
+					if err != nil {
+						b.Fatal(err)
+					}
+					size = len(tile)
 				}
-				size = len(t.Gzip)
-			}
-			b.ReportMetric(float64(size), "bytes/tile")
-		})
+				b.ReportMetric(float64(size), "bytes/tile")
+			})
+		}
 	}
 	b.Run("kept", func(b *testing.B) {
 		at := maptile.At(home, 16)

@@ -323,3 +323,21 @@ func TestALayerKeepsToItsLimit(t *testing.T) {
 		t.Errorf("loading: %v", err)
 	}
 }
+
+// Memory is asked for by tile, not by feature.
+func TestFeaturesNeedNoMemory(t *testing.T) {
+	x, y := near(14)
+	for _, columns := range []int{5, 55} { // within the tile and its buffer
+		l := load(t, town(columns))
+		var tile []byte
+		got := testing.AllocsPerRun(20, func() {
+			var err error
+			if tile, err = l.Encode(tile[:0], 14, x, y, &everything); err != nil {
+				t.Fatal(err)
+			}
+		})
+		if n := len(tiletest.Decode(t, tile)[0].Features); n != columns*columns || got > 5 { // of whatever else runs in this process
+			t.Errorf("a tile of %d features allocates %v times", n, got)
+		}
+	}
+}

@@ -7,7 +7,6 @@ import (
 
 	"github.com/paulmach/orb"
 	orbmvt "github.com/paulmach/orb/encoding/mvt"
-	"github.com/paulmach/orb/encoding/wkb"
 	"github.com/paulmach/orb/planar"
 
 	"arpent/layers/postgis/postgistest"
@@ -143,44 +142,78 @@ func FuzzEncode(f *testing.F) {
 		if len(data) > 400 || zoom > 22 {
 			return
 		}
-		// Places are around the lower right corner of a tile, some sixteenths of a
-		// unit up to some tiles apart.
-		step := math.Exp2(float64(scale%14) - 4)
-		n := 1 << zoom
-		tile := [2]int{n / 2, n / 3}
-		unit := mvt.World / float64(n) / mvt.Extent
-		polygon := orb.Polygon{{}}
-		for i := 0; i+1 < len(data); i += 2 {
-			last := &polygon[len(polygon)-1]
-			if data[i] == 255 && data[i+1] == 255 {
-				polygon = append(polygon, orb.Ring{})
-				continue
-			}
-			ux, uy := 4100+step*(float64(data[i])-60), 4100+step*(float64(data[i+1])-60)
-			*last = append(*last, orb.Point{(float64(tile[0])*mvt.Extent+ux)*unit - mvt.World/2, mvt.World/2 - (float64(tile[1])*mvt.Extent+uy)*unit})
+		polygon, drawn, tile, unit := drawBytes(t, data, scale, zoom)
+		if drawn != nil {
+			checkValid(t, drawn)
+			checkArea(t, polygon, drawn, tile, unit)
 		}
-		var s mvt.Shape
-		binary, err := wkb.Marshal(polygon)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := s.ReadWKB(binary, 3857); err != nil {
-			return // such as beyond the world
-		}
-		var e mvt.Encoder
-		e.Begin("layer", int(zoom), tile[0], tile[1], nil)
-		fate, err := e.Draw(&s, s.Box())
-		if err != nil || fate != mvt.Drawn {
-			return
-		}
-		e.End(1)
-		all, err := orbmvt.Unmarshal(e.AppendTo(nil))
-		if err != nil {
-			t.Fatal(err)
-		}
-		checkValid(t, all[0].Features[0].Geometry)
-		checkArea(t, polygon, all[0].Features[0].Geometry, tile, unit)
 	})
+}
+
+// drawBytes draws the polygon that bytes say, in a tile in the middle of the
+// world whose unit is so many metres. What is drawn is nil where nothing is.
+func drawBytes(t *testing.T, data []byte, scale, zoom uint8) (polygon orb.Polygon, drawn orb.Geometry, tile [2]int, unit float64) {
+	t.Helper()
+	// Places are around the lower right corner of the tile, some sixteenths of a
+	// unit up to some tiles apart.
+	step := math.Exp2(float64(scale%14) - 4)
+	n := 1 << zoom
+	tile = [2]int{n / 2, n / 3}
+	unit = mvt.World / float64(n) / mvt.Extent
+	polygon = orb.Polygon{{}}
+	for i := 0; i+1 < len(data); i += 2 {
+		last := &polygon[len(polygon)-1]
+		if data[i] == 255 && data[i+1] == 255 {
+			polygon = append(polygon, orb.Ring{})
+			continue
+		}
+		ux, uy := 4100+step*(float64(data[i])-60), 4100+step*(float64(data[i+1])-60)
+		*last = append(*last, orb.Point{(float64(tile[0])*mvt.Extent+ux)*unit - mvt.World/2, mvt.World/2 - (float64(tile[1])*mvt.Extent+uy)*unit})
+	}
+	var s mvt.Shape
+	if err := s.ReadWKB(postgistest.WKB(t, polygon), 3857); err != nil {
+		return polygon, nil, tile, unit // such as beyond the world
+	}
+	var e mvt.Encoder
+	e.Begin("layer", int(zoom), tile[0], tile[1], nil)
+	fate, err := e.Draw(&s, s.Box())
+	if err != nil || fate != mvt.Drawn {
+		return polygon, nil, tile, unit
+	}
+	e.End(1)
+	all, err := orbmvt.Unmarshal(e.AppendTo(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return polygon, all[0].Features[0].Geometry, tile, unit
+}
+
+// However rings cross, what is drawn of them is valid for PostGIS.
+func TestRandomRingsAreDrawnValid(t *testing.T) {
+	const seed, count = 12, 1500
+	random := rand.New(rand.NewPCG(seed, 0))
+	var all [][]byte
+	for range count {
+		data := make([]byte, 6+2*random.IntN(40))
+		for i := range data {
+			data[i] = byte(random.IntN(256))
+		}
+		if random.IntN(3) == 0 {
+			i := random.IntN(len(data)/2) * 2
+			data[i], data[i+1] = 255, 255
+		}
+		if _, drawn, _, _ := drawBytes(t, data, uint8(random.IntN(14)), uint8(random.IntN(23))); drawn != nil {
+			all = append(all, postgistest.WKB(t, drawn))
+		}
+	}
+	if len(all) < count/2 {
+		t.Errorf("only %d of %d were drawn", len(all), count)
+	}
+	var why string
+	err := postgistest.New(t).QueryRow(t.Context(), `select coalesce(string_agg(ST_IsValidReason(g), ', '), '') from (select ST_GeomFromWKB(unnest($1::bytea[])) g) s where not ST_IsValid(g)`, all).Scan(&why)
+	if err != nil || why != "" {
+		t.Errorf("seed %d: %s %v", seed, why, err)
+	}
 }
 
 // checkArea compares with the truth where that is easy to tell: one ring that
