@@ -37,7 +37,18 @@ type Tile struct {
 	Data []byte // uncompressed; empty for a tile without features
 	Gzip []byte
 	ETag string // without quotes
+	Made Made   // how; none for a composite
 }
+
+// Made tells how a tile came to be encoded.
+type Made string
+
+// What tiles are encoded from.
+const (
+	FromMemory  Made = "memory"  // features held in memory
+	FromRows    Made = "rows"    // rows that the database returned
+	FromPostGIS Made = "postgis" // the database encoded it
+)
 
 // Empty reports whether the tile has no features.
 func (t *Tile) Empty() bool { return len(t.Data) == 0 }
@@ -185,14 +196,16 @@ func (s *Service) encode(ctx context.Context, v layers.Viewer, l *layers.Layer, 
 	if q.At.IsZero() && !q.Narrows() && !l.Source.ReadOnly && s.layers.Catalog().Holds(l) {
 		data, ok, err := s.encodeHeld(ctx, v, l, at, extra)
 		if ok {
-			return newTile(data)
+			return finished(data, FromMemory)
 		}
 		if err != nil {
 			slog.WarnContext(ctx, "a tile cannot be encoded from memory", "layer", l.ID, "tile", at, "error", err)
 		}
 	}
+	made := FromRows
 	data, err := s.encodeRows(ctx, v, l, at, q, extra)
 	if err != nil {
+		made = FromPostGIS
 		if layers.KindOf(err) != "" || ctx.Err() != nil {
 			return nil, err
 		}
@@ -201,7 +214,7 @@ func (s *Service) encode(ctx context.Context, v layers.Viewer, l *layers.Layer, 
 			return nil, err
 		}
 	}
-	return newTile(data)
+	return finished(data, made)
 }
 
 // renew forgets every tile when the layer files were loaded anew: layers may
@@ -230,6 +243,15 @@ func sight(v layers.Viewer, l *layers.Layer, zoom int, extra layers.TileExtra) s
 		name += " " + v.Language
 	}
 	return name
+}
+
+// finished is an encoded tile ready to be sent.
+func finished(data []byte, how Made) (*Tile, error) {
+	t, err := newTile(data)
+	if err == nil {
+		t.Made = how
+	}
+	return t, err
 }
 
 func newTile(data []byte) (*Tile, error) {

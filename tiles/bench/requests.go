@@ -1,14 +1,13 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/maptile"
-
-	"context"
 )
 
 // zipf is how strongly requests repeat: the second tile is asked for half as
@@ -24,8 +23,8 @@ func distinct(ctx context.Context, t *served, n int, r *rand.Rand) ([]maptile.Ti
 	}
 	defer func() { _ = conn.Close(ctx) }()
 	var all []maptile.Tile
-	for z, share := range map[maptile.Zoom]float64{14: 0.1, 15: 0.3, 16: 0.6} {
-		here, err := filled(ctx, conn, t.bounds, z)
+	for i, share := range []float64{0.1, 0.3, 0.6} {
+		here, err := filled(ctx, conn, t.bounds, maptile.Zoom(14+i))
 		if err != nil {
 			return nil, err
 		}

@@ -10,9 +10,12 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"text/template"
 	"time"
+
+	"github.com/paulmach/orb/maptile"
 )
 
 // subject is a server of tiles.
@@ -24,10 +27,11 @@ type subject struct {
 	path string
 	// ready answers 200 when it serves as fast as it will.
 	ready string
+	held  bool // it is to encode from memory
 }
 
 const (
-	heldMemory = "ARPENT_TILE_MEMORY=4GiB"
+	heldMemory = "ARPENT_TILE_MEMORY=4096"
 	noMemory   = "ARPENT_TILE_MEMORY=0"
 )
 
@@ -47,19 +51,19 @@ func subjects(o options) map[string]subject {
 		}
 	}
 	return map[string]subject{
-		"arpent":       {"Arpent, held in memory", arpent(heldMemory), "/tiles/land.parcels/%d/%d/%d.mvt", "/readyz"},
-		"rows":         {"Arpent, rows from PostGIS", arpent(noMemory), "/tiles/land.parcels/%d/%d/%d.mvt", "/readyz"},
-		"tegola":       {"tegola v0.21.2", tegola(false), "/maps/town/%d/%d/%d.pbf", "/capabilities"},
-		"tegola files": {"tegola v0.21.2, file cache", tegola(true), "/maps/town/%d/%d/%d.pbf", "/capabilities"},
+		"arpent":       {"Arpent, held in memory", arpent(heldMemory), "/tiles/land.parcels/%d/%d/%d.mvt", "/readyz", true},
+		"rows":         {"Arpent, rows from PostGIS", arpent(noMemory), "/tiles/land.parcels/%d/%d/%d.mvt", "/readyz", false},
+		"tegola":       {"tegola v0.21.2", tegola(false), "/maps/town/%d/%d/%d.pbf", "/capabilities", false},
+		"tegola files": {"tegola v0.21.2, file cache", tegola(true), "/maps/town/%d/%d/%d.pbf", "/capabilities", false},
 		"asmvt": {"ST_AsMVT, prepared", func(t *served, _ string, port int) (*exec.Cmd, error) {
 			self, err := os.Executable()
 			return exec.Command(self, "asmvt", t.url, fmt.Sprintf("127.0.0.1:%d", port)), err
-		}, "/%d/%d/%d.mvt", "/"},
+		}, "/%d/%d/%d.mvt", "/", false},
 		"nginx": {"nginx, files", func(_ *served, dir string, port int) (*exec.Cmd, error) {
 			config := filepath.Join(dir, "nginx.conf")
 			err := write(config, nginxConfig, map[string]any{"Port": port, "Dir": dir})
 			return exec.Command("nginx", "-p", dir, "-c", config), err
-		}, "/%d/%d/%d.mvt", "/"},
+		}, "/%d/%d/%d.mvt", "/", false},
 	}
 }
 
@@ -175,7 +179,7 @@ func begin(ctx context.Context, s subject, t *served, dir string) (*running, err
 		if answer, err := http.Get(r.base + s.ready); err == nil {
 			_ = answer.Body.Close()
 			if answer.StatusCode < 400 {
-				return r, nil
+				return r, r.hold(deadline, t)
 			}
 		}
 		select {
@@ -185,6 +189,26 @@ func begin(ctx context.Context, s subject, t *served, dir string) (*running, err
 		case <-deadline.Done():
 			return nil, errors.Join(fmt.Errorf("%s did not start: see %s", s.name, log.Name()), r.end())
 		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+// hold asks for tiles that nobody will ask for again until one is encoded from
+// memory, where the server is to hold the town.
+func (r *running) hold(ctx context.Context, t *served) error {
+	if !r.held {
+		return nil
+	}
+	at := maptile.At(t.center, 18)
+	for ; ; at.X++ {
+		_, header, err := get(ctx, http.DefaultClient, r.base+r.at(at), false)
+		if err != nil || strings.Contains(header.Get("Server-Timing"), "memory") {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return fmt.Errorf("%s does not hold the town: %w", r.name, ctx.Err())
+		case <-time.After(200 * time.Millisecond):
 		}
 	}
 }

@@ -50,6 +50,9 @@ func (s *Server) tile(w http.ResponseWriter, r *http.Request) error {
 	h := w.Header()
 	h.Add("Vary", "Accept-Encoding")
 	h.Set("Cache-Control", visibility(v)+", no-cache")
+	if t.Made != "" {
+		h.Set("Server-Timing", "made;desc="+string(t.Made)) // for who wonders why it took so long
+	}
 	body, tag := t.Data, `"`+t.ETag+`"`
 	if acceptsGzip(r.Header.Get("Accept-Encoding")) && !t.Empty() {
 		body, tag = t.Gzip, `"`+t.ETag+`-gzip"`
