@@ -1,3 +1,4 @@
+import { toLonLat } from 'ol/proj'
 import type { Page } from 'playwright-core'
 import { describe, expect, inject, test } from 'vitest'
 import type { Coordinate, Geometry } from '../src/map/api'
@@ -149,6 +150,45 @@ describe('a planner draws', () => {
     await page.keyboard.press('Escape')
     await page.mouse.move(px + 6, py + 3)
     expect(await snapped()).not.toBe('vertex')
+  })
+
+  test('from GPX and KML files that are dropped on the map', async () => {
+    const { page, corner } = await planner(8)
+    await signIn(page, reach)
+    const [x, y] = [corner[0] - 30, corner[1] - 25]
+    const outline: Coordinate[] = [
+      [x, y],
+      [x + 14, y],
+      [x + 14, y + 10],
+      [x, y + 10],
+      [x, y],
+    ]
+    const degrees = outline.map((place) => toLonLat(place))
+    const files = {
+      'tour.gpx': `<?xml version="1.0"?><gpx version="1.1" creator="essai" xmlns="http://www.topografix.com/GPX/1/1"><trk><name>Tour</name><trkseg>${degrees
+        .map(([lon, lat]) => `<trkpt lat="${lat}" lon="${lon}"><ele>250</ele></trkpt>`)
+        .join('')}</trkseg></trk></gpx>`,
+      'abri.kml': `<?xml version="1.0"?><kml xmlns="http://www.opengis.net/kml/2.2"><Document><Placemark><name>Abri</name><Polygon><outerBoundaryIs><LinearRing><coordinates>${degrees
+        .map(([lon, lat]) => `${lon},${lat},0`)
+        .join(
+          ' ',
+        )}</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark></Document></kml>`,
+    }
+    await toolbar(page).getByRole('combobox').selectOption({ label: 'Bâtiments' })
+    for (const [name, text] of Object.entries(files)) {
+      const dropped = await page.evaluateHandle(
+        ([name, text]) => {
+          const data = new DataTransfer()
+          data.items.add(new File([text], name))
+          return data
+        },
+        [name, text] as const,
+      )
+      await page.locator('#map').dispatchEvent('drop', { dataTransfer: dropped })
+      const geometry = await saved(page)
+      expect(ring(geometry), name).toHaveLength(5)
+      expect(polygonArea([ring(geometry)])).toBeCloseTo(polygonArea([outline]), 1)
+    }
   })
 
   test('on a phone, where the map stays in sight', async () => {

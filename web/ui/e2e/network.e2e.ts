@@ -7,7 +7,7 @@ import workingFr from '../src/locales/working.fr.json'
 import type { Coordinate } from '../src/map/api'
 import { clickMap, drag, open, pixel, signIn, tool, toolbar } from './actions'
 import { browser, faults, NARROW, picture, settled, WIDE } from './browser'
-import { idle, nothingUnsaved, refused, save, set, state, step, steps } from './planner'
+import { exactLine, idle, nothingUnsaved, refused, save, set, state, step, steps } from './planner'
 import { type Reach, sql } from './server'
 
 const reach = inject('reach')
@@ -177,6 +177,52 @@ describe('the sewers', () => {
     expect((await set(page))?.steps).toEqual([])
     expect(await loose(reach), 'ends off their nodes').toBe(before)
     await picture(page, 'network-saved-wide-fr')
+  })
+
+  test('a pipe gets a vertex within, which is moved and taken away, and another way; its ends stay', async () => {
+    const pipe = await straight(reach, 20)
+    const before = await loose(reach)
+    const ends = () =>
+      sql(
+        reach,
+        `select ST_AsText(ST_StartPoint(geom)), ST_AsText(ST_EndPoint(geom)) from sewerage.pipes where id = '${pipe.id}'`,
+      )
+    const stood = await ends()
+    const page = await visit()
+    await begin(page, pipe)
+    await page.keyboard.press('v')
+    await step(page, () => drag(page, along(pipe, 0.4), along(pipe, 0.4, 4)))
+    await step(page, () => drag(page, along(pipe, 0.4, 4), along(pipe, 0.5, 3)))
+    expect(await steps(page), String(await refused(page))).toEqual(['insert-vertex', 'move-vertex'])
+    await page.keyboard.down('Alt')
+    await step(page, () => clickMap(page, along(pipe, 0.5, 3)))
+    await page.keyboard.up('Alt')
+    expect((await steps(page)).at(-1), String(await refused(page))).toBe('remove-vertex')
+    await page.evaluate((id) => window.arpent?.map.working.choose([id]), pipe.id)
+    await page.keyboard.press('r')
+    await exactLine(
+      page,
+      along(pipe, 0.3),
+      along(pipe, 0.4, 3),
+      along(pipe, 0.6, 3),
+      along(pipe, 0.7),
+    )
+    expect((await steps(page)).at(-1), String(await refused(page))).toBe('reshape')
+    await picture(page, 'network-reroute-fr')
+    const [drawn] = (await set(page))?.features ?? []
+    await save(page)
+    const [points, length] = (
+      await sql(
+        reach,
+        `select ST_NPoints(geom), ST_Length(ST_Transform(ST_Force2D(geom), 4326)::geography) from sewerage.pipes where id = '${pipe.id}'`,
+      )
+    )
+      .split('|')
+      .map(Number)
+    expect(points, 'the ends, and the four of the new way').toBe(6)
+    expect(length).toBeCloseTo(drawn?.length ?? 0, 1)
+    expect(await ends(), 'its ends').toBe(stood)
+    expect(await loose(reach), 'ends off their nodes').toBe(before)
   })
 
   test('a manhole is put and a pipe deleted by the keyboard alone, on a phone, in English', async () => {
