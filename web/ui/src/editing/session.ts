@@ -2,11 +2,8 @@
  * An edit on the map, from the first click to the fresh tiles. The truth is a history of shapes
  * (history.ts); OpenLayers' interactions show its present state and propose the next.
  */
-import DoubleClickZoom from 'ol/interaction/DoubleClickZoom'
-import { api } from '../api/client'
-import type { DrawingTools, Held } from '../drawing/api'
-import { crossingOf } from '../drawing/crossing'
 import type { Figure } from '../drawing/figures'
+import { Handed } from '../drawing/handed'
 import { Pen } from '../drawing/pen'
 import { useDrawingSettings } from '../drawing/settings'
 import type {
@@ -16,52 +13,32 @@ import type {
   EditSession,
   EditState,
   EditTool,
-  Extent,
   Feature,
   FeatureRef,
   Geometry,
   Hit,
   LayerInfo,
-  Made,
   Pieces,
   ShapeChange,
 } from '../map/api'
 import { Listeners } from '../map/listeners'
-import { measure } from '../map/measure'
 import { geometryOf } from '../map/olgeometry'
+import { perform } from './commands'
+import { described } from './describe'
+import { exchange } from './exchange'
 import { drawnType, equal, fitType } from './geometry'
-import { begin, type History, push, redo, undo } from './history'
+import { begin, push, redo, undo } from './history'
 import type { EditHost } from './host'
 import { editKey } from './keys'
+import { Making } from './making'
 import { SKETCH } from './olstyle'
-import { collected, fitted, holesOf, partsOf, withoutHole } from './parts'
-import { type Fault, faultOf, type Shaping, shape } from './shaping'
-import { SnapTargets } from './snapping'
+import { SnapTargets, viewOf, wantedLayers } from './snapping'
 import { boxesOf, Stage } from './stage'
 import { IDLE } from './state'
 import { type Bench, type Gestures, modifyTools } from './tools'
-import { grown, moved, turned } from './transform'
+import { type Drawn, draftOf, only, pendingOf, piecesOf, type Work } from './work'
 
-/** A state of what is edited. Without geometry it is still to be drawn. */
-interface Drawn extends Pieces {
-  geometry: Geometry | null
-}
-
-/** The feature at work: what it was, and every state since. */
-interface Work {
-  layer: LayerInfo
-  featureId?: string
-  original: Geometry | null
-  figure?: Figure
-  history: History<Drawn>
-}
-
-/** Pixels within which a click means a feature. */
-const NEAR = 6
-
-const only = (geometry: Geometry | null): Drawn => ({ geometry, made: [], taken: [] })
-
-export class Editing implements Omit<EditSession, 'load'>, DrawingTools {
+export class Editing extends Handed implements Omit<EditSession, 'load'> {
   state: EditState = IDLE
   readonly #host: EditHost
   readonly #listeners = new Listeners<{ state: EditState }>()
@@ -70,30 +47,36 @@ export class Editing implements Omit<EditSession, 'load'>, DrawingTools {
   readonly #bench: Bench
   #work: Work | null = null
   #tool: EditTool = 'vertices'
-  #gestures: Gestures = { interactions: [] }
-  #busy = false
-  #fault: Fault | null = null
-  #choices: Hit[] = []
+  protected gestures: Gestures = { interactions: [] }
+  readonly #making: Making
   readonly #unfollow: () => void
 
   constructor(host: EditHost) {
+    super()
     this.#host = host
     this.#stage = new Stage(host)
     this.#snap = new SnapTargets(
       () => this.#tell(),
       (extent) => host.borrowed(extent),
     )
+    this.#making = new Making({
+      work: () => this.#work,
+      hitsAt: (at, pixels) => host.hitsAt(at, pixels),
+      push: (next) => this.#push(next),
+      replace: (geometry) => this.replace(geometry),
+      changed: () => this.#tell(),
+    })
     this.#bench = {
       edited: this.#stage.edited,
       sources: [this.#snap.source],
       changed: () => this.#tell(),
       commit: () => this.#commit(),
-      split: (line) => void this.#split(line),
-      reshape: (line) => void this.#shape({ operation: 'reshape', shapes: [], with: line }),
-      cut: (area) => void this.#shape({ operation: 'cut', shapes: [], with: area }),
-      fill: (at) => this.#fill(at),
-      join: (at, how) => void this.#join(at, how),
-      take: (at) => void this.#take(at),
+      split: (line) => void this.#making.split(line),
+      reshape: (line) => void this.#making.shape({ operation: 'reshape', shapes: [], with: line }),
+      cut: (area) => void this.#making.shape({ operation: 'cut', shapes: [], with: area }),
+      fill: (at) => this.#making.fill(at),
+      join: (at, how) => void this.#making.join(at, how),
+      take: (at) => void this.#making.take(at),
     }
     host.map.on('moveend', () => this.#coverSoon())
     this.#unfollow = useDrawingSettings.subscribe(() => this.#coverSoon())
@@ -119,32 +102,15 @@ export class Editing implements Omit<EditSession, 'load'>, DrawingTools {
   }
 
   draft(): EditDraft | null {
-    const work = this.#work
-    const geometry = work?.history.present.geometry
-    if (!work || !geometry || !this.state.dirty) return null
-    return {
-      layer: work.layer.id,
-      featureId: work.featureId,
-      original: work.original,
-      geometry,
-      pieces: this.pieces(),
-    }
+    return this.state.dirty ? draftOf(this.#work) : null
   }
 
   pending(): Geometry | null {
-    const work = this.#work
-    const geometry = work?.history.present.geometry
-    return work && geometry ? fitType(geometry, work.layer.geometry.type) : null
+    return pendingOf(this.#work)
   }
 
   pieces(): Pieces {
-    const work = this.#work
-    const { made = [], taken = [] } = work?.history.present ?? {}
-    const type = work?.layer.geometry.type ?? 'Geometry'
-    return {
-      made: made.map((each) => ({ ...each, geometry: fitType(each.geometry, type) })),
-      taken,
-    }
+    return piecesOf(this.#work)
   }
 
   replace(geometry: Geometry): void {
@@ -153,74 +119,29 @@ export class Editing implements Omit<EditSession, 'load'>, DrawingTools {
     this.#push({ ...work.history.present, geometry })
   }
 
-  place(at: Coordinate): void {
-    this.#gestures.pen?.place(at)
-  }
-
-  hold(held: Held): void {
-    this.#gestures.pen?.hold(held)
-  }
-
-  pick(picking: boolean): void {
-    this.#gestures.magnet?.pick(picking)
-  }
-
-  finish(): void {
-    this.#gestures.pen?.finish()
-  }
-
-  where(): [x: number, y: number] | null {
-    return this.#gestures.magnet?.pointer ?? null
-  }
-
   setTool(tool: EditTool): void {
     this.#tool = tool
-    this.#fault = null
-    this.#choices = []
+    this.#making.forget()
     this.#show()
   }
 
   change(change: ShapeChange): void {
-    const { geometry = null } = this.#work?.history.present ?? {}
-    if (!geometry) return
-    switch (change.kind) {
-      case 'move':
-        this.replace(moved(geometry, change.east, change.north))
-        break
-      case 'rotate':
-        this.replace(turned(geometry, change.degrees))
-        break
-      case 'scale':
-        this.replace(grown(geometry, change.factor))
-        break
-      case 'explode':
-        this.#explode(geometry)
-        break
-      case 'mend':
-        void this.#shape({ operation: 'mend', shapes: [] })
-        break
-      default: {
-        const { kind: operation, distance, corners } = change
-        void this.#shape({ operation, shapes: [], distance, corners })
-      }
-    }
+    this.#making.change(change)
   }
 
   choose(hit: Hit): void {
-    this.#choices = []
-    void this.#takeShape(hit)
+    this.#making.choose(hit)
   }
 
   /** A click on the map that the tool's interactions leave. */
   clicked(at: Coordinate): void {
-    this.#fault = null
-    this.#choices = []
-    this.#gestures.clicked?.(at)
+    this.#making.forget()
+    this.gestures.clicked?.(at)
   }
 
   undo(): void {
     const work = this.#work
-    if (this.#gestures.pen?.undo()) return
+    if (this.gestures.pen?.undo()) return
     if (!work || work.history.past.length === 0) return
     work.history = undo(work.history)
     this.#show()
@@ -228,7 +149,7 @@ export class Editing implements Omit<EditSession, 'load'>, DrawingTools {
 
   redo(): void {
     const work = this.#work
-    if (this.#gestures.pen?.redo()) return
+    if (this.gestures.pen?.redo()) return
     if (!work || work.history.future.length === 0) return
     work.history = redo(work.history)
     this.#show()
@@ -275,13 +196,12 @@ export class Editing implements Omit<EditSession, 'load'>, DrawingTools {
     this.#snap.start(featureId === undefined ? null : { layer: layer.id, id: featureId })
     document.addEventListener('keydown', this.#key)
     this.#show()
-    void this.#snap.cover(this.#view(), this.#snapLayers())
+    void this.#snap.cover(viewOf(this.#host.map), wantedLayers(this.#host))
   }
 
   #end(): void {
     this.#work = null
-    this.#fault = null
-    this.#choices = []
+    this.#making.forget()
     this.#stage.clear()
     this.#interact({ interactions: [] })
     this.#snap.stop()
@@ -320,16 +240,9 @@ export class Editing implements Omit<EditSession, 'load'>, DrawingTools {
   }
 
   #interact(gestures: Gestures): void {
-    const { map } = this.#host
-    for (const interaction of this.#gestures.interactions) {
-      map.removeInteraction(interaction)
-      interaction.dispose()
-    }
-    this.#gestures = gestures
-    for (const interaction of gestures.interactions) map.addInteraction(interaction)
-    for (const interaction of map.getInteractions().getArray()) {
-      if (interaction instanceof DoubleClickZoom) interaction.setActive(this.#work === null)
-    }
+    const before = this.gestures.interactions
+    this.gestures = gestures
+    exchange(this.#host.map, before, gestures.interactions, this.#work === null)
   }
 
   #drawing(work: Work): Gestures {
@@ -355,233 +268,29 @@ export class Editing implements Omit<EditSession, 'load'>, DrawingTools {
     this.#tell()
   }
 
-  /** Makes one shape of the one edited. */
-  async #shape(shaping: Shaping): Promise<void> {
-    await this.#ask(async (work, present) => {
-      const { shapes, fault } = await shape(work.layer.id, {
-        ...shaping,
-        shapes: [present.geometry],
-      })
-      const [made] = shapes
-      if (fault || !made) return fault
-      const geometry = fitted(made, work.layer.geometry.type)
-      return geometry ? { ...present, geometry } : { reason: 'several-parts' }
-    })
-  }
-
-  /** Cuts what is edited, and the pieces it was cut into before, where the line goes through them. */
-  async #split(line: Geometry): Promise<void> {
-    await this.#ask(async (work, present) => {
-      const pieces: Made[] = []
-      let missed: Fault | null = null
-      for (const piece of [{ geometry: present.geometry }, ...present.made] as Made[]) {
-        const { shapes, fault } = await shape(work.layer.id, {
-          operation: 'split',
-          shapes: [piece.geometry],
-          with: line,
-        })
-        if (fault && fault.reason !== 'missed') return fault
-        missed ??= fault
-        pieces.push(...(fault ? [piece] : shapes.map((geometry) => ({ ...piece, geometry }))))
-      }
-      const [first, ...made] = pieces
-      if (!first || made.length === present.made.length) return missed
-      return { ...present, geometry: first.geometry, made }
-    })
-  }
-
-  #fill(at: Coordinate): void {
-    const present = this.#work?.history.present
-    const filled = present?.geometry && withoutHole(present.geometry, at)
-    if (present && filled) this.#push({ ...present, geometry: filled })
-    else this.#say({ reason: 'no-hole' })
-  }
-
-  #explode(geometry: Geometry): void {
-    const present = this.#work?.history.present
-    const [first, ...rest] = partsOf(geometry).sort((a, b) => sizeOf(b) - sizeOf(a))
-    if (!present || !first || rest.length === 0) this.#say({ reason: 'one-part' })
-    else
-      this.#push({
-        ...present,
-        geometry: first,
-        made: [...present.made, ...rest.map((each) => ({ geometry: each }))],
-      })
-  }
-
-  async #join(at: Coordinate, how: 'merge' | 'collect'): Promise<void> {
-    await this.#ask(async (work, present) => {
-      const { id } =
-        this.#host
-          .hitsAt(at, NEAR)
-          .find((hit) => hit.layer === work.layer.id && hit.id !== work.featureId) ?? {}
-      if (id === undefined) return { reason: 'nothing-here' }
-      const feature = await api.feature(work.layer.id, id)
-      const { geometry, version, label } = feature
-      if (!geometry) return { reason: 'nothing-here' }
-      const taken = [...present.taken, { id, version, label, geometry }]
-      // Areas that touch are one part: the server tells where they do.
-      if (how === 'collect' && drawnType(work.layer.geometry.type) !== 'Polygon') {
-        const all = collected([present.geometry, geometry])
-        const kept = all && fitted(all, work.layer.geometry.type)
-        return kept ? { ...present, geometry: kept, taken } : { reason: 'other-kind' }
-      }
-      const { shapes, fault } = await shape(work.layer.id, {
-        operation: 'merge',
-        shapes: [present.geometry, geometry],
-      })
-      const [merged] = shapes
-      if (fault || !merged) return fault
-      const parts = partsOf(present.geometry).length + partsOf(geometry).length
-      if (how === 'merge' && partsOf(merged).length >= parts) return { reason: 'apart' }
-      const kept = fitted(merged, work.layer.geometry.type)
-      return kept ? { ...present, geometry: kept, taken } : { reason: 'several-parts' }
-    })
-  }
-
-  #take(at: Coordinate): void {
-    const hits = this.#host.hitsAt(at, NEAR)
-    const [hit, ...more] = hits
-    if (!hit) this.#say({ reason: 'nothing-here' })
-    else if (more.length === 0) void this.#takeShape(hit)
-    else {
-      this.#choices = hits
-      this.#tell()
-    }
-  }
-
-  async #takeShape({ layer, id }: Hit): Promise<void> {
-    await this.#ask(async (work, present) => {
-      const { geometry } = await api.feature(layer, id)
-      const kept = geometry && fitted(geometry, work.layer.geometry.type)
-      return kept ? { ...present, geometry: kept } : { reason: 'unfit' }
-    })
-  }
-
-  /** Asks the server for the next state; what it made of another state than the present is let go. */
-  async #ask(
-    next: (work: Work, present: Drawn & { geometry: Geometry }) => Promise<Drawn | Fault | null>,
-  ): Promise<void> {
-    const work = this.#work
-    const present = work?.history.present
-    if (!work || !present || this.#busy) return
-    this.#busy = true
-    this.#fault = null
-    this.#tell()
-    const outcome = await next(work, present as Drawn & { geometry: Geometry }).catch(faultOf)
-    this.#busy = false
-    if (this.#work !== work || work.history.present !== present) this.#tell()
-    else if (outcome && 'reason' in outcome) this.#say(outcome)
-    else if (outcome) this.#push(outcome)
-    else this.#tell()
-  }
-
-  #say(fault: Fault): void {
-    this.#fault = fault
-    this.#tell()
-  }
-
   #tell(): void {
-    const work = this.#work
-    this.state = work ? this.#stateOf(work) : IDLE
+    this.state = this.#work
+      ? described(this.#work, {
+          tool: this.#tool,
+          gestures: this.gestures,
+          edited: this.#stage.edited.item(0),
+          snapping: {
+            targets: this.#snap.count,
+            loading: this.#snap.loading,
+            layers: this.#host.snapLayers(),
+          },
+          making: this.#making,
+        })
+      : IDLE
     this.#listeners.emit('state', this.state)
-  }
-
-  #stateOf({ history, original, layer, featureId }: Work): EditState {
-    const { pen, magnet } = this.#gestures
-    const { geometry, made, taken } = history.present
-    const drawing = geometry === null
-    const shown = drawing ? null : geometryOf(this.#stage.edited.item(0))
-    const crossing = crossingOf(shown)
-    if (!drawing && !pen) magnet?.warn(crossing)
-    const drawn = pen?.state ?? null
-    const begun = drawn?.begun ?? false
-    return {
-      mode: drawing ? 'draw' : 'modify',
-      tool: this.#tool,
-      canUndo: begun || history.past.length > 0,
-      canRedo: (drawn?.takenBack ?? false) || history.future.length > 0,
-      dirty: begun || !equal(geometry, original) || made.length + taken.length > 0,
-      complete: !drawing,
-      layer: layer.id,
-      featureId,
-      measure: drawn && begun ? drawn.measure : measure(shown),
-      snapping: {
-        targets: this.#snap.count,
-        loading: this.#snap.loading,
-        layers: this.#host.snapLayers(),
-      },
-      pen: drawn,
-      magnet: magnet?.state ?? IDLE.magnet,
-      crossing: drawn?.crossing ?? crossing,
-      parts: shown ? partsOf(shown).length : 0,
-      holes: holesOf(shown),
-      pieces: { made: made.length, taken: taken.length },
-      busy: this.#busy,
-      fault: this.#fault,
-      choices: this.#choices,
-    }
   }
 
   readonly #key = (event: KeyboardEvent): void => {
     const command = editKey(event)
-    if (command === null) return
-    const done = this.#perform(command)
-    if (done) event.preventDefault()
-  }
-
-  /** Does what a key asks; false when it means nothing now and belongs to others. */
-  #perform(command: NonNullable<ReturnType<typeof editKey>>): boolean {
-    const { pen, magnet, modify } = this.#gestures
-    switch (command) {
-      case 'undo':
-        this.undo()
-        return true
-      case 'redo':
-        this.redo()
-        return true
-      case 'finish':
-        if (!pen?.state.begun) return false
-        pen.finish()
-        return true
-      case 'remove':
-        return modify?.removePoint() ?? false
-      case 'escape':
-        return this.#escape(pen, magnet)
-    }
-  }
-
-  #escape(pen: Pen | undefined, magnet: Gestures['magnet']): boolean {
-    if (magnet?.state.picking) magnet.pick(false)
-    else if (pen?.abort()) return true
-    else if (this.#tool === 'take') this.setTool('draw')
-    else if (this.#tool !== 'draw' && this.#tool !== 'vertices') this.setTool('vertices')
-    else if (!this.state.dirty) this.cancel()
-    else return false
-    return true
+    if (command !== null && perform(command, this, this.gestures)) event.preventDefault()
   }
 
   #coverSoon(): void {
-    if (!this.#work) return
-    this.#snap.coverSoon(
-      () => this.#view(),
-      () => this.#snapLayers(),
-    )
+    if (this.#work) this.#snap.coverView(this.#host)
   }
-
-  /** What is drawn, and this person snaps to. */
-  #snapLayers(): string[] {
-    const { without } = useDrawingSettings.getState()
-    return this.#host.snapLayers().filter((id) => !without.includes(id))
-  }
-
-  #view(): Extent {
-    const { map } = this.#host
-    return map.getView().calculateExtent(map.getSize() ?? [1, 1]) as Extent
-  }
-}
-
-function sizeOf(geometry: Geometry): number {
-  const { area, length } = measure(geometry)
-  return area ?? length ?? 0
 }

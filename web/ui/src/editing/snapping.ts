@@ -5,11 +5,14 @@
  * coverage can be moved in all of them.
  */
 import type OLFeature from 'ol/Feature'
+import type OLMap from 'ol/Map'
 import { toLonLat } from 'ol/proj'
 import VectorSource from 'ol/source/Vector'
+import { useDrawingSettings } from '../drawing/settings'
 import type { ChangeEvent, Extent, FeatureRef } from '../map/api'
 import { featuresOf } from '../map/olgeometry'
 import { overlap } from '../map/tiles'
+import type { EditHost } from './host'
 
 const CRS = 'http://www.opengis.net/def/crs/EPSG/0/3857'
 /** The most features fetched of one layer: a whole section of a cadastre, with what surrounds it. */
@@ -25,6 +28,16 @@ export function refOf(feature: OLFeature): FeatureRef {
   const key = String(feature.getId())
   const gap = key.indexOf(' ')
   return { layer: key.slice(0, gap), id: key.slice(gap + 1) }
+}
+
+/** What the map shows, in its coordinates. */
+export const viewOf = (map: OLMap): Extent =>
+  map.getView().calculateExtent(map.getSize() ?? [1, 1]) as Extent
+
+/** Layers that are drawn, and this person snaps to. */
+export function wantedLayers(host: EditHost): string[] {
+  const { without } = useDrawingSettings.getState()
+  return host.snapLayers().filter((id) => !without.includes(id))
 }
 
 interface Found {
@@ -105,6 +118,14 @@ export class SnapTargets {
   coverSoon(view: () => Extent, layers: () => readonly string[]): void {
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => void this.cover(view(), layers()), REST)
+  }
+
+  /** As coverSoon, with what is drawn at the view and this person snaps to; without one layer. */
+  coverView(host: EditHost, without?: string): void {
+    this.coverSoon(
+      () => viewOf(host.map),
+      () => wantedLayers(host).filter((id) => id !== without),
+    )
   }
 
   /** Forgets what a change may have altered; returns whether anything has to be fetched again. */

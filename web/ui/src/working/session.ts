@@ -2,11 +2,11 @@
  * Editing a layer in a working set. The server holds the truth (see layers/working): each gesture
  * asks it for one operation, and what it answers is drawn. Nothing here computes a border.
  */
-import DoubleClickZoom from 'ol/interaction/DoubleClickZoom'
 import { Refusal } from '../api/client'
-import type { Held } from '../drawing/api'
+import { Handed } from '../drawing/handed'
 import type { Pen } from '../drawing/pen'
 import { useDrawingSettings } from '../drawing/settings'
+import { exchange } from '../editing/exchange'
 import { boxOf } from '../editing/geometry'
 import type { EditHost } from '../editing/host'
 import { editKey } from '../editing/keys'
@@ -52,7 +52,7 @@ const tools: Record<WorkingTool, Tool> = {
 
 type Call = (layer: string) => Promise<void>
 
-export class Working implements WorkingSession {
+export class Working extends Handed implements WorkingSession {
   state: WorkingState = IDLE
   readonly #host: EditHost
   readonly #listeners = new Listeners<{ state: WorkingState }>()
@@ -62,7 +62,7 @@ export class Working implements WorkingSession {
   /** Shapes of other layers, to snap to. */
   readonly #around: SnapTargets
   #info: LayerInfo | null = null
-  #gestures: Gestures = {}
+  protected gestures: Gestures = {}
   #given: Given = {}
   /** Calls run one after the other: each is based on the revision that the last one left. */
   #calls: Promise<void> = Promise.resolve()
@@ -73,6 +73,7 @@ export class Working implements WorkingSession {
   #unsure = false
 
   constructor(host: EditHost) {
+    super()
     this.#host = host
     this.#shapes = new Shapes(host, () => {
       if (this.#shapes.partial !== this.state.partial) this.#tell({ partial: this.#shapes.partial })
@@ -148,7 +149,7 @@ export class Working implements WorkingSession {
 
   /** A click on the map: chooses features, or says where. */
   clicked(at: Coordinate): void {
-    this.#gestures.clicked?.(at)
+    this.gestures.clicked?.(at)
   }
 
   choose(chosen: string[]): void {
@@ -234,26 +235,6 @@ export class Working implements WorkingSession {
 
   redo(): void {
     if (!this.#pen?.redo()) this.#turn(-1)
-  }
-
-  place(at: Coordinate): void {
-    this.#pen?.place(at)
-  }
-
-  hold(held: Held): void {
-    this.#pen?.hold(held)
-  }
-
-  pick(picking: boolean): void {
-    this.#gestures.magnet?.pick(picking)
-  }
-
-  finish(): void {
-    this.#pen?.finish()
-  }
-
-  where(): [x: number, y: number] | null {
-    return this.#gestures.magnet?.pointer ?? null
   }
 
   async save(): Promise<{ changed: number; created: number; deleted: number } | null> {
@@ -476,16 +457,9 @@ export class Working implements WorkingSession {
   }
 
   #interact(gestures: Gestures): void {
-    const { map } = this.#host
-    for (const interaction of this.#gestures.interactions ?? []) {
-      map.removeInteraction(interaction)
-      interaction.dispose()
-    }
-    this.#gestures = gestures
-    for (const interaction of gestures.interactions ?? []) map.addInteraction(interaction)
-    for (const interaction of map.getInteractions().getArray()) {
-      if (interaction instanceof DoubleClickZoom) interaction.setActive(!gestures.interactions)
-    }
+    const { interactions: before = [] } = this.gestures
+    this.gestures = gestures
+    exchange(this.#host.map, before, gestures.interactions ?? [], !gestures.interactions)
   }
 
   /** NEAR in map units. */
@@ -494,11 +468,11 @@ export class Working implements WorkingSession {
   }
 
   get #pen(): Pen | undefined {
-    return this.#gestures.pen
+    return this.gestures.pen
   }
 
   #drawing(): Pick<WorkingState, 'pen' | 'magnet'> {
-    const { pen, magnet } = this.#gestures
+    const { pen, magnet } = this.gestures
     return { pen: pen?.state ?? null, magnet: magnet?.state ?? IDLE.magnet }
   }
 
@@ -513,13 +487,7 @@ export class Working implements WorkingSession {
   /** Has at hand what is snapped to beside the layer itself: what is drawn, and this person snaps to. */
   #cover(): void {
     const layer = this.#info?.id
-    if (layer === undefined) return
-    const { without } = useDrawingSettings.getState()
-    const { map } = this.#host
-    this.#around.coverSoon(
-      () => map.getView().calculateExtent(map.getSize() ?? [1, 1]) as Extent,
-      () => this.#host.snapLayers().filter((id) => id !== layer && !without.includes(id)),
-    )
+    if (layer !== undefined) this.#around.coverView(this.#host, layer)
   }
 
   #tell(part: Partial<WorkingState>): void {

@@ -9,7 +9,7 @@ import VectorSource from 'ol/source/Vector'
 import type Style from 'ol/style/Style'
 import type { EditHost } from '../editing/host'
 import { areaText, lengthText } from '../editing/quantity'
-import { keyOf, refOf, SnapTargets } from '../editing/snapping'
+import { keyOf, refOf, SnapTargets, viewOf } from '../editing/snapping'
 import type { ChangeEvent, Coordinate, Extent, Geometry } from '../map/api'
 import { featureOf, geometryOf } from '../map/olgeometry'
 import type { WorkingState } from './api'
@@ -262,8 +262,7 @@ export class Shapes {
   }
 
   view(): Extent {
-    const { map } = this.#host
-    return map.getView().calculateExtent(map.getSize() ?? [1, 1]) as Extent
+    return viewOf(this.#host.map)
   }
 
   #mark(): void {
