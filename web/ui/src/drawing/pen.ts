@@ -141,6 +141,8 @@ export class Pen implements DrawingTools {
         : { type }),
       style,
       stopClick: true,
+      // Ctrl held frees the pointer from the magnet, Shift holds it to a guide: both place all the same.
+      condition: ({ originalEvent }) => !originalEvent.altKey,
       // Shift keeps a side on the guides.
       freehandCondition: () => false,
     })

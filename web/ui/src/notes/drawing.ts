@@ -3,23 +3,24 @@ import Collection from 'ol/Collection'
 import { altKeyOnly, click } from 'ol/events/condition'
 import OLFeature from 'ol/Feature'
 import LineString from 'ol/geom/LineString'
-import Draw from 'ol/interaction/Draw'
 import type Interaction from 'ol/interaction/Interaction'
 import Modify from 'ol/interaction/Modify'
 import Translate from 'ol/interaction/Translate'
 import VectorLayer from 'ol/layer/Vector'
 import type MapBrowserEvent from 'ol/MapBrowserEvent'
 import VectorSource from 'ol/source/Vector'
+import { BegunDraw } from '../drawing/begun'
 import { Magnet } from '../drawing/magnet'
+import { Pen } from '../drawing/pen'
 import { useDrawingSettings } from '../drawing/settings'
 import type { EditHost } from '../editing/host'
 import { editKey } from '../editing/keys'
 import { HANDLES, SKETCH } from '../editing/olstyle'
 import { SnapTargets } from '../editing/snapping'
-import type { Extent } from '../map/api'
+import type { Geometry } from '../map/api'
 import { Listeners } from '../map/listeners'
 import { featureOf, geometryOf as readGeometry } from '../map/olgeometry'
-import { geometryOf, type Look, least, type Note, type NoteKind, placesOf } from './model'
+import { geometryOf, type Look, type Note, type NoteKind, placesOf } from './model'
 import { noteStyles, sketchStyles } from './olstyle'
 import type { NotesEvents, NotesSession, ShownNotes } from './session'
 
@@ -40,8 +41,9 @@ export class NotesDrawing implements NotesSession {
   #kind: NoteKind | null = null
   #look: Look | null = null
   #whole = false
-  #begun = false
-  #draw: Draw | null = null
+  #pen: Pen | null = null
+  /** Draws as a hand does; the pen draws all else. */
+  #hand: BegunDraw | null = null
   #modify: Modify | null = null
   #interactions: Interaction[] = []
 
@@ -161,9 +163,9 @@ export class NotesDrawing implements NotesSession {
     const { map } = this.#host
     for (const each of this.#interactions) map.removeInteraction(each)
     this.#interactions = []
-    this.#draw = null
+    this.#pen = null
+    this.#hand = null
     this.#modify = null
-    this.#begun = false
     document.removeEventListener('keydown', this.#key)
     if (!this.#shown.editable) return
     document.addEventListener('keydown', this.#key)
@@ -174,33 +176,32 @@ export class NotesDrawing implements NotesSession {
   }
 
   #drawing(kind: NoteKind, look: Look): Interaction[] {
-    const freehand = kind === 'freehand'
-    const draw = new Draw({
-      type: kind === 'text' ? 'Point' : kind === 'polygon' ? 'Polygon' : 'LineString',
-      freehand,
-      stopClick: true,
-      // Ctrl held frees the pointer from the magnet, and places all the same.
-      condition: ({ originalEvent }) => !originalEvent.altKey && !originalEvent.shiftKey,
-      style: sketchStyles(look),
-    })
-    draw.on('drawstart', () => {
-      this.#begun = true
-    })
-    draw.on('drawabort', () => {
-      this.#begun = false
-    })
-    draw.on('drawend', ({ feature }) => {
-      this.#begun = false
-      const shape = feature.getGeometry()
-      // A hand gives a place for each pixel: half of them say nothing.
-      const simple = freehand && shape instanceof LineString ? shape.simplify(this.#pixel()) : shape
-      const geometry = readGeometry(new OLFeature(simple))
+    const drawn = (geometry: Geometry | null) => {
       const places = geometry && placesOf(kind, geometry)
-      // Draw is still at work on this event: change the tools once it is done.
-      if (places) queueMicrotask(() => this.#listeners.emit('drawn', { kind, places }))
+      if (places) this.#listeners.emit('drawn', { kind, places })
+    }
+    const style = sketchStyles(look)
+    if (kind === 'freehand') {
+      this.#hand = new BegunDraw(
+        { type: 'LineString', freehand: true, stopClick: true, style },
+        (feature) => {
+          const shape = feature.getGeometry()
+          // A hand gives a place for each pixel: half of them say nothing.
+          const simple = shape instanceof LineString ? shape.simplify(this.#pixel()) : shape
+          // Draw is still at work on this event: change the tools once it is done.
+          queueMicrotask(() => drawn(readGeometry(new OLFeature(simple))))
+        },
+      )
+      return [this.#hand]
+    }
+    this.#pen = new Pen({
+      type: kind === 'text' ? 'Point' : kind === 'polygon' ? 'Polygon' : 'LineString',
+      style,
+      sources: [this.#snap.source],
+      changed: () => undefined,
+      drawn,
     })
-    this.#draw = draw
-    return freehand || kind === 'text' ? [draw] : [draw, this.#magnet()]
+    return this.#pen.interactions
   }
 
   #reshaping(): Interaction[] {
@@ -215,11 +216,8 @@ export class NotesDrawing implements NotesSession {
     })
     modify.on('modifyend', this.#commit)
     this.#modify = modify
-    return [translate, modify, this.#magnet()]
-  }
-
-  #magnet(): Magnet {
-    return new Magnet({ sources: [this.#snap.source], changed: () => undefined })
+    const magnet = new Magnet({ sources: [this.#snap.source], changed: () => undefined })
+    return [translate, modify, magnet]
   }
 
   readonly #commit = (): void => {
@@ -240,16 +238,14 @@ export class NotesDrawing implements NotesSession {
   #perform(command: ReturnType<typeof editKey>): boolean {
     switch (command) {
       case 'undo':
-        if (this.#begun && this.#draw && this.#kind !== 'freehand') this.#draw.removeLastPoint()
-        else this.#listeners.emit('key', 'undo')
+        if (!this.#pen?.undo()) this.#listeners.emit('key', 'undo')
         return true
       case 'redo':
-        this.#listeners.emit('key', 'redo')
+        if (!this.#pen?.redo()) this.#listeners.emit('key', 'redo')
         return true
       case 'finish':
-        if (!this.#begun || !this.#draw || this.#placed() < least(this.#kind ?? 'line'))
-          return false
-        this.#draw.finishDrawing()
+        if (!this.#pen?.state.begun) return false
+        this.#pen.finish()
         return true
       case 'remove':
         if (this.#modify?.removePoint()) return true
@@ -257,20 +253,11 @@ export class NotesDrawing implements NotesSession {
         this.#listeners.emit('key', 'remove')
         return true
       case 'escape':
-        if (this.#begun) this.#draw?.abortDrawing()
-        else this.#listeners.emit('key', 'leave')
+        if (!this.#pen?.abort() && !this.#hand?.leave()) this.#listeners.emit('key', 'leave')
         return true
       case null:
         return false
     }
-  }
-
-  /** How many places are drawn already, without the one that follows the pointer. */
-  #placed(): number {
-    const overlay = this.#draw?.getOverlay().getSource()?.getFeatures()[0]
-    const geometry = readGeometry(overlay)
-    if (geometry?.type === 'Polygon') return (geometry.coordinates[0]?.length ?? 0) - 2
-    return geometry?.type === 'LineString' ? geometry.coordinates.length - 1 : 0
   }
 
   #pixel(): number {
@@ -280,11 +267,6 @@ export class NotesDrawing implements NotesSession {
   /** Has at hand what the pointer is drawn to. */
   #cover(): void {
     if (!this.#interactions.some((each) => each instanceof Magnet)) return
-    const { map } = this.#host
-    const { without } = useDrawingSettings.getState()
-    this.#snap.coverSoon(
-      () => map.getView().calculateExtent(map.getSize() ?? [1, 1]) as Extent,
-      () => this.#host.snapLayers().filter((id) => !without.includes(id)),
-    )
+    this.#snap.coverView(this.#host)
   }
 }

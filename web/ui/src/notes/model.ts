@@ -38,7 +38,7 @@ export const WIDTHS = { thin: 2, medium: 4, thick: 8 } as const
 export const USUAL: Look = { colour: COLOURS.red, width: WIDTHS.medium, figures: false }
 
 /** The fewest places that make a note of a kind. */
-export const least = (kind: NoteKind) => (kind === 'text' ? 1 : kind === 'polygon' ? 3 : 2)
+const least = (kind: NoteKind) => (kind === 'text' ? 1 : kind === 'polygon' ? 3 : 2)
 
 /** The shape of a note, in EPSG:3857. */
 export function geometryOf({ kind, places }: Pick<Note, 'kind' | 'places'>): Geometry {

@@ -4,7 +4,7 @@ import LineString from 'ol/geom/LineString'
 import Point from 'ol/geom/Point'
 import Polygon from 'ol/geom/Polygon'
 import type SimpleGeometry from 'ol/geom/SimpleGeometry'
-import Draw from 'ol/interaction/Draw'
+import type { Options } from 'ol/interaction/Draw'
 import VectorLayer from 'ol/layer/Vector'
 import type OLMap from 'ol/Map'
 import VectorSource from 'ol/source/Vector'
@@ -12,6 +12,7 @@ import Fill from 'ol/style/Fill'
 import Stroke from 'ol/style/Stroke'
 import Style from 'ol/style/Style'
 import Text from 'ol/style/Text'
+import { BegunDraw } from '../drawing/begun'
 import { SKETCH } from '../editing/olstyle'
 import type { Coordinate } from '../map/api'
 import { Listeners } from '../map/listeners'
@@ -34,9 +35,8 @@ export class Measuring implements MeasuringSession {
   readonly #busy: (busy: boolean) => void
   readonly #source = new VectorSource<OLFeature>()
   readonly #listeners = new Listeners<{ drawn: Omit<Measure, 'id'>; left: null }>()
-  #draw: Draw | null = null
+  #draw: BegunDraw | null = null
   #kind: MeasureKind = 'length'
-  #begun = false
   #labelsOf: (measure: Omit<Measure, 'id'>) => Labels = () => ({
     sides: [],
     vertices: [],
@@ -52,12 +52,11 @@ export class Measuring implements MeasuringSession {
   use(kind: MeasureKind | null): void {
     if (this.#draw) this.#map.removeInteraction(this.#draw)
     this.#draw = null
-    this.#begun = false
     this.#busy(kind !== null)
     document.removeEventListener('keydown', this.#key)
     if (!kind) return
     this.#kind = kind
-    const draw = new Draw({
+    const options: Options = {
       type: kind === 'area' ? 'Polygon' : 'LineString',
       maxPoints: kind === 'azimuth' ? 2 : undefined,
       stopClick: true,
@@ -69,22 +68,14 @@ export class Measuring implements MeasuringSession {
         if (places.length < 2) return SKETCH
         return [...SKETCH, ...written(places, this.#labelsOf({ kind, places }), resolution)]
       },
-    })
-    draw.on('drawstart', () => {
-      this.#begun = true
-    })
-    draw.on('drawabort', () => {
-      this.#begun = false
-    })
-    draw.on('drawend', ({ feature }) => {
-      this.#begun = false
+    }
+    this.#draw = new BegunDraw(options, (feature) => {
       const places = placesOf(feature.getGeometry() as SimpleGeometry)
       if (places.length > (kind === 'area' ? 2 : 1)) {
         this.#listeners.emit('drawn', { kind: this.#kind, places })
       }
     })
-    this.#draw = draw
-    this.#map.addInteraction(draw)
+    this.#map.addInteraction(this.#draw)
     document.addEventListener('keydown', this.#key)
   }
 
@@ -116,8 +107,7 @@ export class Measuring implements MeasuringSession {
   readonly #key = (event: KeyboardEvent): void => {
     if (event.key !== 'Escape' || event.defaultPrevented) return
     event.preventDefault()
-    if (this.#begun) this.#draw?.abortDrawing()
-    else this.#listeners.emit('left', null)
+    if (!this.#draw?.leave()) this.#listeners.emit('left', null)
   }
 }
 

@@ -2,8 +2,9 @@
 import Circle from 'ol/geom/Circle'
 import type Geometry from 'ol/geom/Geometry'
 import Polygon from 'ol/geom/Polygon'
-import Draw, { createBox } from 'ol/interaction/Draw'
+import { createBox, type Options } from 'ol/interaction/Draw'
 import type OLMap from 'ol/Map'
+import { BegunDraw } from '../drawing/begun'
 import { ringOf } from '../drawing/figures'
 import { SKETCH } from '../editing/olstyle'
 import type { Coordinate } from '../map/api'
@@ -21,8 +22,7 @@ export class Selecting implements SelectingSession {
   /** Told which tool the map is in the hands of. */
   readonly #busy: (tool: SelectTool | null) => void
   readonly #listeners = new Listeners<Events>()
-  #draw: Draw | null = null
-  #begun = false
+  #draw: BegunDraw | null = null
   #way: Way | null = null
 
   constructor(map: OLMap, busy: (tool: SelectTool | null) => void) {
@@ -33,7 +33,6 @@ export class Selecting implements SelectingSession {
   use(tool: SelectTool | null): void {
     if (this.#draw) this.#map.removeInteraction(this.#draw)
     this.#draw = null
-    this.#begun = false
     this.#busy(tool)
     document.removeEventListener('keydown', this.#key)
     if (!tool) return
@@ -51,7 +50,7 @@ export class Selecting implements SelectingSession {
 
   #begin(tool: Exclude<SelectTool, 'click'>): void {
     const dragged = tool !== 'polygon'
-    const draw = new Draw({
+    const options: Options = {
       type: dragged ? 'Circle' : 'Polygon',
       geometryFunction: tool === 'box' ? createBox() : undefined,
       // Boxes and circles are dragged; a click alone draws none and stays the map's.
@@ -63,22 +62,14 @@ export class Selecting implements SelectingSession {
         return !('button' in originalEvent) || originalEvent.button === 0
       },
       style: SKETCH,
-    })
-    draw.on('drawstart', () => {
-      this.#begun = true
-    })
-    draw.on('drawabort', () => {
-      this.#begun = false
-    })
-    draw.on('drawend', ({ feature }) => {
-      this.#begun = false
+    }
+    this.#draw = new BegunDraw(options, (feature) => {
       const ring = ringFrom(feature.getGeometry())
       if (!ring) return
       const area = { type: 'Polygon' as const, coordinates: [ring] }
       this.#listeners.emit('drawn', { area, way: this.#way })
     })
-    this.#draw = draw
-    this.#map.addInteraction(draw)
+    this.#map.addInteraction(this.#draw)
   }
 
   /** The first Escape leaves the area that is begun, the next the tool. */
@@ -86,8 +77,7 @@ export class Selecting implements SelectingSession {
     if (event.key !== 'Escape' || event.defaultPrevented) return
     if (event.target instanceof Element && event.target.closest('[role="dialog"]')) return
     event.preventDefault()
-    if (this.#begun) this.#draw?.abortDrawing()
-    else this.#listeners.emit('left', null)
+    if (!this.#draw?.leave()) this.#listeners.emit('left', null)
   }
 }
 
