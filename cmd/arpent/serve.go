@@ -118,9 +118,10 @@ func (b *backend) serve(ctx context.Context, s settings, c serveCommand, listene
 		return err
 	}
 	sets := working.New(b.layers, b.pool)
+	sheets := notes.New(b.pool)
 	handler := web.Handler(web.Config{
 		Auth:  accounts,
-		API:   &api.Server{Layers: b.layers, Store: b.store, Feed: b.feed, Library: b.library, Documents: files, Jobs: work, Imports: importer, Exports: exporter, Views: views.New(b.layers, b.pool), Working: sets, Cartography: cartography.New(b.layers, b.pool), Notes: notes.New(b.pool), BaseMaps: baseMaps, External: external.NewRegistry(b.pool), Outbound: outbound.New(baseMaps.PrivateHosts), Auth: accounts, Version: version},
+		API:   &api.Server{Layers: b.layers, Store: b.store, Feed: b.feed, Library: b.library, Documents: files, Jobs: work, Imports: importer, Exports: exporter, Views: views.New(b.layers, b.pool), Working: sets, Cartography: cartography.New(b.layers, b.pool), Notes: sheets, BaseMaps: baseMaps, External: external.NewRegistry(b.pool), Outbound: outbound.New(baseMaps.PrivateHosts), Auth: accounts, Version: version},
 		OGC:   &ogc.Server{Layers: b.layers, Tiles: tileService},
 		Ready: b.ready,
 	})
@@ -147,12 +148,14 @@ func (b *backend) serve(ctx context.Context, s settings, c serveCommand, listene
 		}
 		return nil
 	})
-	group.Go(func() error {
-		if err := b.store.Listen(ctx, working.Channel, sets.Knock); !errors.Is(err, context.Canceled) {
-			return err
-		}
-		return nil
-	})
+	for channel, knock := range map[string]func(string){working.Channel: sets.Knock, notes.Channel: sheets.Knock} {
+		group.Go(func() error {
+			if err := b.store.Listen(ctx, channel, knock); !errors.Is(err, context.Canceled) {
+				return err
+			}
+			return nil
+		})
+	}
 	group.Go(func() error {
 		if err := work.Run(ctx); !errors.Is(err, context.Canceled) {
 			return err

@@ -100,8 +100,9 @@ func (s *Service) comment(ctx context.Context, v layers.Viewer, sheet *Sheet, no
 		return layers.Errorf(layers.NotFound, "the note that the comment is about was deleted")
 	}
 	var id int64
-	err := s.pool.QueryRow(ctx, `insert into arpent.note_comment (sheet, note, account, author, text) select $1, $2, nullif($3::bigint, 0), $4, $5
-		where (select count(*) from arpent.note_comment where sheet = $1) < $6 returning id`, sheet.ID, note, v.UserID, author, text, maxComments).Scan(&id)
+	err := s.pool.QueryRow(ctx, `with said as (insert into arpent.note_comment (sheet, note, account, author, text) select $1, $2, nullif($3::bigint, 0), $4, $5
+		where (select count(*) from arpent.note_comment where sheet = $1) < $6 returning id)
+		select id from said, lateral (select pg_notify('arpent_notes', $1::bigint::text)) told`, sheet.ID, note, v.UserID, author, text, maxComments).Scan(&id)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return layers.Errorf(layers.Conflict, "these notes have %d comments already", maxComments)
 	}
@@ -116,8 +117,9 @@ func (s *Service) DropComment(ctx context.Context, v layers.Viewer, sheet, comme
 	if v.UserID == 0 {
 		return layers.Errorf(layers.Unauthorized, "sign in to delete comments")
 	}
-	done, err := s.pool.Exec(ctx, `delete from arpent.note_comment c using arpent.note_sheet s
-		where c.id = $2 and c.sheet = $1 and s.id = c.sheet and (s.owner = $3 or c.account = $3)`, sheet, comment, v.UserID)
+	done, err := s.pool.Exec(ctx, `with dropped as (delete from arpent.note_comment c using arpent.note_sheet s
+		where c.id = $2 and c.sheet = $1 and s.id = c.sheet and (s.owner = $3 or c.account = $3) returning c.sheet)
+		select pg_notify('arpent_notes', sheet::text) from dropped`, sheet, comment, v.UserID)
 	if err != nil {
 		return fmt.Errorf("deleting a comment: %w", err)
 	}

@@ -78,7 +78,8 @@ func (s *Service) Withdraw(ctx context.Context, v layers.Viewer, sheet, link int
 	if err := s.own(ctx, v, sheet); err != nil {
 		return err
 	}
-	if _, err := s.pool.Exec(ctx, `delete from arpent.note_link where id = $1 and sheet = $2`, link, sheet); err != nil {
+	if _, err := s.pool.Exec(ctx, `with gone as (delete from arpent.note_link where id = $1 and sheet = $2 returning sheet)
+		select pg_notify('arpent_notes', sheet::text) from gone`, link, sheet); err != nil {
 		return fmt.Errorf("withdrawing a link: %w", err)
 	}
 	return nil

@@ -16,15 +16,21 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"arpent/layers"
+	"arpent/layers/knocks"
 )
 
 // Service keeps sheets in the database.
 type Service struct {
-	pool *pgxpool.Pool
+	pool        *pgxpool.Pool
+	knocks.Door // for readers: of sheets by their numbers
 }
 
+// Channel is that of the database on which it knocks, with the number of a
+// sheet, when that or what is said to it is other than it was.
+const Channel = "arpent_notes"
+
 // New makes the service.
-func New(pool *pgxpool.Pool) *Service { return &Service{pool} }
+func New(pool *pgxpool.Pool) *Service { return &Service{pool: pool} }
 
 // Sheet is a sheet of notes as somebody sees it.
 type Sheet struct {
@@ -181,8 +187,9 @@ func (s *Service) Write(ctx context.Context, v layers.Viewer, id, version int64,
 		return 0, err
 	}
 	var next int64
-	err = s.pool.QueryRow(ctx, `update arpent.note_sheet set title = $3, notes = $4, version = version + 1, changed_at = now()
-		where id = $1 and version = $2 returning version`, id, version, c.Title, notes).Scan(&next)
+	err = s.pool.QueryRow(ctx, `with written as (update arpent.note_sheet set title = $3, notes = $4, version = version + 1, changed_at = now()
+		where id = $1 and version = $2 returning version)
+		select version from written, lateral (select pg_notify('arpent_notes', $1::bigint::text)) told`, id, version, c.Title, notes).Scan(&next)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return 0, layers.Errorf(layers.Stale, "these notes were changed in another window since")
 	}
@@ -205,7 +212,8 @@ func (s *Service) Show(ctx context.Context, v layers.Viewer, id int64, collectiv
 	if !sheet.Mine && (collectivity != "" || !v.Administers(sheet.Collectivity)) {
 		return layers.Errorf(layers.Forbidden, "these notes belong to %s", sheet.Owner)
 	}
-	if _, err := s.pool.Exec(ctx, `update arpent.note_sheet set collectivity = (select code from arpent.collectivity where code = $2) where id = $1`, id, collectivity); err != nil {
+	if _, err := s.pool.Exec(ctx, `with shown as (update arpent.note_sheet set collectivity = (select code from arpent.collectivity where code = $2) where id = $1 returning id)
+		select pg_notify('arpent_notes', id::text) from shown`, id, collectivity); err != nil {
 		return fmt.Errorf("showing notes: %w", err)
 	}
 	return nil
@@ -217,7 +225,8 @@ func (s *Service) Remove(ctx context.Context, v layers.Viewer, id int64, removed
 	if v.UserID == 0 {
 		return layers.Errorf(layers.Unauthorized, "sign in to change notes")
 	}
-	done, err := s.pool.Exec(ctx, `update arpent.note_sheet set removed_at = case when $3 then now() end where id = $1 and owner = $2`, id, v.UserID, removed)
+	done, err := s.pool.Exec(ctx, `with removed as (update arpent.note_sheet set removed_at = case when $3 then now() end where id = $1 and owner = $2 returning id)
+		select pg_notify('arpent_notes', id::text) from removed`, id, v.UserID, removed)
 	if err != nil {
 		return fmt.Errorf("removing notes: %w", err)
 	}

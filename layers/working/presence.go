@@ -3,7 +3,6 @@ package working
 import (
 	"context"
 	"fmt"
-	"sync"
 
 	"github.com/jackc/pgx/v5"
 
@@ -109,41 +108,4 @@ func (s *Service) Stay(ctx context.Context, stream string) error {
 		return fmt.Errorf("telling who edits: %w", err)
 	}
 	return nil
-}
-
-// watchers are those who wait to hear that others edit otherwise.
-type watchers struct {
-	mu  sync.Mutex
-	all map[chan string]struct{}
-}
-
-// Subscribe tells the layers of which others edit something else now, until ctx
-// ends; "" for any. Knocks that nobody takes are dropped, but for a last "".
-func (s *Service) Subscribe(ctx context.Context) <-chan string {
-	knocks := make(chan string, 64)
-	s.watch.mu.Lock()
-	defer s.watch.mu.Unlock()
-	s.watch.all[knocks] = struct{}{}
-	context.AfterFunc(ctx, func() {
-		s.watch.mu.Lock()
-		defer s.watch.mu.Unlock()
-		delete(s.watch.all, knocks)
-	})
-	return knocks
-}
-
-// Knock is what Channel carries: it hands on a layer to who is subscribed.
-func (s *Service) Knock(layer string) {
-	s.watch.mu.Lock()
-	defer s.watch.mu.Unlock()
-	for knocks := range s.watch.all {
-		told := layer
-		if len(knocks) == cap(knocks)-1 {
-			told = "" // who is so far behind looks at everything
-		}
-		select {
-		case knocks <- told:
-		default:
-		}
-	}
 }

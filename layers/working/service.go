@@ -11,19 +11,20 @@ import (
 	"github.com/jackc/pgx/v5/pgxpool"
 
 	"arpent/layers"
+	"arpent/layers/knocks"
 )
 
 // Service keeps working sets.
 type Service struct {
-	layers *layers.Service
-	pool   *pgxpool.Pool
-	saving sync.Mutex // one set is saved at a time
-	watch  watchers
+	layers      *layers.Service
+	pool        *pgxpool.Pool
+	saving      sync.Mutex // one set is saved at a time
+	knocks.Door            // for those who edit: of layers of which others edit something else now
 }
 
 // New makes the service.
 func New(service *layers.Service, pool *pgxpool.Pool) *Service {
-	return &Service{layers: service, pool: pool, watch: watchers{all: map[chan string]struct{}{}}}
+	return &Service{layers: service, pool: pool}
 }
 
 // model is what can be done to layers whose shapes hang together in one way.

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -33,12 +34,15 @@ type ChangeEvent struct {
 
 // changes streams every change that the viewer may know of, how far its long
 // work is, and when others edit something else, as server-sent events. A window
-// in which a layer is edited is present as long as its stream.
+// in which a layer is edited is present as long as its stream. Of notes it tells
+// only the number of a sheet that changed, 0 for any: who has it open, by a link
+// too, reads it again by its rights.
 func (s *Server) changes(w http.ResponseWriter, r *http.Request) (err error) {
 	v := auth.Viewer(r.Context())
 	batches := s.Feed.Subscribe(r.Context())
 	news := s.Jobs.Subscribe(r.Context(), v)
 	knocks := s.Working.Subscribe(r.Context())
+	sheets := s.Notes.Subscribe(r.Context())
 	stream := uuid.NewString()
 	if !v.Anonymous() {
 		defer func() { err = errors.Join(err, s.Working.Leave(context.WithoutCancel(r.Context()), v, stream)) }()
@@ -80,6 +84,10 @@ func (s *Server) changes(w http.ResponseWriter, r *http.Request) (err error) {
 			}
 		case layer := <-knocks:
 			if err := s.sendKnock(w, v, layer); err != nil {
+				return nil
+			}
+		case sheet := <-sheets:
+			if _, err := fmt.Fprintf(w, "event: notes\ndata: {\"sheet\":%s}\n\n", cmp.Or(sheet, "0")); err != nil {
 				return nil
 			}
 		case <-replaced:

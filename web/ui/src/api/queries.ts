@@ -9,6 +9,7 @@ export const keys = {
   arrangements: ['arrangements'] as const,
   designs: ['designs'] as const,
   lists: (layer: string) => ['features', layer] as const,
+  notes: ['notes'] as const,
   jobs: ['jobs'] as const,
   job: (id: number) => ['job', id] as const,
   views: (layer: string) => ['views', layer] as const,

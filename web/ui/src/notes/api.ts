@@ -1,6 +1,7 @@
 /** Sheets of notes, as the server keeps them. A sheet is named by its number, or by the token of a link. */
 import { queryOptions } from '@tanstack/react-query'
 import { answer, http } from '../api/client'
+import { keys } from '../api/queries'
 import type { components } from '../api/schema'
 import type { Content, Draft } from './editor'
 import type { Note } from './model'
@@ -11,15 +12,12 @@ export type Link = Schemas['NoteLink']
 export type Comment = Schemas['NoteComment']
 export type Sheet = Omit<Schemas['NoteSheet'], 'notes'> & { notes: Note[] }
 
-/** How often what others may have written is read again, in milliseconds. */
-const AGAIN = 15_000
-
 export const isLink = (word: string) => !/^\d+$/.test(word)
 
-export const sheetKey = (word: string) => ['notes', 'sheet', word] as const
+export const sheetKey = (word: string) => [...keys.notes, 'sheet', word] as const
 
 export const sheetsQuery = queryOptions({
-  queryKey: ['notes', 'list'],
+  queryKey: [...keys.notes, 'list'],
   queryFn: () => answer<{ sheets: Summary[] }>(http.GET('/api/notes')).then(({ sheets }) => sheets),
 })
 
@@ -34,7 +32,6 @@ export const sheetQuery = (word: string) =>
   queryOptions({
     queryKey: sheetKey(word),
     queryFn: () => readSheet(word),
-    refetchInterval: AGAIN,
     // Opened again it is read again.
     gcTime: 0,
   })

@@ -49,6 +49,14 @@ export function useChanges(): boolean {
       const { layer } = JSON.parse(event.data) as { layer: string }
       map.working.knocked(layer)
     }
+    const noted = (event: MessageEvent<string>) => {
+      const { sheet } = JSON.parse(event.data) as { sheet: number }
+      void queries.invalidateQueries({
+        queryKey: keys.notes,
+        predicate: ({ state }) =>
+          sheet === 0 || ((state.data as { id?: number } | undefined)?.id ?? sheet) === sheet,
+      })
+    }
     const ready = (event: MessageEvent<string>) => {
       const { stream: name } = JSON.parse(event.data) as { stream: string }
       setOpen(true)
@@ -73,6 +81,7 @@ export function useChanges(): boolean {
       stream.addEventListener('change', changed)
       stream.addEventListener('job', worked)
       stream.addEventListener('working', knocked)
+      stream.addEventListener('notes', noted)
       stream.addEventListener('layers', redefined)
       stream.addEventListener('ready', ready)
       stream.addEventListener('error', failed)
