@@ -1,14 +1,19 @@
 package memory
 
-import "arpent/tiles/mvt"
+import (
+	"iter"
+	"maps"
+	"slices"
+
+	"arpent/tiles/mvt"
+)
 
 // Apply brings features to what they are now: those that the rows give are as
 // they say, the others of these identifiers are gone. Readers see all of it at
 // once. Where it fails nothing has changed.
 //
-// A shape that is given is drawn with all its vertices, and so are those that
-// neighbours share with it or with what was there before: neighbours still
-// meet. Packing the layer finds anew what may be left out.
+// What may be left out at which zoom is found anew for what changed and for the
+// neighbours that share a vertex with it or with what was there before.
 func (l *Layer) Apply(ids []string, rows Rows) error {
 	l.writing.Lock()
 	defer l.writing.Unlock()
@@ -26,8 +31,9 @@ func (l *Layer) Apply(ids []string, rows Rows) error {
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
+	c := change{places: map[mvt.Point]struct{}{}}
 	for _, id := range ids {
-		l.drop([]byte(id))
+		l.drop([]byte(id), &c)
 	}
 	row := Row{Values: make([]mvt.Value, l.options.Fields)}
 	for i := range uint32(news.len()) {
@@ -43,19 +49,36 @@ func (l *Layer) Apply(ids []string, rows Rows) error {
 		if !ok {
 			return ErrTooLarge
 		}
-		l.drop(row.ID)
+		l.drop(row.ID, &c)
 		news.shape(i, &shape)
-		l.insert(&row, owner, &shape)
+		l.insert(&row, owner, &shape, &c)
 	}
 	for id, err := range incoming.unreadable {
-		l.drop([]byte(id))
+		l.drop([]byte(id), &c)
 		l.unreadable[id] = err
 	}
+	l.generaliseAnew(&c)
 	return nil
 }
 
+// change is where shapes changed: the vertices that they have or had.
+type change struct {
+	places map[mvt.Point]struct{}
+	boxes  []mvt.Box
+}
+
+func (c *change) add(shape *mvt.Shape, box mvt.Box) {
+	if shape.Kind == mvt.Points {
+		return
+	}
+	for _, p := range shape.Points {
+		c.places[p] = struct{}{}
+	}
+	c.boxes = append(c.boxes, box)
+}
+
 // drop takes a feature out.
-func (l *Layer) drop(id []byte) {
+func (l *Layer) drop(id []byte, c *change) {
 	delete(l.unreadable, string(id))
 	s := l.store
 	i, ok := l.byID.find(&s.ids, id)
@@ -71,14 +94,14 @@ func (l *Layer) drop(id []byte) {
 	if i >= l.packed {
 		l.fresh.Delete([2]int32{box.MinX, box.MinY}, [2]int32{box.MaxX, box.MaxY}, i)
 	}
-	l.pin(&shape, box)
+	c.add(&shape, box)
 }
 
 // insert appends a feature.
-func (l *Layer) insert(row *Row, owner uint16, shape *mvt.Shape) {
+func (l *Layer) insert(row *Row, owner uint16, shape *mvt.Shape, c *change) {
 	s := l.store
 	box := shape.Box()
-	l.pin(shape, box)
+	c.add(shape, box)
 	s.add(row, owner, shape)
 	i := uint32(s.len() - 1)
 	l.fresh.Insert([2]int32{box.MinX, box.MinY}, [2]int32{box.MaxX, box.MaxY}, i)
@@ -86,33 +109,77 @@ func (l *Layer) insert(row *Row, owner uint16, shape *mvt.Shape) {
 	l.live++
 }
 
-// pin has all features draw the vertices that they share with a shape at every
-// zoom.
-func (l *Layer) pin(shape *mvt.Shape, box mvt.Box) {
-	if shape.Kind == mvt.Points {
+// How much is looked at for a change: beyond, as where a road through the town
+// changes, the vertices that changed are pinned: all features that have them draw
+// them at all zooms, so that neighbours still meet, until the layer is packed.
+const (
+	maxNeighbours = 1000   // features that share a vertex with what changed
+	maxAround     = 50_000 // vertices of features that may touch those
+)
+
+func (l *Layer) generaliseAnew(c *change) {
+	if len(c.boxes) == 0 {
 		return
 	}
-	places := make(map[mvt.Point]struct{}, len(shape.Points))
-	for _, p := range shape.Points {
-		places[p] = struct{}{}
+	some := map[uint32]struct{}{}
+	for _, box := range c.boxes {
+		for i := range l.meet(box) {
+			if _, known := some[i]; !known && l.has(i, c.places) {
+				some[i] = struct{}{}
+			}
+		}
 	}
-	at := func(i uint32) {
+	around, vertices := map[uint32]struct{}{}, 0
+	if l.pinned = l.pinned || len(some) > maxNeighbours; !l.pinned {
+		for i := range some {
+			for j := range l.meet(l.boxOf(i)) {
+				if _, known := around[j]; !known {
+					around[j] = struct{}{}
+					a, b := l.store.span(j)
+					vertices += int(b - a)
+				}
+			}
+			if l.pinned = vertices > maxAround; l.pinned {
+				break
+			}
+		}
+	}
+	if !l.pinned {
+		l.store.generalise(l.options.MaxZoom, maps.Keys(some), maps.Keys(around))
+		return
+	}
+	for i := range some {
 		a, b := l.store.span(i)
 		for k := a; k < b; k++ {
-			if l.store.zooms[k] == 0 {
-				continue
-			}
-			if _, shared := places[l.store.points[k]]; shared {
+			if _, changed := c.places[l.store.points[k]]; changed {
 				l.store.zooms[k] = 0
 			}
 		}
 	}
-	for _, i := range l.tree.search(box, nil) {
-		at(i)
+}
+
+// meet yields the features with lines or rings whose boxes meet a box.
+func (l *Layer) meet(box mvt.Box) iter.Seq[uint32] {
+	return func(yield func(uint32) bool) {
+		s := l.store
+		there := func(i uint32) bool { return !s.isGone(i) && mvt.Kind(s.kinds[i]&^numbered) != mvt.Points }
+		for _, i := range l.tree.search(box, nil) {
+			if there(i) && !yield(i) {
+				return
+			}
+		}
+		l.fresh.Search([2]int32{box.MinX, box.MinY}, [2]int32{box.MaxX, box.MaxY}, func(_, _ [2]int32, i uint32) bool {
+			return !there(i) || yield(i)
+		})
 	}
-	l.fresh.Search([2]int32{box.MinX, box.MinY}, [2]int32{box.MaxX, box.MaxY}, func(_, _ [2]int32, i uint32) bool {
-		at(i)
-		return true
+}
+
+// has tells whether a feature has one of the vertices.
+func (l *Layer) has(i uint32, places map[mvt.Point]struct{}) bool {
+	a, b := l.store.span(i)
+	return slices.ContainsFunc(l.store.points[a:b], func(p mvt.Point) bool {
+		_, ok := places[p]
+		return ok
 	})
 }
 

@@ -1,6 +1,7 @@
 package memory
 
 import (
+	"iter"
 	"math"
 
 	"arpent/tiles/mvt"
@@ -15,16 +16,28 @@ const tolerance = 4
 // is an arc, of one feature or of neighbours; its vertices depend on the arc
 // alone (Visvalingam and Whyatt 1993), so that neighbours meet at every zoom.
 // Nothing is left out from maxZoom on, where clients enlarge what they have.
-func (s *store) generalise(maxZoom int) {
-	s.markJunctions()
+//
+// It does so for some features, all that touch one of which are among those
+// around, which are in no other way looked at.
+func (s *store) generalise(maxZoom int, some, around iter.Seq[uint32]) {
+	s.markJunctions(some, around)
 	v := visvalingam{maxZoom: uint8(maxZoom)}
-	s.eachPath(func(points []mvt.Point, zooms []uint8, closed bool) { v.path(points, zooms, closed) })
+	s.eachPath(some, func(points []mvt.Point, zooms []uint8, closed bool) { v.path(points, zooms, closed) })
 }
 
-// eachPath hands over the lines and rings of all features.
-func (s *store) eachPath(do func(points []mvt.Point, zooms []uint8, closed bool)) {
-	var shape mvt.Shape
+// all are the features of a store.
+func (s *store) all(yield func(uint32) bool) {
 	for i := range uint32(s.len()) {
+		if !yield(i) {
+			return
+		}
+	}
+}
+
+// eachPath hands over the lines and rings of features.
+func (s *store) eachPath(of iter.Seq[uint32], do func(points []mvt.Point, zooms []uint8, closed bool)) {
+	var shape mvt.Shape
+	for i := range of {
 		s.shape(i, &shape)
 		if shape.Kind == mvt.Points {
 			continue
@@ -49,15 +62,19 @@ const junctionSlots = 1 << 21
 // markJunctions tells vertices where borders meet from those between. A vertex
 // is between if whatever passes through it comes from and goes to the same two
 // places. Vertices are looked at in as many rounds as memory needs.
-func (s *store) markJunctions() {
-	size := 64
-	for size < junctionSlots && size < 2*len(s.points) {
+func (s *store) markJunctions(some, around iter.Seq[uint32]) {
+	vertices, size := 0, 64
+	for i := range around {
+		a, b := s.span(i)
+		vertices += int(b - a)
+	}
+	for size < junctionSlots && size < 2*vertices {
 		size *= 2
 	}
 	type slot struct{ place, pair uint64 } // pair is 0 in an empty slot, many where they differ
 	const many = 2
 	slots := make([]slot, size)
-	rounds := uint64(2*len(s.points)/size + 1)
+	rounds := uint64((2*vertices-1)/size + 1)
 	for round := range rounds {
 		clear(slots)
 		find := func(p mvt.Point) *slot {
@@ -74,7 +91,7 @@ func (s *store) markJunctions() {
 				}
 			}
 		}
-		s.eachPath(func(points []mvt.Point, _ []uint8, closed bool) {
+		s.eachPath(around, func(points []mvt.Point, _ []uint8, closed bool) {
 			for i, p := range points {
 				at := find(p)
 				if at == nil {
@@ -93,7 +110,7 @@ func (s *store) markJunctions() {
 				}
 			}
 		})
-		s.eachPath(func(points []mvt.Point, zooms []uint8, _ bool) {
+		s.eachPath(some, func(points []mvt.Point, zooms []uint8, _ bool) {
 			for i, p := range points {
 				if at := find(p); at != nil {
 					zooms[i] = between

@@ -60,6 +60,7 @@ type Layer struct {
 	fresh      rtree.RTreeGN[int32, uint32]
 	byID       index
 	live       int
+	pinned     bool // vertices that changed are drawn at all zooms until the layer is packed
 	unreadable map[string]error
 }
 
@@ -143,11 +144,11 @@ func (l *Layer) pack(s *store, into *tables) {
 		}
 	}
 	if !l.options.Once {
-		to.generalise(l.options.MaxZoom)
+		to.generalise(l.options.MaxZoom, to.all, to.all)
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.store, l.packed, l.tree, l.fresh, l.byID, l.live = to, uint32(to.len()), newTree(boxes), rtree.RTreeGN[int32, uint32]{}, byID, to.len()
+	l.store, l.packed, l.tree, l.fresh, l.byID, l.live, l.pinned = to, uint32(to.len()), newTree(boxes), rtree.RTreeGN[int32, uint32]{}, byID, to.len(), false
 }
 
 // Len is how many features there are.
