@@ -172,6 +172,8 @@ test('a link opens what its sender saw, without an account, for comments, until 
   await panel(guest, en).getByRole('textbox', { name: en.say }).fill('<b>Why</b> not wider?')
   await panel(guest, en).getByRole('button', { name: en.send }).click()
   await panel(guest, en).getByText('<b>Why</b> not wider?').waitFor()
+  // It comes to whoever has the sheet open, at once.
+  await page.getByText('<b>Why</b> not wider?').waitFor({ state: 'attached', timeout: 5_000 })
   expect(await panel(guest, en).getByRole('toolbar').count(), 'a guest draws nothing').toBe(0)
   await picture(guest, 'notes-link-narrow-en')
   expect(await faults(guest)).toEqual([])

@@ -133,7 +133,9 @@ test('a border is redrawn, gets a vertex and loses it; a hole is cut and filled;
   expect((await steps(page)).at(-1), String(await refused(page))).toBe('draw')
   await page.getByRole('button', { name: fr.save }).click()
   const code = await sql(reach, 'select min(collectivity) from land.parcels')
-  const form = page.getByRole('region', { name: panel.title }).or(page.locator('aside')).last()
+  const form = page.getByRole('region', {
+    name: panel.missing.title_one.replace('{{count}}', '1'),
+  })
   const field = (name: string) => form.getByLabel(name).first()
   await field('Identifiant').fill(`${code}000ZX0001`)
   await field('Section').fill('ZX')
