@@ -33,6 +33,7 @@ type held struct {
 	// Guarded by the mutex of the holding:
 	features *memory.Layer // nil while it is not held
 	loading  bool
+	packing  bool
 	stale    map[string]struct{} // identifiers of rows that changed since they were read
 	anew     bool                // so much has changed that it is to be loaded anew
 	refused  uint64              // how often it was asked for when it did not fit; 0 if it was not tried
@@ -191,17 +192,19 @@ func (h *holding) makeRoom(l *held) bool {
 // where all have grown beyond the budget.
 func (h *holding) packWorn() {
 	h.mu.Lock()
-	all := make([]*held, 0, len(h.layers))
+	var worn, all []*held
 	for _, l := range h.layers {
-		if l.features != nil {
-			all = append(all, l)
+		if l.features == nil {
+			continue
+		}
+		all = append(all, l)
+		if l.features.Worn() {
+			worn, l.packing = append(worn, l), true
 		}
 	}
 	h.mu.Unlock()
-	for _, l := range all {
-		if l.features.Worn() {
-			l.features.Pack()
-		}
+	for _, l := range worn {
+		h.pack(l)
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -216,6 +219,20 @@ func (h *holding) packWorn() {
 			l.features, l.refused = nil, max(1, l.asked)
 		}
 	}
+}
+
+// pack packs a layer. Whoever asks meanwhile for what has changed since is served
+// from the database.
+func (h *holding) pack(l *held) {
+	h.mu.Lock()
+	features := l.features
+	h.mu.Unlock()
+	if features != nil {
+		features.Pack()
+	}
+	h.mu.Lock()
+	l.packing = false
+	h.mu.Unlock()
 }
 
 // hear notes that rows of a layer changed.
@@ -243,7 +260,7 @@ func (h *holding) forget() {
 }
 
 // current are the features of a layer as they are at least since it was called;
-// nil while it is not held.
+// nil while it is not held, or is packed and has to wait for what changed.
 func (h *holding) current(ctx context.Context, l *held) (*memory.Layer, error) {
 	l.reading.Lock()
 	defer l.reading.Unlock()
@@ -252,6 +269,10 @@ func (h *holding) current(ctx context.Context, l *held) (*memory.Layer, error) {
 	if features == nil || len(stale) == 0 {
 		h.mu.Unlock()
 		return features, nil
+	}
+	if l.packing {
+		h.mu.Unlock()
+		return nil, nil
 	}
 	l.stale = map[string]struct{}{}
 	h.mu.Unlock()

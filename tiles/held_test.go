@@ -420,3 +420,53 @@ func TestAColumnThatGoes(t *testing.T) {
 		t.Errorf("a tile of %d bytes is served of columns that are gone", len(tile.Data))
 	}
 }
+
+// A layer of which much has changed is packed, and nobody waits for that.
+func TestAWornLayerIsPacked(t *testing.T) {
+	w := newTown(t)
+	w.strewn(t, 50)
+	w.hold(t, 64<<20, "land.parcels")
+	h := w.holding
+	l := h.layers["land.parcels"]
+	at := maptile.At(orb.Point{1.45249, 43.60817}, 12)
+	for round := 0; !l.features.Worn(); round++ {
+		if round == 200 {
+			t.Fatal("the layer is never worn")
+		}
+		if _, err := w.pool.Exec(ctx, `update land.parcels set notes = $1`, fmt.Sprint("round ", round)); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.feed.Sync(ctx); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := h.current(ctx, l); err != nil {
+			t.Fatal(err)
+		}
+	}
+	select {
+	case <-h.wake:
+	default:
+		t.Error("nobody is told that the layer is worn")
+	}
+	l.packing = true // as while it is packed
+	if _, err := w.pool.Exec(ctx, `update land.parcels set notes = 'at last'`); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.feed.Sync(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if features, err := h.current(ctx, l); features != nil || err != nil {
+		t.Error("what has changed is awaited while the layer is packed")
+	}
+	if tile := w.tile(t, clerk, at, "land.parcels"); !bytes.Contains(tile.Data, []byte("at last")) {
+		t.Error("the tile is stale")
+	}
+	h.packWorn()
+	if l.features.Worn() || l.packing || l.features.Len() != 50 {
+		t.Error("the layer is not packed")
+	}
+	held, ok, err := w.encodeHeld(ctx, clerk, l.layer, at, layers.TileExtra{})
+	if err != nil || !ok || !bytes.Contains(held, []byte("at last")) {
+		t.Errorf("the packed layer does not know the last change (%v, %v)", ok, err)
+	}
+}
