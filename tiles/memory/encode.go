@@ -20,13 +20,14 @@ type View struct {
 	Sees func(owner string) (rows bool, fields uint64)
 }
 
-// ViewField is a field under its key; at most MaxViewFields are in a view.
+// ViewField is a field under its key; at most MaxViewFields are in a view, or any
+// number where the viewer sees All.
 type ViewField struct {
 	Key   string
 	Field int // place among the values of rows
 }
 
-// MaxViewFields is how many fields a view may have.
+// MaxViewFields is how many fields a mask tells of.
 const MaxViewFields = 64
 
 // All is a mask of all fields.
@@ -148,7 +149,7 @@ func (w *work) draw(l *Layer, i uint32, v *View) error {
 	}
 	for k, f := range v.Fields {
 		handle := s.values[f.Field][i]
-		if handle != 0 && sight.fields&(1<<k) != 0 && !w.encoder.TagKnown(k+1, handle) {
+		if handle != 0 && (sight.fields == All || sight.fields&(1<<k) != 0) && !w.encoder.TagKnown(k+1, handle) {
 			w.encoder.TagNew(k+1, handle, s.tables.value(handle))
 		}
 	}

@@ -343,3 +343,22 @@ func TestFeaturesNeedNoMemory(t *testing.T) {
 		}
 	}
 }
+
+func TestAnyNumberOfFields(t *testing.T) {
+	const count = 100
+	r := row("a", "1", "", parcel(0, 0), t)
+	v := everything
+	r.Values, v.Fields = nil, nil
+	for i := range count {
+		r.Values = append(r.Values, mvt.AppendInt(nil, int64(i)))
+		v.Fields = append(v.Fields, memory.ViewField{Key: fmt.Sprint("field ", i), Field: i})
+	}
+	l, err := memory.Load(memory.Options{Fields: count, MaxZoom: 18}, rows(r))
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, y := near(14)
+	if n := len(tiletest.Decode(t, encode(t, l, 14, x, y, &v))[0].Features[0].Properties); n != count+1 {
+		t.Errorf("%d attributes are in the tile", n)
+	}
+}
