@@ -63,7 +63,7 @@ packages:
 	@scripts/packages postgresql postgresql-15-postgis-3 gdal-bin
 
 test-packages:
-	@scripts/packages postgresql postgresql-15-postgis-3 gdal-bin cgi-mapserver chromium
+	@scripts/packages postgresql postgresql-15-postgis-3 gdal-bin cgi-mapserver chromium redis-server
 
 $(UI)/node_modules/.package-lock.json: $(UI)/package-lock.json
 	cd $(UI) && npm ci

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/maypok86/otter/v2"
@@ -48,6 +49,7 @@ const (
 	FromMemory  Made = "memory"  // features held in memory
 	FromRows    Made = "rows"    // rows that the database returned
 	FromPostGIS Made = "postgis" // the database encoded it
+	FromShared  Made = "shared"  // taken from those that servers share
 )
 
 // Empty reports whether the tile has no features.
@@ -63,10 +65,12 @@ type Service struct {
 	holding *holding
 
 	versions *versions
+	shared   atomic.Pointer[sharing] // nil for none
 
 	mu      sync.Mutex
 	catalog *layers.Catalog // whose tiles are kept
 	edition uint64          // how many catalogs there were
+	files   string          // names the catalog for shared tiles; "" while it is not known
 }
 
 // key names a tile of one layer as one group of viewers sees it, with the same
@@ -172,7 +176,7 @@ func (s *Service) layerTile(ctx context.Context, v layers.Viewer, l *layers.Laye
 	done := s.flight.DoChan(fmt.Sprint(k), func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), patience)
 		defer cancel()
-		t, err := s.encode(ctx, v, l, at, q, extra)
+		t, err := s.make(ctx, k, func() (*Tile, error) { return s.encode(ctx, v, l, at, q, extra) })
 		if err == nil {
 			s.cache.Set(k, t) // at least as new as the version, under which nobody looks once there is a newer one
 		}
@@ -187,6 +191,45 @@ func (s *Service) layerTile(ctx context.Context, v layers.Viewer, l *layers.Laye
 		}
 		return result.Val.(*Tile), nil
 	}
+}
+
+// make takes a tile from those that servers share, else encodes it and puts it
+// there.
+func (s *Service) make(ctx context.Context, k key, encode func() (*Tile, error)) (*Tile, error) {
+	shared := s.shared.Load()
+	if shared == nil {
+		return encode()
+	}
+	files, err := s.filesOf(ctx, k.edition)
+	if err != nil || files == "" {
+		return encode()
+	}
+	at := shared.place(k, files, time.Now())
+	if t := shared.get(ctx, at); t != nil {
+		return t, nil
+	}
+	t, err := encode()
+	if err == nil {
+		shared.put(ctx, at, t)
+	}
+	return t, err
+}
+
+// filesOf names the layer files of an edition; "" when it is over.
+func (s *Service) filesOf(ctx context.Context, edition uint64) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.edition != edition {
+		return "", nil
+	}
+	if s.files == "" {
+		var err error
+		if s.files, err = filesOf(ctx, s.store, s.catalog); err != nil {
+			slog.WarnContext(ctx, "tiles are not shared", "error", err)
+			return "", err
+		}
+	}
+	return s.files, nil
 }
 
 // encode makes a tile: from memory where the layer is held, else of its rows in
@@ -223,12 +266,30 @@ func (s *Service) renew(c *layers.Catalog) uint64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.catalog != c {
+		for _, l := range c.All() {
+			if was := byID(s.catalog, l.ID); was != nil && (was.Tiles != l.Tiles || was.Source.Table != l.Source.Table) {
+				s.versions.changeAll(l.ID, time.Now().UnixNano()) // not every tile it has now was told of changes
+			}
+		}
 		s.catalog = c
 		s.edition++
+		s.files = ""
 		s.cache.InvalidateAll()
 		s.holding.forget()
 	}
 	return s.edition
+}
+
+func byID(c *layers.Catalog, id string) *layers.Layer {
+	if c == nil {
+		return nil
+	}
+	for _, l := range c.All() {
+		if l.ID == id {
+			return l
+		}
+	}
+	return nil
 }
 
 // sight names what the viewer may see of the layer, with the attributes asked
@@ -255,10 +316,8 @@ func finished(data []byte, how Made) (*Tile, error) {
 }
 
 func newTile(data []byte) (*Tile, error) {
-	sum := sha256.Sum256(data)
-	t := &Tile{Data: data, ETag: hex.EncodeToString(sum[:12])}
 	if len(data) == 0 {
-		return t, nil
+		return tileOf(nil, nil), nil
 	}
 	var packed bytes.Buffer
 	w, err := gzip.NewWriterLevel(&packed, gzipLevel)
@@ -271,6 +330,11 @@ func newTile(data []byte) (*Tile, error) {
 	if err := w.Close(); err != nil {
 		return nil, err
 	}
-	t.Gzip = packed.Bytes()
-	return t, nil
+	return tileOf(data, packed.Bytes()), nil
+}
+
+// tileOf is a tile that was packed.
+func tileOf(data, packed []byte) *Tile {
+	sum := sha256.Sum256(data)
+	return &Tile{Data: data, Gzip: packed, ETag: hex.EncodeToString(sum[:12])}
 }

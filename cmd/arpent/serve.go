@@ -37,7 +37,8 @@ type serveCommand struct {
 	Listen string `env:"ARPENT_LISTEN" default:"127.0.0.1:8080" help:"Address to listen on."`
 	Demo   bool   `help:"Load the demo town when there is no collectivity yet."`
 
-	TileMemory int `env:"ARPENT_TILE_MEMORY" default:"512" help:"Memory in MiB for the layers most asked for, whose tiles are then encoded without the database; 0 for none."`
+	TileCache  string `env:"ARPENT_TILE_CACHE" help:"Cache of tiles that outlives the server and that several servers share: redis://host:6379/0 or file:///folder; without it tiles are kept in memory."`
+	TileMemory int    `env:"ARPENT_TILE_MEMORY" default:"512" help:"Memory in MiB for the layers most asked for, whose tiles are then encoded without the database; 0 for none."`
 
 	OIDC providerFlags `embed:"" prefix:"oidc-"`
 }
@@ -85,6 +86,26 @@ func (b *backend) ensureAdmin(ctx context.Context, s settings) error {
 	return nil
 }
 
+// share lets tiles be shared by the cache at an address, after it has heard what
+// changed since the week began.
+func (b *backend) share(ctx context.Context, service *tiles.Service, address string) error {
+	if address == "" {
+		return nil
+	}
+	shared, err := tiles.OpenShared(address)
+	if err != nil {
+		return fmt.Errorf("ARPENT_TILE_CACHE: %w", err)
+	}
+	if err := b.feed.Rewind(ctx, shared.Since(time.Now())); err != nil {
+		return err
+	}
+	if err := b.feed.Sync(ctx); err != nil {
+		return err
+	}
+	service.Share(shared, version)
+	return nil
+}
+
 // stopTime is how long requests have to end when the server stops.
 const stopTime = 3 * time.Second
 
@@ -95,6 +116,9 @@ func (b *backend) serve(ctx context.Context, s settings, c serveCommand, listene
 		return err
 	}
 	b.feed.Handle(tileService.Forget)
+	if err := b.share(ctx, tileService, c.TileCache); err != nil {
+		return err
+	}
 	files, err := b.documents(ctx, s)
 	if err != nil {
 		return err

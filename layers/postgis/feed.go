@@ -72,6 +72,20 @@ func (f *Feed) Start(ctx context.Context) error {
 	return f.pool.QueryRow(ctx, `select pg_current_snapshot()::text`).Scan(&f.seen)
 }
 
+// Rewind has the next Sync tell what changed since a moment, as far as the
+// table of changes reaches: some days.
+func (f *Feed) Rewind(ctx context.Context, since time.Time) error {
+	f.reading.Lock()
+	defer f.reading.Unlock()
+	err := f.pool.QueryRow(ctx, `
+		select coalesce((select format('%s:%s:', txid, txid) from arpent.change where at >= $1 order by txid limit 1), pg_current_snapshot()::text)`,
+		since).Scan(&f.seen)
+	if err != nil {
+		return fmt.Errorf("reading where the change feed was at %v: %w", since, err)
+	}
+	return nil
+}
+
 // Run listens until ctx ends. After an interruption of the database it
 // connects again and catches up. Start comes first.
 func (f *Feed) Run(ctx context.Context) error {
@@ -124,8 +138,9 @@ func (f *Feed) listen(ctx context.Context) error {
 	}
 }
 
-// bulk is the number of rows of one table from which a batch is told as one
-// change without a feature, whose box holds them all.
+// bulk is the number of rows of one table from which a transaction is told as
+// one change without a feature, whose box holds them all. It is told so however
+// late it is heard: what is counted by changes is the same on every server.
 const bulk = 2000
 
 //go:embed feed.sql
@@ -195,9 +210,12 @@ func (f *Feed) tell(changes []layers.Change) {
 	}
 }
 
-// prune forgets changes that every server has long heard of. History keeps
-// them for ever.
+// Kept is how long the table of changes remembers them. History keeps them for
+// ever.
+const Kept = 9 * 24 * time.Hour
+
+// prune forgets changes that every server has long heard of.
 func (f *Feed) prune(ctx context.Context) error {
-	_, err := f.pool.Exec(ctx, `delete from arpent.change where at < now() - interval '3 days'`)
+	_, err := f.pool.Exec(ctx, `delete from arpent.change where at < now() - make_interval(secs => $1)`, Kept.Seconds())
 	return err
 }

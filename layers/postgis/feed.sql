@@ -1,28 +1,28 @@
 -- Changes that are visible now and were not at snapshot $1, with the snapshot
--- of now: one statement, so that both are of the same moment. A table with
--- more than $2 of them is told as one change with one box.
+-- of now: one statement, so that both are of the same moment. A transaction with
+-- more than $2 of them in a table is told as one change of it with one box.
 with
   moment as materialized (
     select pg_current_snapshot()::text as snapshot
   ),
   unseen as materialized (
-    select seq, relation, feature, op, who, coalesce(collectivity, '') as collectivity, old_envelope, new_envelope
+    select seq, txid, relation, feature, op, who, coalesce(collectivity, '') as collectivity, old_envelope, new_envelope
     from arpent.change
     where txid >= pg_snapshot_xmin($1::text::pg_snapshot)
       and not pg_visible_in_snapshot(txid, $1::text::pg_snapshot)
   ),
-  loads as ( -- tables and owners with many changes
-    select relation, collectivity,
+  loads as ( -- transactions with many changes of a table for an owner
+    select txid, relation, collectivity,
            max(seq) as seq, min(who) as who,
            ST_SetSRID(ST_Extent(ST_Collect(old_envelope, new_envelope))::geometry, max(ST_SRID(coalesce(new_envelope, old_envelope)))) as box
     from unseen
-    group by relation, collectivity
+    group by txid, relation, collectivity
     having count(*) > $2
   ),
   told as (
     select seq, relation, feature, op, who, collectivity, old_envelope as old_box, new_envelope as new_box
     from unseen
-    where (relation, collectivity) not in (select relation, collectivity from loads)
+    where (txid, relation, collectivity) not in (select txid, relation, collectivity from loads)
     union all
     select seq, relation, '', 'load', who, collectivity, null, box
     from loads

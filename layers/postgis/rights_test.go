@@ -2,6 +2,7 @@ package postgis_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -292,6 +293,33 @@ func TestTwoLayersOnOneTableEachKeepTheirRights(t *testing.T) {
 			t.Errorf("anybody still sees %d places", n)
 		}
 	})
+}
+
+func TestALayerOnAViewThatIsGoneTakesItsGrantsAlong(t *testing.T) {
+	r := newRegister(t)
+	if _, err := r.pool.Exec(ctx, `create view register.view as select id, place from register.people`); err != nil {
+		t.Fatal(err)
+	}
+	l, err := layers.ReadFile("view.yaml", []byte("id: register.view\ntitle: Lieux\npublic: true\nsource: {table: register.view, id: id}\nfields: [{name: place}]\n"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(r.store.Describe(ctx, l), r.store.Enrol(ctx, l)); err != nil {
+		t.Fatal(err)
+	}
+	see := func() error {
+		_, err := r.run(t, "arpent_public", layers.Viewer{}, `select place from register.view`)
+		return err
+	}
+	if err := see(); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.store.Retain(ctx, r.Catalog()); err != nil {
+		t.Fatal(err)
+	}
+	if see() == nil {
+		t.Error("anybody still sees the view")
+	}
 }
 
 func TestProfilesDecideByActionApplicationAndLayer(t *testing.T) {
