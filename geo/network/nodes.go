@@ -97,6 +97,9 @@ func (n *Network) PutNode(at Position, within float64, only ...ID) (Change, erro
 	if v.Z == NoLevel {
 		v.Z = f.Z
 	}
+	if p, stands := w.nearest(f.Point, w.n.tolerance); stands {
+		f.Point = p // the edge went on through that node
+	}
 	w.put(Vertex{f.Point, v.Z})
 	w.split(id, f.Point)
 	return w.change()

@@ -10,6 +10,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"arpent/geo/grid"
 	"arpent/geo/network"
 )
 
@@ -217,5 +218,31 @@ func TestWhatIsWrongWithANetworkIsReported(t *testing.T) {
 	want := map[network.Kind]int{network.DuplicateNode: 1, network.Lonely: 2, network.Unsplit: 1, network.ZeroLength: 1, network.Loose: 2, network.Crossing: 1}
 	if !reflect.DeepEqual(count, want) {
 		t.Error(count)
+	}
+}
+
+func TestAnEdgeThatGoesOnThroughANodeIsDividedThere(t *testing.T) {
+	at := func(x, y float64) network.Position { return network.At(orb.Point{x, y}) }
+	n, faults, err := network.Build(
+		[]network.Node{{ID: "a", At: at(0, 0)}, {ID: "b", At: at(10, 0)}, {ID: "m", At: at(5, 0.004)}},
+		[]network.Edge{{ID: "through", Line: []network.Position{at(0, 0), at(10, 0)}}, {ID: "up", Line: []network.Position{at(5, 0.004), at(5, 9)}}},
+		network.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range faults {
+		if f.Kind != network.Unsplit {
+			continue
+		}
+		ch := done(t, n)(n.PutNode(network.At(f.Where), 0.5, f.Edges...))
+		if len(ch.Nodes.Created()) > 0 || len(ch.Edges.Created()) != 1 {
+			t.Errorf("%v", ch)
+		}
+	}
+	if left := n.Faults(); len(left) != 1 || left[0].Kind != network.Loose { // up ends on nothing
+		t.Errorf("%v", left)
+	}
+	if got := n.EdgesAt(grid.Snap(orb.Point{5, 0.004})); len(got) != 3 {
+		t.Errorf("%v meet at the node", got)
 	}
 }
