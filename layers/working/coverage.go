@@ -1,6 +1,7 @@
 package working
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"math"
@@ -32,6 +33,7 @@ func (coverageModel) perform(ctx context.Context, t *task) (outcome, error) {
 	if _, err := t.around(ctx, pad); err != nil {
 		return outcome{}, err
 	}
+	asked, planar := slices.Clone(t.op.Areas), t.op.Planar
 	if err := t.onGround(ctx); err != nil {
 		return outcome{}, err
 	}
@@ -40,9 +42,17 @@ func (coverageModel) perform(ctx context.Context, t *task) (outcome, error) {
 		return outcome{}, err
 	}
 	ch, err := coverageOperations[t.op.Kind].do(c, &t.op)
+	if err == nil && t.op.Kind == SplitByAreas && !planar {
+		ch, err = t.toTheGrid(ctx, c, ch, asked)
+	}
 	if err != nil {
 		return outcome{}, err
 	}
+	return t.ofCoverage(c, ch)
+}
+
+// ofCoverage is a change in the words of the layer.
+func (t *task) ofCoverage(c *coverage.Coverage, ch coverage.Change) (outcome, error) {
 	out := newOutcome()
 	ref := func(id coverage.ID) Ref { return Ref{t.sheet.home.ID, string(id)} }
 	for _, id := range ch.IDs() {
@@ -94,6 +104,60 @@ func (t *task) onGround(ctx context.Context) error {
 	}
 	t.op.Planar = true
 	return nil
+}
+
+// toTheGrid splits again until the strips have on the ground the areas that were
+// asked for, in m², as near as cuts on the grid can: the scale of the plane is
+// not the same all over a large polygon. The operation is left with the areas in
+// the plane that do it.
+func (t *task) toTheGrid(ctx context.Context, c *coverage.Coverage, ch coverage.Change, asked []float64) (coverage.Change, error) {
+	const rounds = 3 // each leaves less than a thousandth of the error before
+	l, best, least := t.sheet.home, ch, math.Inf(1)
+	areas := slices.Clone(t.op.Areas)
+	for range rounds {
+		strips := t.strips(c, ch)
+		shown, err := t.service.there(ctx, l, l.Source.SRID, strips)
+		if err != nil {
+			return ch, err
+		}
+		off, better := 0.0, slices.Clone(areas)
+		for i := range min(len(areas), len(strips)-1) { // the last strip has what is left
+			off = max(off, math.Abs(shown[i].Area-asked[i]))
+			better[i] += (asked[i] - shown[i].Area) * areas[i] / asked[i]
+		}
+		if off >= least {
+			break
+		}
+		best, least, t.op.Areas = ch, off, areas
+		op := t.op
+		op.Areas, areas = better, better
+		next, err := coverageOperations[op.Kind].do(c, &op)
+		if err != nil || len(next.After) != len(ch.After) {
+			break // what was cut before is as good as it gets
+		}
+		ch = next
+	}
+	return best, nil
+}
+
+// strips are the shapes into which the polygon of the operation was cut, from
+// the side on.
+func (t *task) strips(c *coverage.Coverage, ch coverage.Change) []geom.T {
+	a, b := t.op.Line[0].point(), t.op.Line[1].point()
+	off := func(p orb.MultiPolygon) float64 {
+		at, _ := planar.CentroidArea(p)
+		return math.Abs((b[0]-a[0])*(at[1]-a[1]) - (b[1]-a[1])*(at[0]-a[0]))
+	}
+	var all []orb.MultiPolygon
+	for _, id := range append(coverageIDs(&t.op)[:1], ch.Created()...) {
+		all = append(all, c.Geometry(ch.After[id]))
+	}
+	slices.SortFunc(all, func(p, q orb.MultiPolygon) int { return cmp.Compare(off(p), off(q)) })
+	shapes := make([]geom.T, len(all))
+	for i, p := range all {
+		shapes[i] = geometryOf(t.sheet.home, p)
+	}
+	return shapes
 }
 
 // coverage is made of what is stored and of what the set has changed, with what

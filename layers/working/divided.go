@@ -43,7 +43,7 @@ func (w *writing) next(ctx context.Context, l *layers.Layer, name string, alike 
 		if err != nil {
 			return nil, err
 		}
-		w.highest[key] = highest
+		w.highest[key] = w.highestGiven(l, name, equal, highest)
 	}
 	if layers.Type(l.Field(name).Type) != layers.TypeText {
 		n, _ := number(w.highest[key])
@@ -66,6 +66,30 @@ func (w *writing) next(ctx context.Context, l *layers.Layer, name string, alike 
 			return text, err
 		}
 	}
+}
+
+// highestGiven is a value, or a higher number that was given to a new feature
+// which is alike in some fields as far as it says; what is given otherwise is
+// not given again.
+func (w *writing) highestGiven(l *layers.Layer, name string, equal map[string]string, highest any) any {
+	for ref, shape := range w.now {
+		given := w.set.Given(ref)
+		value, said := given[name]
+		if ref.Layer != l.ID || shape == nil || !said || value == nil {
+			continue
+		}
+		alike := true
+		for field, text := range equal {
+			other, known := given[field]
+			alike = alike && (!known || textOf(other) == text)
+		}
+		w.names[[3]string{l.ID, name, textOf(value)}] = true
+		most, _ := number(highest)
+		if n, is := number(value); is && alike && n > most {
+			highest = value
+		}
+	}
+	return highest
 }
 
 // first is the value of a field in the first of some records; nil for none.
