@@ -147,6 +147,9 @@ type Geometry struct {
 	// Reversed names a field that tells that From is at the end of the line as it
 	// is drawn.
 	Reversed string `yaml:"reversed"`
+	// Joins names a field with the edge that an edge joins, as a branch its main:
+	// where that is divided it names the part that it touches.
+	Joins string `yaml:"joins"`
 	// Shared names fields, of the same name in both layers, that a node put on an
 	// edge has from it.
 	Shared []string `yaml:"shared"`

@@ -29,6 +29,7 @@ func (r *fileReader) network(l *Layer, known func(name string, at ...string)) {
 	field(g.From, "from")
 	field(g.To, "to")
 	field(g.Reversed, "reversed")
+	field(g.Joins, "joins")
 	for i, name := range g.Levels {
 		field(name, "levels", strconv.Itoa(i))
 	}
@@ -47,6 +48,9 @@ func (r *fileReader) network(l *Layer, known func(name string, at ...string)) {
 	}
 	if f := l.Field(g.Reversed); f != nil && f.Type != "" && Type(f.Type) != TypeBoolean {
 		r.Fault([]string{"geometry", "reversed"}, "field %s is neither true nor false: name one of type boolean", g.Reversed)
+	}
+	if f := l.Field(g.Joins); f != nil && (f.Reference == nil || f.Reference.Layer != l.ID) {
+		r.Fault([]string{"geometry", "joins"}, "field %s refers to no edge: name one with reference: {layer: %s}", g.Joins, l.ID)
 	}
 	for i, name := range g.Levels {
 		if f := l.Field(name); f != nil && f.Type != "" && Type(f.Type) != TypeNumber {

@@ -30,7 +30,15 @@ func (s *Service) conflicts(ctx context.Context, v layers.Viewer, sh *sheet, set
 	bases, all = set.compare(current)
 	for i := range all {
 		all[i].Since = bases[all[i].Ref].At
+		if all[i].Current == nil {
+			may, err := s.mayRevive(ctx, v, sh.layer(all[i].Layer), all[i].ID)
+			if err != nil {
+				return nil, nil, nil, err
+			}
+			all[i].Lost = !may || all[i].Mine == nil
+		}
 	}
+	sh.together(set, all)
 	if sh.name != "coverage" {
 		return bases, current, all, nil
 	}
@@ -51,6 +59,7 @@ func (s *Service) conflicts(ctx context.Context, v layers.Viewer, sh *sheet, set
 			all[i].Follows = w.followed[all[i].Ref]
 		}
 	}
+	sh.together(set, land)
 	return bases, current, append(all, land...), nil
 }
 
@@ -88,12 +97,16 @@ func (s *Service) Resolve(ctx context.Context, v layers.Viewer, layer string, re
 	if err != nil {
 		return nil, nil, nil, err
 	}
+	settled := map[Ref]Choice{}
 	for _, c := range all {
-		if choices[c.Ref] == "" && !c.slight {
+		if settled[c.Ref], err = choiceOf(c, choices); err != nil {
+			return nil, nil, nil, err
+		}
+		if settled[c.Ref] == "" && !c.slight {
 			return set, nil, grave(all), nil
 		}
 	}
-	again, given, err := s.again(ctx, v, sh, set, all, choices)
+	again, given, err := s.again(ctx, v, sh, set, all, settled)
 	if err != nil {
 		return nil, nil, nil, err
 	}
@@ -105,7 +118,7 @@ func (s *Service) Resolve(ctx context.Context, v layers.Viewer, layer string, re
 func (s *Service) again(ctx context.Context, v layers.Viewer, sh *sheet, set *Set, conflicts []Conflict, choices map[Ref]Choice) (again *Set, given []Step, err error) {
 	again = &Set{ID: set.ID, Layer: set.Layer, Revision: set.Revision, Since: set.Since}
 	theirs := map[Ref]bool{}
-	for _, c := range conflicts {
+	for _, c := range inOrder(sh, conflicts) {
 		switch choices[c.Ref] {
 		case Theirs:
 			theirs[c.Ref] = c.Land == nil
@@ -131,19 +144,26 @@ func (s *Service) again(ctx context.Context, v layers.Viewer, sh *sheet, set *Se
 }
 
 // takeBack is the first step of a set done again: what the conflict is about is
-// as it was when the set began.
+// as it was when the set began. What others deleted is brought back.
 func (s *Service) takeBack(ctx context.Context, v layers.Viewer, sh *sheet, set, again *Set, c Conflict) error {
-	if c.Current == nil {
-		return layers.Errorf(layers.Conflict, "feature %q was deleted: only theirs can be chosen", c.ID)
+	if c.Lost {
+		return layers.Errorf(layers.Conflict, "feature %q was deleted, and you cannot bring it back: only theirs can be chosen", c.ID)
 	}
+	base, _ := set.Base(c.Ref)
 	op := Operation{Kind: Vacate, Layer: c.Layer, IDs: []string{c.ID}, Planar: true}
-	if c.Land != nil {
+	switch {
+	case c.Land != nil:
 		op.Region = polygonsOf(c.Land)
-	} else {
-		base, _ := set.Base(c.Ref)
+	case c.Current == nil:
+		op.Kind, op.Shapes = Revive, []geom.T{base.Shape}
+	default:
 		op.Kind, op.Shapes = Regain, []geom.T{base.Shape}
 	}
 	err := s.step(ctx, v, sh, again, op)
+	if revived, is := again.Base(c.Ref); err == nil && is && op.Kind == Revive {
+		revived.Label = base.Label
+		again.Steps[len(again.Steps)-1].Base[c.Ref] = revived
+	}
 	if errors.Is(err, &coverage.Fault{Kind: coverage.Unchanged}) {
 		return nil
 	}

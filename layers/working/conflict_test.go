@@ -131,8 +131,6 @@ func TestAFeatureThatOthersDeletedIsAConflict(t *testing.T) {
 	if err != nil || len(saved.Conflicts) != 1 || saved.Conflicts[0].Current != nil {
 		t.Fatalf("%+v, %v", saved, err)
 	}
-	_, _, _, err = p.settle(map[working.Ref]working.Choice{parcel(id): working.Mine})
-	o.fails(layers.Conflict, err)
 	_, _, open, err := p.settle(map[working.Ref]working.Choice{parcel("nothing"): working.Mine})
 	if err != nil || len(open) != 1 {
 		t.Errorf("%v, %v", open, err)

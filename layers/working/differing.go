@@ -13,6 +13,7 @@ type Differing struct {
 	Origin        *Ref   // of a new one that of which it was made; nil: none
 	Before, After geom.T // nil: it is new, it goes
 	Given         map[string]any
+	Anew          bool     // others have deleted it, and the set brings it back
 	Missing       []string // fields that a new one must have and has not
 }
 
@@ -27,10 +28,10 @@ func (s *Service) Differing(v layers.Viewer, set *Set) ([]Differing, error) {
 	var all []Differing
 	for _, ref := range ordered(now) {
 		base, stored := bases[ref]
-		if stored && same(base.Shape, now[ref]) {
+		if stored && base.Revived == 0 && same(base.Shape, now[ref]) {
 			continue
 		}
-		d := Differing{Ref: ref, Label: base.Label, Before: base.Shape, After: now[ref]}
+		d := Differing{Ref: ref, Label: base.Label, Before: base.Shape, After: now[ref], Anew: base.Revived != 0}
 		if !stored {
 			if origin, made := set.Origin(ref); made {
 				d.Origin, d.Label = &origin, bases[origin].Label

@@ -22,6 +22,9 @@ func (networkModel) fields(ctx context.Context, w *writing) error {
 	maps.DeleteFunc(parts, func(ref Ref, _ []Share) bool { return ref.Layer != w.sheet.home.ID || w.now[ref] == nil })
 	w.levels(parts)
 	w.quantities(parts)
+	if err := w.branches(ctx, parts); err != nil {
+		return err
+	}
 	if w.sheet.nodes == nil {
 		return nil
 	}
@@ -235,7 +238,7 @@ func (w *writing) name(net *network.Network, ref Ref, line network.Line) {
 	}
 }
 
-// refer makes a field of an edge name a node.
+// refer makes a field of an edge name a node, or another edge.
 func (w *writing) refer(ref Ref, name string, node Ref) {
 	if _, stored := w.current[node]; !stored {
 		if w.refers[ref] == nil {

@@ -229,3 +229,44 @@ func TestWhatAnAdministratorDrawsIsOfTheOnlyCollectivity(t *testing.T) {
 		t.Errorf("%+v", saved)
 	}
 }
+
+// Nodes are stored before the pipes that name them: where a pipe is refused the
+// nodes are not stored either.
+func TestNothingOfTheFirstLayerRemainsWhereTheSecondIsRefused(t *testing.T) {
+	o := newWorks(t)
+	p := o.sewerman("anne")
+	q := o.pipe(long)
+	moved := []working.Position{{q.to[0] + 1, q.to[1]}}
+	p.do(working.Operation{Kind: working.MoveNode, From: []working.Position{q.to}, To: moved})
+	p.do(working.Operation{Kind: working.Draw, Line: []working.Position{moved[0], {q.to[0] + 9, q.to[1] + 7}}, Properties: map[string]any{"main_pipe": 999999999}})
+	var made string
+	for ref := range p.open().Present() {
+		if _, stored := p.open().Base(ref); !stored && ref.Layer == pipes {
+			made = ref.ID
+		}
+	}
+	stored := func() (state string) {
+		t.Helper()
+		o.ask(`select (select md5(string_agg(n::text, '' order by id)) from sewerage.nodes n) || (select md5(string_agg(p::text, '' order by id)) from sewerage.pipes p) || (select count(*) from arpent.history)`, nil, &state)
+		return state
+	}
+	before, steps := stored(), len(p.open().Steps)
+	saved, err := p.working.Save(t.Context(), p.viewer, pipes, p.revision)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(saved.Faults) != 1 || saved.Faults[0].Ref != (working.Ref{Layer: pipes, ID: made}) || saved.Faults[0].Field != "main_pipe" {
+		t.Fatalf("%+v, want one about main_pipe of %s", saved, made)
+	}
+	if stored() != before {
+		t.Error("something of a save that was refused is stored")
+	}
+	if n := len(p.open().Steps); n != steps {
+		t.Errorf("%d steps are left of %d", n, steps)
+	}
+	p.do(working.Operation{Kind: working.Describe, Layer: pipes, IDs: []string{made}, Properties: map[string]any{"main_pipe": nil}})
+	if saved := p.save(); len(saved.Faults) > 0 || saved.Created != 2 {
+		t.Errorf("%+v once it is mended", saved)
+	}
+	o.joined()
+}

@@ -15,7 +15,8 @@ import (
 // away, where one does.
 type Broken struct {
 	Refusal
-	By *Operation // in the CRS of the layer; nil: a person must see what is right
+	By     *Operation     // in the CRS of the layer; nil: a person must see what is right
+	Labels map[Ref]string // of its features
 }
 
 // maxBroken is how many faults of a network are told at once.
@@ -36,13 +37,9 @@ func (s *Service) Faults(ctx context.Context, v layers.Viewer, layer string, box
 	if err != nil {
 		return nil, false, err
 	}
-	corners := [][]float64{{box.MinX, box.MinY}, {box.MaxX, box.MinY}, {box.MaxX, box.MaxY}, {box.MinX, box.MaxY}}
-	if err := s.here(ctx, sh.home, box.SRID, corners); err != nil {
+	asked, err := s.boundHere(ctx, sh.home, box)
+	if err != nil {
 		return nil, false, err
-	}
-	var asked extent
-	for _, c := range corners {
-		asked.add(orb.Point{c[0], c[1]}.Bound())
 	}
 	t := &task{service: s, viewer: v, sheet: sh, set: set, now: set.Present(), stored: map[Ref]Base{}}
 	for _, l := range sh.layers() {
@@ -59,14 +56,28 @@ func (s *Service) Faults(ctx context.Context, v layers.Viewer, layer string, box
 	}
 	for i := range faults {
 		if asked.Contains(faults[i].Where) {
-			all = append(all, Broken{*networkRefusal(sh, &faults[i]), mendOf(sh, &faults[i])})
+			all = append(all, Broken{Refusal: *networkRefusal(sh, &faults[i]), By: mendOf(sh, &faults[i])})
 		}
 	}
 	slices.SortStableFunc(all, func(a, b Broken) int { return cmp.Compare(a.Kind, b.Kind) })
 	if more = len(all) > maxBroken; more {
 		all = all[:maxBroken]
 	}
+	for i := range all {
+		all[i].Labels = map[Ref]string{}
+		for _, ref := range all[i].Features {
+			all[i].Labels[ref] = t.label(ref)
+		}
+	}
 	return all, more, nil
+}
+
+// label is what a feature is called; "" for one that is new.
+func (t *task) label(ref Ref) string {
+	if base, known := t.set.Base(ref); known {
+		return base.Label
+	}
+	return t.stored[ref].Label
 }
 
 // along reads what lies along the edges that meet a box, which was read.
@@ -95,6 +106,9 @@ func mendOf(sh *sheet, fault *network.Fault) *Operation {
 	switch fault.Kind {
 	case network.Lonely:
 		return &Operation{Kind: DeleteNode, From: []Position{At(fault.Where)}}
+	case network.Unsplit:
+		of, _ := wholeOf(fault.Edges[0])
+		return &Operation{Kind: PutNode, Layer: sh.home.ID, IDs: []string{of}, To: []Position{At(fault.Where)}}
 	case network.Doubled, network.ZeroLength:
 		of, _ := wholeOf(fault.Edges[len(fault.Edges)-1])
 		return &Operation{Kind: DeleteEdge, Layer: sh.home.ID, IDs: []string{of}}

@@ -76,12 +76,7 @@ func (s *Service) Report(ctx context.Context, v layers.Viewer, layer string, box
 	}
 	for _, f := range r.Wrong {
 		for _, id := range f.IDs {
-			ref := Ref{sh.home.ID, string(id)}
-			if base, known := set.Base(ref); known {
-				r.Labels[id] = base.Label
-			} else if base, known := t.stored[ref]; known {
-				r.Labels[id] = base.Label
-			}
+			r.Labels[id] = t.label(Ref{sh.home.ID, string(id)})
 		}
 	}
 	return r, nil

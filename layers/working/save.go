@@ -149,7 +149,8 @@ func (s *Service) done(ctx context.Context, set *Set) (bool, error) {
 	return done, nil
 }
 
-// current reads the features that the set touches as they are stored now.
+// current reads the features that the set touches as they are stored now; those
+// that it brings back as they were deleted.
 func (s *Service) current(ctx context.Context, v layers.Viewer, sh *sheet, set *Set) (map[Ref]*layers.Feature, error) {
 	ids := map[string][]string{}
 	for ref := range set.Bases() {
@@ -161,7 +162,7 @@ func (s *Service) current(ctx context.Context, v layers.Viewer, sh *sheet, set *
 			return nil, err
 		}
 	}
-	return found, nil
+	return found, s.revived(ctx, v, sh, set, found)
 }
 
 // readInto reads features into a map.
@@ -191,7 +192,7 @@ func (set *Set) compare(current map[Ref]*layers.Feature) (map[Ref]Base, []Confli
 		switch {
 		case !stored, f != nil && f.Version == base.Version:
 		case f != nil && same(f.Geometry, base.Shape):
-			base.Version = f.Version
+			base.Version, base.Revived = f.Version, 0 // somebody else may have brought it back
 			bases[ref] = base
 		default:
 			conflicts = append(conflicts, Conflict{Ref: ref, Mine: now[ref], Current: f})
@@ -209,7 +210,13 @@ type Conflict struct {
 	Land    geom.T          // that both have; nil: both have changed the feature
 	Since   time.Time       // when the set first touched the feature; zero of land
 	Follows map[string]any  // properties that the set would change with the shape
-	slight  bool            // one of the two has but a vertex more, or less, on the same land
+	// With is the one of the conflicts with which it is settled by one choice:
+	// itself, but where features of a network were changed by one step.
+	With Ref
+	// Lost tells that it was deleted, and that the viewer cannot bring it back:
+	// only theirs can be chosen.
+	Lost   bool
+	slight bool // one of the two has but a vertex more, or less, on the same land
 }
 
 // Theirs is the shape that is stored now; nil when it was deleted.

@@ -198,7 +198,7 @@ func (sh *sheet) check(v layers.Viewer, op *Operation) error {
 	if op.Kind == Describe {
 		f, known = form{needs: []string{"ids", "properties"}}, true
 	}
-	if !known || op.Kind == Regain || op.Kind == Vacate {
+	if !known || op.Kind == Regain || op.Kind == Vacate || op.Kind == Revive {
 		return Lacking("kind", "is no operation on a layer whose model is "+sh.name)
 	}
 	if op.Layer == "" {

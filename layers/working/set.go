@@ -48,6 +48,9 @@ type Base struct {
 	Label        string    `json:"label,omitempty"`
 	At           time.Time `json:"at,omitzero"` // when it was read
 	Shape        geom.T    `json:"-"`           // in the CRS of its layer
+	// Revived is the deletion in history that the set takes back; then the rest
+	// is as it was deleted. 0: it is stored.
+	Revived int64 `json:"revived,omitempty"`
 }
 
 // Share says what a feature has of one that was there before: of an edge which

@@ -47,6 +47,10 @@ func (s *Service) step(ctx context.Context, v layers.Viewer, sh *sheet, set *Set
 	case err != nil:
 	case op.Kind == Describe:
 		err = t.describe(ctx)
+	case op.Kind == Revive:
+		if out, err = t.revive(ctx); err == nil {
+			err = t.take(out)
+		}
 	default:
 		if out, err = sh.perform(ctx, t); err == nil {
 			err = t.take(out)
@@ -63,7 +67,7 @@ func (s *Service) step(ctx context.Context, v layers.Viewer, sh *sheet, set *Set
 // from all that the layer has.
 func (t *task) near(ctx context.Context) error {
 	places := t.op.places()
-	if len(places) == 0 || t.op.Kind == Regain {
+	if len(places) == 0 || t.op.Kind == Regain || t.op.Kind == Revive {
 		return nil
 	}
 	if len(places) > maxPoints {
@@ -129,7 +133,7 @@ func (t *task) read(ctx context.Context, l *layers.Layer, q layers.Query) error 
 			return err
 		}
 		if f.Geometry != nil && !f.Geometry.Empty() {
-			t.stored[Ref{l.ID, f.ID}] = Base{f.Version, f.Collectivity, f.Label, time.Now(), f.Geometry}
+			t.stored[Ref{l.ID, f.ID}] = Base{Version: f.Version, Collectivity: f.Collectivity, Label: f.Label, At: time.Now(), Shape: f.Geometry}
 		}
 		if len(t.stored) > maxAtHand {
 			return layers.Errorf(layers.TooLarge, "there are more than %d features where you draw: do it in smaller parts", maxAtHand)
@@ -221,13 +225,16 @@ func (t *task) take(out outcome) error {
 		switch {
 		case !is:
 			action, base.Collectivity = layers.CreateRows, ""
+		case st.Base[ref].Revived != 0:
+			action = layers.CreateRows
 		case st.After[ref] == nil:
 			action = layers.DeleteRows
 		}
 		if !t.viewer.May(action, t.sheet.layer(ref.Layer), base.Collectivity) {
 			return &Refusal{Kind: Forbidden, Features: []Ref{ref}}
 		}
-		if out.new[ref] && len(t.op.Properties) > 0 && ref.Layer == t.op.Layer {
+		divided := t.sheet.name == "network" && len(out.from[ref]) > 0 // it has what that has
+		if out.new[ref] && len(t.op.Properties) > 0 && ref.Layer == t.op.Layer && !divided {
 			if st.Given == nil {
 				st.Given = map[Ref]map[string]any{}
 			}

@@ -89,7 +89,8 @@ func (w *writing) ownAlone(ctx context.Context, l *layers.Layer) error {
 
 // edits are in an order in which references hold: of a network edges go first
 // and their nodes last, and nodes are made before the edges that name them. In
-// each layer there are deletions, then changes, then new features.
+// each layer there are deletions, then what is brought back, changes, and new
+// features.
 func (w *writing) edits(ctx context.Context) ([]layers.Edit, error) {
 	if err := w.complete(ctx); err != nil {
 		return nil, err
@@ -101,12 +102,14 @@ func (w *writing) edits(ctx context.Context) ([]layers.Edit, error) {
 		if err != nil {
 			return nil, err
 		}
+		before, changed, after := w.inTurn(l, of(edits, layers.Update))
+		all = append(all, before...)
+		staying := slices.Concat(of(edits, layers.Revive), changed, of(edits, layers.Create), after)
 		if i == 0 {
-			all = append(all, of(edits, layers.Delete)...)
-			last = append(of(edits, layers.Update), of(edits, layers.Create)...)
+			all, last = append(all, of(edits, layers.Delete)...), staying
 			continue
 		}
-		all = append(append(all, of(edits, layers.Update)...), of(edits, layers.Create)...)
+		all = append(all, staying...)
 		last = append(last, of(edits, layers.Delete)...)
 	}
 	all = append(all, last...)
@@ -120,8 +123,12 @@ func (w *writing) edits(ctx context.Context) ([]layers.Edit, error) {
 			w.saved.Created++
 		case layers.Delete:
 			w.saved.Deleted++
+		case layers.Revive:
+			w.saved.Created++
 		default:
-			w.saved.Changed++
+			if w.bases[ref].Revived == 0 {
+				w.saved.Changed++
+			}
 		}
 	}
 	for i := range all {
@@ -133,6 +140,27 @@ func (w *writing) edits(ctx context.Context) ([]layers.Edit, error) {
 		}
 	}
 	return all, nil
+}
+
+// inTurn parts changes by when they can be made: after new features of the same
+// layer that they name; before deletions where they name, in place of one that
+// goes, another that is stored: the database would let go of it and so change
+// the record; others in between.
+func (w *writing) inTurn(l *layers.Layer, changes []layers.Edit) (before, changed, after []layers.Edit) {
+	for _, e := range changes {
+		refers := w.refers[Ref{e.Layer, e.At}]
+		named := slices.Collect(maps.Values(refers))
+		_, joins := e.Properties[l.Geometry.Joins]
+		switch {
+		case slices.ContainsFunc(named, func(ref Ref) bool { return ref.Layer == l.ID }):
+			after = append(after, e)
+		case joins && len(refers) == 0:
+			before = append(before, e)
+		default:
+			changed = append(changed, e)
+		}
+	}
+	return before, changed, after
 }
 
 // layerEdits are the edits of one layer, by what they do; At is the name of the
@@ -159,9 +187,14 @@ func (w *writing) layerEdits(ctx context.Context, l *layers.Layer) (map[layers.O
 			}
 			add(e)
 		case touched && shape == nil:
-			e.Op = layers.Delete
-			add(e)
+			if base.Revived == 0 {
+				e.Op = layers.Delete
+				add(e)
+			}
 		default:
+			if base.Revived != 0 {
+				add(layers.Edit{Op: layers.Revive, Layer: l.ID, ID: ref.ID, Collectivity: base.Collectivity, Change: base.Revived, At: ref.ID})
+			}
 			e.Op, e.Properties = layers.Update, w.changedProperties(l, ref)
 			if touched && !same(shape, base.Shape) {
 				e.Geometry = fitted(l, shape)
