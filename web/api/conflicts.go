@@ -23,12 +23,14 @@ type WorkingConflict struct {
 	Had     map[string]any  `json:"had" doc:"Properties when one began; null where that is not known"`
 	Follows map[string]any  `json:"follows,omitempty" doc:"Properties that one would change with the shape"`
 	Current *Feature        `json:"current" doc:"As it is stored now; null when it was deleted"`
+	With    working.Ref     `json:"with" doc:"The one of the conflicts with which it is settled by one choice: itself, or of a network a node"`
+	Lost    bool            `json:"lost,omitempty" doc:"It was deleted and cannot be brought back: only theirs can be chosen"`
 }
 
 func (s *Server) conflictsOf(ctx context.Context, layer string, all []working.Conflict) ([]WorkingConflict, error) {
 	shown := []WorkingConflict{}
 	for _, c := range all {
-		conflict := WorkingConflict{Layer: c.Layer, ID: c.ID, Follows: c.Follows}
+		conflict := WorkingConflict{Layer: c.Layer, ID: c.ID, Follows: c.Follows, With: c.With, Lost: c.Lost}
 		var err error
 		if conflict.Mine, conflict.Theirs, err = s.two(ctx, layer, c.Mine, c.Theirs()); err != nil {
 			return nil, err
@@ -86,7 +88,7 @@ type resolveWorkingInput struct {
 	Layer string `path:"layer"`
 	Body  struct {
 		Revision int64           `json:"revision"`
-		Choices  []WorkingChoice `json:"choices" nullable:"false" minItems:"1" doc:"One for each conflict"`
+		Choices  []WorkingChoice `json:"choices" nullable:"false" minItems:"1" doc:"One for each conflict, or for each that others are settled with"`
 	}
 }
 

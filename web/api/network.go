@@ -13,9 +13,15 @@ import (
 type NetworkFault struct {
 	Kind     string            `json:"kind"`
 	At       *[2]float64       `json:"at" doc:"EPSG:3857"`
-	Features []working.Ref     `json:"features" nullable:"false"`
+	Features []NetworkNamed    `json:"features" nullable:"false"`
 	Distance float64           `json:"distance,omitempty" doc:"m, between what should be together"`
 	Mend     *WorkingOperation `json:"mend" doc:"Operation that takes it away; null: a person must see what is right"`
+}
+
+// NetworkNamed is a node or an edge with what it is called.
+type NetworkNamed struct {
+	working.Ref
+	Label string `json:"label" doc:"Empty for one that is new"`
 }
 
 type networkFaultsInput struct {
@@ -53,14 +59,19 @@ func (s *Server) networkFaults(ctx context.Context, in *networkFaultsInput) (*ne
 	out := &networkFaultsOutput{}
 	out.Body.Faults, out.Body.More = []NetworkFault{}, more
 	for i, f := range faults {
-		told := NetworkFault{Kind: f.Kind, Features: append([]working.Ref{}, f.Features...), Distance: f.Distance}
+		told := NetworkFault{Kind: f.Kind, Features: []NetworkNamed{}, Distance: f.Distance}
+		for _, ref := range f.Features {
+			told.Features = append(told.Features, NetworkNamed{ref, f.Labels[ref]})
+		}
 		if place := shown[i].Shape; place != nil {
 			told.At = &[2]float64{place.FlatCoords()[0], place.FlatCoords()[1]}
 		}
 		if f.By != nil {
 			op := WorkingOperation{Operation: *f.By}
-			if len(op.From) > 0 && told.At != nil {
-				op.From = []working.Position{told.At[:]}
+			for _, places := range []*[]working.Position{&op.From, &op.To} {
+				if len(*places) > 0 && told.At != nil {
+					*places = []working.Position{told.At[:]}
+				}
 			}
 			told.Mend = &op
 		}

@@ -29,6 +29,7 @@ func (s *Server) registerWorking(a huma.API) {
 	operate(a, "resolveWorking", http.MethodPost, "/api/layers/{layer}/working/resolve", "Settle all conflicts, each as is chosen", s.resolveWorking)
 	operate(a, "reportWorking", http.MethodGet, "/api/layers/{layer}/working/report", "What is wrong with a coverage in a place, as it would be saved", s.reportWorking)
 	operate(a, "networkFaults", http.MethodGet, "/api/layers/{layer}/working/faults", "What is wrong with a network in a place", s.networkFaults)
+	operate(a, "workingValues", http.MethodGet, "/api/layers/{layer}/working/values", "What would be stored beside the shapes, and where it comes from", s.workingValues)
 	operate(a, "discardWorking", http.MethodDelete, "/api/layers/{layer}/working", "Discard what is not saved", s.discardWorking)
 }
 
@@ -62,6 +63,7 @@ type WorkingFeature struct {
 	LengthBefore float64         `json:"lengthBefore" doc:"m, of lines"`
 	Length       float64         `json:"length"`
 	Properties   map[string]any  `json:"properties,omitempty" doc:"That a new feature was given"`
+	Anew         bool            `json:"anew,omitempty" doc:"Others have deleted it and it is brought back: before is what it was then"`
 	Missing      []string        `json:"missing,omitempty" doc:"Fields that a new feature must have before it can be saved"`
 }
 
@@ -168,7 +170,7 @@ func (s *Server) workingOf(ctx context.Context, layer string, set *working.Set) 
 	for i, d := range differing {
 		before, after := shown[2*i], shown[2*i+1]
 		f := WorkingFeature{
-			Layer: d.Layer, ID: d.ID, Label: d.Label, Origin: d.Origin, Properties: d.Given, Missing: d.Missing,
+			Layer: d.Layer, ID: d.ID, Label: d.Label, Origin: d.Origin, Properties: d.Given, Anew: d.Anew, Missing: d.Missing,
 			AreaBefore: before.Area, Area: after.Area, LengthBefore: before.Length, Length: after.Length,
 		}
 		if f.Before, err = encoded(before.Shape); err != nil {

@@ -42,10 +42,9 @@ const missing = async (page: Page) =>
 
 describe('new mains', () => {
   test('are described one by one or alike, when one saves', async () => {
-    const { at, metre } = await yard(reach)
-    const to = (dx: number, dy: number): Coordinate => [at[0] + dx * metre, at[1] + dy * metre]
+    const to = await yard(reach)
     const page = await visit()
-    await beginMains(page, at, admin)
+    await beginMains(page, to(0, 0), admin)
     await page.keyboard.press('i') // no snapping to what the town has here
     await page.keyboard.press('d')
     await main(page, to(-20, 0), to(0, 4))
@@ -106,9 +105,9 @@ describe('new mains', () => {
   })
 
   test('are described on a phone, and what was typed is there after a reload', async () => {
-    const { at, metre } = await yard(reach)
+    const to = await yard(reach)
     const page = await visit({ viewport: NARROW, scheme: 'dark' })
-    await beginMains(page, [at[0] + 100 * metre, at[1]], admin, 20)
+    await beginMains(page, to(100, 0), admin, 20)
     await page.locator('#map').focus()
     await page.keyboard.press('i')
     await page.keyboard.press('d')

@@ -70,16 +70,19 @@ style: {stroke: "#1971c2", width: 3}
 export const makeMains = (reach: Reach) => makeLayers(reach, TABLES, FILES)
 export const clearMains = (reach: Reach) => clearLayers(reach, FILES)
 
-/** The middle of the parcels, in map units, and one metre on the ground there. */
-export async function yard(reach: Reach): Promise<{ at: Coordinate; metre: number }> {
+/** Places around the middle of the parcels: metres east and north of it, in map units. */
+export async function yard(reach: Reach): Promise<(east: number, north: number) => Coordinate> {
   const answer = await sql(
     reach,
-    `select ST_X(a), ST_Y(a), ST_Distance(a, b) from (
-       select ST_Transform(c, 3857) a, ST_Transform(ST_Translate(c, 1, 0), 3857) b
-       from (select ST_SetSRID(ST_Centroid(ST_Extent(geom)::geometry), 2154) c from land.parcels) x) y`,
+    `select string_agg(ST_X(p) || '|' || ST_Y(p), '|' order by n) from (
+       select n, ST_Transform(ST_Translate(c, x, y), 3857) p
+       from (select ST_SetSRID(ST_Centroid(ST_Extent(geom)::geometry), 2154) c from land.parcels) m,
+         (values (1, 0, 0), (2, 1000, 0), (3, 0, 1000)) v (n, x, y)) q`,
   )
-  const [x = 0, y = 0, metre = 1] = answer.split('|').map(Number)
-  return { at: [x, y], metre }
+  const [x = 0, y = 0, ex = 0, ey = 0, nx = 0, ny = 0] = answer.split('|').map(Number)
+  const along = (o: number, e: number, n: number, east: number, north: number) =>
+    o + ((e - o) * east + (n - o) * north) / 1000
+  return (east, north) => [along(x, ex, nx, east, north), along(y, ey, ny, east, north)]
 }
 
 /** Opens the mains' working set with a place in the middle of the map. */

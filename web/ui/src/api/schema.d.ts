@@ -1135,6 +1135,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/layers/{layer}/working/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What would be stored beside the shapes, and where it comes from */
+        get: operations["workingValues"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/linked-notes/{token}": {
         parameters: {
             query?: never;
@@ -2600,7 +2617,7 @@ export interface components {
              * @description m, between what should be together
              */
             distance?: number;
-            features: components["schemas"]["Ref"][];
+            features: components["schemas"]["NetworkNamed"][];
             kind: string;
             /** @description Operation that takes it away; null: a person must see what is right */
             mend: components["schemas"]["WorkingOperation"];
@@ -2609,6 +2626,12 @@ export interface components {
             faults: components["schemas"]["NetworkFault"][];
             /** @description There are more than these */
             more: boolean;
+        };
+        NetworkNamed: {
+            id: string;
+            /** @description Empty for one that is new */
+            label: string;
+            layer: string;
         };
         Note: {
             /** @example #c92a2a */
@@ -2979,7 +3002,7 @@ export interface components {
             token: string;
         };
         ResolveWorkingInputBody: {
-            /** @description One for each conflict */
+            /** @description One for each conflict, or for each that others are settled with */
             choices: components["schemas"]["WorkingChoice"][];
             /** Format: int64 */
             revision: number;
@@ -3362,10 +3385,14 @@ export interface components {
             /** @description That both have; null: both have changed the feature */
             land: unknown;
             layer: string;
+            /** @description It was deleted and cannot be brought back: only theirs can be chosen */
+            lost?: boolean;
             /** @description null: it goes; of land what one has there */
             mine: unknown;
             /** @description null: it was deleted */
             theirs: unknown;
+            /** @description The one of the conflicts with which it is settled by one choice: itself, or of a network a node */
+            with: components["schemas"]["Ref"];
         };
         WorkingFault: {
             /** @description Empty: its shape, or the whole of it */
@@ -3377,6 +3404,8 @@ export interface components {
         WorkingFeature: {
             /** @description null for one that goes */
             after: unknown;
+            /** @description Others have deleted it and it is brought back: before is what it was then */
+            anew?: boolean;
             /** Format: double */
             area: number;
             /**
@@ -3495,6 +3524,24 @@ export interface components {
             /** @description That it changes */
             features: components["schemas"]["Ref"][];
             kind: string;
+        };
+        WorkingValue: {
+            field: string;
+            /**
+             * @description Where it comes from
+             * @enum {string}
+             */
+            how: "copied" | "typed" | "divided" | "numbered" | "interpolated" | "ended";
+            /** @description Of a new feature a name for the time being */
+            id: string;
+            layer: string;
+            /** @description Of copied the feature that had it */
+            of?: components["schemas"]["Ref"];
+            /** @description null: none; of ended the name of a node that is new */
+            value: unknown;
+        };
+        WorkingValuesOutputBody: {
+            values: components["schemas"]["WorkingValue"][];
         };
         WorkingWrong: {
             /**
@@ -5993,6 +6040,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Working"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    workingValues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                layer: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkingValuesOutputBody"];
                 };
             };
             /** @description Error */

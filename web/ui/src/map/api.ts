@@ -217,7 +217,7 @@ export interface MapController {
   /** As applyChange, for everything: after a lost event stream or a change of rights. */
   refreshAll(): void
   /** Draws both shapes of a conflict; the function returned removes them. */
-  showConflict(mine: Geometry | null, theirs: Geometry | null): () => void
+  showConflict(sides: { mine: Geometry | null; theirs: Geometry | null }[]): () => void
   /** Draws a shape as it was, red and dashed, and as it became, green; the function returned removes them. */
   showVersions(before: Geometry | null, after: Geometry | null): () => void
   readonly edit: EditSession

@@ -356,10 +356,10 @@ class Controller implements MapController {
     this.working.changed(null)
   }
 
-  showConflict(mine: Geometry | null, theirs: Geometry | null): () => void {
+  showConflict(sides: { mine: Geometry | null; theirs: Geometry | null }[]): () => void {
     return this.#showShapes([
-      [theirs, THEIRS],
-      [mine, MINE],
+      ...sides.map(({ theirs }): [Geometry | null, Style[]] => [theirs, THEIRS]),
+      ...sides.map(({ mine }): [Geometry | null, Style[]] => [mine, MINE]),
     ])
   }
 

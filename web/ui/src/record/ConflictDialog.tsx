@@ -29,7 +29,10 @@ export default function ConflictDialog({ subject: { layer }, save, clash }: Prop
   const heading = useRef<HTMLHeadingElement>(null)
 
   useEffect(() => heading.current?.focus(), [])
-  useEffect(() => map.showConflict(shape, theirs?.geometry ?? null), [map, shape, theirs])
+  useEffect(
+    () => map.showConflict([{ mine: shape, theirs: theirs?.geometry ?? null }]),
+    [map, shape, theirs],
+  )
 
   if (!theirs) {
     return (

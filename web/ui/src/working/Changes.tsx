@@ -6,9 +6,12 @@ import { useLayers } from '../layers/useLayers'
 import { useMap } from '../page/MapContext'
 import { useLanguage } from '../words/i18n'
 import type { WorkingState } from './api'
-import type { WorkingFeature } from './model'
-import { nameOfNew } from './records'
+import type { Ref, WorkingFeature } from './model'
+import { nameOfNew, sameRef } from './records'
+import { useValues, Values } from './Values'
 import classes from './working.module.css'
+
+const NOTHING = { layer: '', revision: 0 }
 
 /** What the working set changes, before and after, and the steps that led there. */
 export function Changes({ state: { working } }: { state: WorkingState }) {
@@ -16,15 +19,27 @@ export function Changes({ state: { working } }: { state: WorkingState }) {
   const language = useLanguage()
   const map = useMap()
   const features = working?.features ?? []
+  const values = useValues(working ?? NOTHING)
   const steps = working?.steps ?? []
-  const size = (area: number, length: number) =>
-    area > 0 || length === 0 ? areaText(area, language) : lengthText(length, language)
+  const size = (area: number, length: number) => {
+    if (area > 0) return areaText(area, language)
+    return length > 0 ? lengthText(length, language) : '' // points have neither
+  }
   const { registers } = useLayers()
   const named = (feature: WorkingFeature) => {
     const { layer, id, label, origin, before } = feature
     if (before) return label || id
     const title = registers.find((each) => each.id === layer)?.title[language] ?? layer
     return origin?.layer === layer ? id : nameOfNew(feature, title)
+  }
+  const whence = ({ anew, before, areaBefore, lengthBefore, origin, label }: WorkingFeature) => {
+    if (!before) return origin ? t('made', { origin: label || origin.id }) : t('new')
+    const was = size(areaBefore, lengthBefore)
+    return [anew && t('anew'), was && t('was', { size: was })].filter(Boolean).join(' · ')
+  }
+  const nameOf = (ref: Ref) => {
+    const known = features.find((each) => sameRef(each, ref))
+    return known ? named(known) : ref.id
   }
   return (
     <>
@@ -33,7 +48,7 @@ export function Changes({ state: { working } }: { state: WorkingState }) {
       </Title>
       <Stack gap={2} component="ul" className={classes.rows}>
         {features.map((feature) => {
-          const { layer, id, label, origin, before, after } = feature
+          const { layer, id, before, after } = feature
           return (
             <li key={`${layer} ${id}`}>
               <Button
@@ -51,12 +66,13 @@ export function Changes({ state: { working } }: { state: WorkingState }) {
                 {after ? size(feature.area, feature.length) : t('gone')}
               </Text>{' '}
               <Text size="xs" c="dimmed" span>
-                {before
-                  ? t('was', { size: size(feature.areaBefore, feature.lengthBefore) })
-                  : origin
-                    ? t('made', { origin: label || origin.id })
-                    : t('new')}
+                {whence(feature)}
               </Text>
+              <Values
+                values={values.filter((each) => sameRef(each, feature))}
+                register={registers.find((each) => each.id === layer)}
+                nameOf={nameOf}
+              />
             </li>
           )
         })}

@@ -3,14 +3,13 @@ import { notifications } from '@mantine/notifications'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Properties } from '../api/model'
-import { boxOf } from '../editing/geometry'
 import { useLayers } from '../layers/useLayers'
 import { useMap } from '../page/MapContext'
 import { useLanguage } from '../words/i18n'
 import { value } from '../words/values'
-import type { Ref, Side, WorkingConflict } from './model'
-
-const keyOf = ({ layer, id }: Ref) => `${layer} ${id}`
+import type { Side, WorkingConflict } from './model'
+import { boxOfAll } from './places'
+import { type Question, questions, whyOf } from './questions'
 
 /** What others have saved meanwhile: both shapes on the map, a choice for each, settled at once. */
 export function Conflicts({ conflicts, busy }: { conflicts: WorkingConflict[]; busy: boolean }) {
@@ -18,40 +17,39 @@ export function Conflicts({ conflicts, busy }: { conflicts: WorkingConflict[]; b
   const map = useMap()
   const [choices, setChoices] = useState<Record<string, Side>>({})
   const [looked, setLooked] = useState('')
-  const shown = conflicts.find((each) => keyOf(each) === looked) ?? conflicts[0]
-  const { mine = null, theirs = null } = shown ?? {}
-  useEffect(() => map.showConflict(mine, theirs), [map, mine, theirs])
-  const open = conflicts.filter((each) => !choices[keyOf(each)])
+  const asked = questions(conflicts)
+  const shown = asked.find(({ key }) => key === looked) ?? asked[0]
+  const sides = JSON.stringify(shown?.all.map(({ mine, theirs }) => ({ mine, theirs })) ?? [])
+  useEffect(() => map.showConflict(JSON.parse(sides)), [map, sides])
+  const open = asked.filter(({ key }) => !choices[key])
 
-  function look(conflict: WorkingConflict) {
-    setLooked(keyOf(conflict))
-    const box = boxOf(conflict.land ?? conflict.theirs ?? conflict.mine)
+  function look({ key, all }: Question) {
+    setLooked(key)
+    const box = boxOfAll(all.flatMap(({ land, theirs, mine }) => (land ? [land] : [theirs, mine])))
     if (box) map.fit(box)
   }
   async function settle() {
     const given = await map.working.resolve(
-      conflicts.map((each) => ({
-        layer: each.layer,
-        id: each.id,
-        choice: choices[keyOf(each)] ?? 'theirs',
-      })),
+      asked.flatMap(({ key, all }) =>
+        all.map(({ layer, id }) => ({ layer, id, choice: choices[key] ?? 'theirs' })),
+      ),
     )
     if (given) notifications.show({ message: t('conflict.givenUp', { count: given }) })
   }
   return (
-    <Alert color="orange" title={t('conflict.title', { count: conflicts.length })} role="alert">
+    <Alert color="orange" title={t('conflict.title', { count: asked.length })} role="alert">
       <Text size="sm">{t('conflict.text')}</Text>
       <Stack gap="xs" mt="xs">
-        {conflicts.map((conflict) => (
+        {asked.map((question) => (
           <One
-            key={keyOf(conflict)}
-            conflict={conflict}
-            shown={conflict === shown}
-            choice={choices[keyOf(conflict)]}
-            onLook={() => look(conflict)}
+            key={question.key}
+            question={question}
+            shown={question === shown}
+            choice={choices[question.key]}
+            onLook={() => look(question)}
             onChoose={(side) => {
-              setLooked(keyOf(conflict))
-              setChoices({ ...choices, [keyOf(conflict)]: side })
+              setLooked(question.key)
+              setChoices({ ...choices, [question.key]: side })
             }}
           />
         ))}
@@ -63,23 +61,24 @@ export function Conflicts({ conflicts, busy }: { conflicts: WorkingConflict[]; b
   )
 }
 
+const nameOf = ({ label, id }: WorkingConflict) => label || id
+
 function One({
-  conflict,
+  question: { lead, all, deleted, lost },
   shown,
   choice,
   onLook,
   onChoose,
 }: {
-  conflict: WorkingConflict
+  question: Question
   shown: boolean
   choice: Side | undefined
   onLook: () => void
   onChoose: (side: Side) => void
 }) {
   const { t } = useTranslation('panel')
-  const { current, land } = conflict
-  const label = conflict.label || conflict.id
-  const why = land ? t('conflict.land') : current ? t('conflict.both') : t('conflict.deleted')
+  const label = nameOf(lead)
+  const others = all.filter((each) => each !== lead)
   return (
     <Paper withBorder p="xs">
       <Button
@@ -91,10 +90,29 @@ function One({
       >
         {label}
       </Button>
+      {others.length > 0 && (
+        <Text size="xs" mt={2}>
+          {t('conflict.with', { count: others.length, names: others.map(nameOf).join(', ') })}
+        </Text>
+      )}
       <Text size="xs" mt={2}>
-        {why}
+        {t(`conflict.${whyOf({ lead, deleted })}`, {
+          count: deleted.length,
+          names: deleted.map(nameOf).join(', '),
+        })}
       </Text>
-      <Attributes conflict={conflict} />
+      {deleted.length > 0 && (
+        <Text size="xs" mt={2}>
+          {lost ? t('conflict.lost') : t('conflict.anew')}
+        </Text>
+      )}
+      {all.map((conflict) => (
+        <Attributes
+          key={`${conflict.layer} ${conflict.id}`}
+          conflict={conflict}
+          title={others.length > 0 ? nameOf(conflict) : undefined}
+        />
+      ))}
       <SegmentedControl
         mt={6}
         size="xs"
@@ -103,7 +121,7 @@ function One({
         value={choice ?? ''}
         onChange={(side) => onChoose(side as Side)}
         data={[
-          ...(current ? [{ value: 'mine', label: t('conflict.mine') }] : []),
+          ...(lost ? [] : [{ value: 'mine', label: t('conflict.mine') }]),
           { value: 'theirs', label: t('conflict.theirs') },
         ]}
       />
@@ -114,8 +132,11 @@ function One({
 /** Fields that are not the same as when one began, of either. */
 function Attributes({
   conflict: { layer, had, follows = {}, current },
+  title,
 }: {
   conflict: WorkingConflict
+  /** Whose they are, where there are several. */
+  title: string | undefined
 }) {
   const { t } = useTranslation('panel')
   const language = useLanguage()
@@ -129,7 +150,8 @@ function Attributes({
   )
   if (differ.length === 0) return null
   return (
-    <Table fz="xs" mt={4} withTableBorder>
+    <Table fz="xs" mt={4} withTableBorder captionSide="top">
+      {title && <Table.Caption>{title}</Table.Caption>}
       <Table.Thead>
         <Table.Tr>
           <Table.Th>{t('conflict.field')}</Table.Th>

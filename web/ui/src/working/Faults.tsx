@@ -15,21 +15,22 @@ import { sorted } from './wrong'
 /** Map units around a fault that is shown. */
 const AROUND = 8
 
-/** What is wrong with the coverage: each with its place, and what mends it. */
-export function Faults({ state: { checked, pointed, busy } }: { state: WorkingState }) {
+/** What is wrong with the coverage or the network: each with its place, and what mends it. */
+export function Faults({ state: { checked, pointed, busy, working } }: { state: WorkingState }) {
   const { t } = useTranslation('panel')
+  const title = working?.model === 'network' ? t('faults.ofNetwork') : t('faults.title')
   const { working: session } = useMap()
   const [free, setFree] = useState(false)
   const found = checked && sorted(checked.wrong)
   return (
-    <section aria-label={t('faults.title')}>
+    <section aria-label={title}>
       <Group justify="space-between" mt="sm" mb={4}>
         <Title order={3} size="h6">
-          {t('faults.title')}
+          {title}
         </Title>
         <Button
           size="compact-sm"
-          variant="light"
+          variant="default"
           leftSection={<IconListSearch size={16} aria-hidden />}
           loading={busy}
           onClick={() => void session.check()}
@@ -76,7 +77,7 @@ function Row({ wrong, pointed }: { wrong: Wrong; pointed: boolean }) {
   const { t } = useTranslation('panel')
   const language = useLanguage()
   const map = useMap()
-  const { kind, features, area = 0, width = 0, mends } = wrong
+  const { kind, features, area = 0, width = 0, distance = 0, mends } = wrong
   const name = (id: string) => features.find((each) => each.id === id)?.label || id
   const size = [
     area > 0 &&
@@ -84,6 +85,7 @@ function Row({ wrong, pointed }: { wrong: Wrong; pointed: boolean }) {
         ? t('faults.small', { area: decimals(area, language) })
         : areaText(area, language)),
     width > 0 && t('faults.wide', { width: lengthText(width, language) }),
+    distance > 0 && t('faults.apart', { distance: lengthText(distance, language) }),
   ].filter(Boolean)
   function show() {
     map.working.point(wrong)

@@ -1,5 +1,5 @@
 import { Alert, Button, Checkbox, Group, Text } from '@mantine/core'
-import { lazy, useEffect, useId, useRef, useState } from 'react'
+import { lazy, useEffect, useId, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Register } from '../api/model'
 import { boxOf } from '../editing/geometry'
@@ -8,7 +8,7 @@ import { Part } from '../page/Part'
 import { draftKey, drafts } from '../record/drafts'
 import { useLanguage } from '../words/i18n'
 import type { WorkingState } from './api'
-import type { WorkingFeature } from './model'
+import type { RecordFault, WorkingFeature } from './model'
 import { described, lackingBeside, lackingRecords, nameOfNew, newRecords, sameRef } from './records'
 
 const RecordForm = lazy(() => import('../record/RecordForm'))
@@ -16,7 +16,7 @@ const RecordForm = lazy(() => import('../record/RecordForm'))
 /** New records that lack what they must have: their forms, kept with the edits until all is saved. */
 export function NewRecords({ state, registers }: { state: WorkingState; registers: Register[] }) {
   const { t } = useTranslation('panel')
-  const { working, filling } = state
+  const { working, filling, unsaved } = state
   const drawn = newRecords(working)
   const lacking = lackingRecords(working)
   if (drawn.length === 0) return null
@@ -39,6 +39,7 @@ export function NewRecords({ state, registers }: { state: WorkingState; register
                 feature={feature}
                 others={lackingBeside(working, feature)}
                 register={register}
+                faults={unsaved}
                 open={filling !== null && sameRef(filling, feature)}
               />
             )
@@ -53,12 +54,15 @@ function New({
   feature,
   others,
   register,
+  faults,
   open,
 }: {
   feature: WorkingFeature
   /** Of the same layer, that lack something too. */
   others: WorkingFeature[]
   register: Register
+  /** Why nothing was saved: of all records. */
+  faults: RecordFault[]
   open: boolean
 }) {
   const { t } = useTranslation('panel')
@@ -86,17 +90,13 @@ function New({
             : t('missing.complete')}
         </Text>
       </Group>
-      {open && <Fill feature={feature} others={others} register={register} />}
+      {open && <Fill feature={feature} others={others} register={register} faults={faults} />}
     </>
   )
 }
 
 /** The form of a new record; what is kept of it is a step of the set. */
-function Fill({
-  feature,
-  others,
-  register,
-}: Pick<Parameters<typeof New>[0], 'feature' | 'others' | 'register'>) {
+function Fill({ feature, others, register, faults }: Omit<Parameters<typeof New>[0], 'open'>) {
   const { t } = useTranslation('panel')
   const map = useMap()
   const { working: session } = map
@@ -105,6 +105,14 @@ function Fill({
   const [alike, setAlike] = useState(false)
   const { layer, id } = feature
   const draftOf = `working ${id}`
+  const byField = useMemo(() => {
+    const all: Record<string, string[]> = {}
+    for (const fault of faults) {
+      if (!sameRef(fault, { layer, id })) continue
+      all[fault.field] = [...(all[fault.field] ?? []), fault.message]
+    }
+    return all
+  }, [faults, layer, id])
   const key = draftKey(layer, draftOf)
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it opens
   useEffect(() => {
@@ -132,7 +140,7 @@ function Fill({
           layer={register}
           feature={undefined}
           draftOf={draftOf}
-          faults={undefined}
+          faults={byField}
           onSubmit={() => void keep()}
         />
         {others.length > 0 && (

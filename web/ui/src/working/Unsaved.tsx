@@ -1,12 +1,12 @@
 import { Button, Group, Paper, Text } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
-import { boxOf } from '../editing/geometry'
 import { useEditState } from '../editing/useEditState'
 import type { LayerInfo, MapController } from '../map/api'
 import { useMap } from '../page/MapContext'
 import { useLanguage } from '../words/i18n'
-import { type Working, workingApi } from './model'
+import { workingApi } from './model'
+import { boxOfAll } from './places'
 import { useWaiting } from './waiting'
 
 /** Working sets that were left, after a reload too: offered at once. */
@@ -48,21 +48,7 @@ export default function Unsaved({ layers }: { layers: LayerInfo[] }) {
 async function goOn(map: MapController, layer: LayerInfo): Promise<void> {
   await map.working.start(layer, [])
   const { working } = map.working.state
-  const box = working && boxOfSet(working)
+  const box = working && boxOfAll(working.features.flatMap(({ before, after }) => [before, after]))
   const [minx, miny, maxx, maxy] = map.view().extent
   if (box && (box[0] > maxx || box[2] < minx || box[1] > maxy || box[3] < miny)) map.fit(box)
-}
-
-function boxOfSet({ features }: Working) {
-  const shapes = features.flatMap(({ before, after }) => [before, after])
-  const points = shapes.flatMap((shape) => {
-    const box = boxOf(shape)
-    return box
-      ? [
-          [box[0], box[1]],
-          [box[2], box[3]],
-        ]
-      : []
-  })
-  return boxOf({ type: 'MultiPoint', coordinates: points })
 }

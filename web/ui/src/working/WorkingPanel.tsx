@@ -7,6 +7,7 @@ import { Changes } from './Changes'
 import { Conflicts } from './Conflicts'
 import { Faults } from './Faults'
 import { NewRecords } from './NewRecords'
+import { NotSaved } from './NotSaved'
 import { useWorking } from './useWorking'
 
 /** Beside the map: what keeps the edits from being saved, what is wrong, and what they change. */
@@ -31,8 +32,9 @@ export default function WorkingPanel({ registers }: { registers: Register[] }) {
       </Group>
       <ScrollArea flex={1} viewportProps={{ tabIndex: 0 }} px="sm" pb="sm">
         {state.conflicts.length > 0 && <Conflicts conflicts={state.conflicts} busy={state.busy} />}
+        <NotSaved state={state} registers={registers} />
         <NewRecords state={state} registers={registers} />
-        {state.working?.model === 'coverage' && <Faults state={state} />}
+        {(state.working?.model ?? 'free') !== 'free' && <Faults state={state} />}
         <Changes state={state} />
       </ScrollArea>
     </>

@@ -1,7 +1,17 @@
 /** Editing a layer in a working set, as the frame sees it: plain values, no OpenLayers. */
 import type { DrawingTools, MagnetState, PenState } from '../drawing/api'
 import type { Extent, Geometry, LayerInfo } from '../map/api'
-import type { Operation, Other, Ref, Refused, Side, Working, WorkingConflict, Wrong } from './model'
+import type {
+  Operation,
+  Other,
+  RecordFault,
+  Ref,
+  Refused,
+  Side,
+  Working,
+  WorkingConflict,
+  Wrong,
+} from './model'
 import type { Wish } from './waiting'
 
 /** What a click or a line means in a coverage. */
@@ -54,7 +64,7 @@ export interface Question {
 /** What a tool is told beside the gesture: areas, the width of a road, what new features have. */
 export type Given = Pick<Operation, 'areas' | 'width' | 'properties'>
 
-/** What is wrong with a coverage somewhere. */
+/** What is wrong with a coverage or a network somewhere. */
 export interface Checked {
   /** Where one looked, in map units. */
   box: Extent
@@ -77,6 +87,8 @@ export interface WorkingState {
   checked: Checked | null
   /** The one of what is wrong that is looked at. */
   pointed: Wrong | null
+  /** What kept records from being saved, until something is changed. */
+  unsaved: RecordFault[]
   /** The panel beside the map is open. */
   panel: boolean
   /** The new feature whose form is filled in there. */
@@ -116,7 +128,7 @@ export interface WorkingSession extends DrawingTools {
   save(): Promise<{ changed: number; created: number; deleted: number } | null>
   /** Settles all conflicts; answers how many steps could not be kept, or null when nothing was changed. */
   resolve(choices: (Ref & { choice: Side })[]): Promise<number | null>
-  /** Looks for what is wrong with the coverage in the view. */
+  /** Looks for what is wrong in the view. */
   check(): Promise<void>
   /** Shows one of what is wrong on the map; null: none. */
   point(wrong: Wrong | null): void

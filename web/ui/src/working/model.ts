@@ -27,6 +27,8 @@ export interface WorkingFeature extends Ref {
   length: number
   /** That a new feature was given. */
   properties?: Record<string, unknown>
+  /** Others have deleted it, and it is brought back: before is what it was then. */
+  anew?: boolean
   /** Fields that a new feature must have before it can be saved. */
   missing?: string[]
 }
@@ -41,6 +43,17 @@ export interface Working {
   steps: { kind: OperationKind; features: Ref[] }[]
   done: number
   features: WorkingFeature[]
+}
+
+/** Where a value comes from that is stored beside a shape; the keys of layer files. */
+export type How = 'copied' | 'typed' | 'divided' | 'numbered' | 'interpolated' | 'ended'
+
+export interface WorkingValue extends Ref {
+  field: string
+  value: unknown
+  how: How
+  /** Of copied the feature that had it. */
+  of?: Ref
 }
 
 /** Somebody else who edits the layer. */
@@ -81,6 +94,10 @@ export interface WorkingConflict extends Ref {
   /** Properties that one would change with the shape. */
   follows?: Properties
   current: Feature | null
+  /** The one with which it is settled by one choice: itself, or of a network a node. */
+  with: Ref
+  /** It was deleted and cannot be brought back. */
+  lost?: boolean
 }
 
 export type Side = 'mine' | 'theirs'
@@ -95,19 +112,39 @@ export interface Resolved {
   refusal: Refused | null
 }
 
-/** Something wrong with a coverage. */
+/** Something wrong with a coverage, or a network. */
 export interface Wrong {
   kind: WrongKind
   /** A place within it. */
   at: Coordinate
-  features: { id: string; label: string }[]
+  /** Of a network each with its layer: edges and nodes. */
+  features: { layer?: string; id: string; label: string }[]
   area?: number
   width?: number
+  /** m, between what should be together. */
+  distance?: number
   /** Null: it is but a place. */
   shape: Geometry | null
   /** By which it can be mended, the likeliest first. */
   mends: Operation[]
 }
+
+export interface Report {
+  wrong: Wrong[]
+  more: boolean
+}
+
+interface NetworkFault {
+  kind: WrongKind
+  at: Coordinate | null
+  features: (Ref & { label: string })[]
+  distance?: number
+  mend: Operation | null
+}
+
+/** A fault of a network as one of any layer; none where it has no place on the map. */
+const wrongOf = ({ at, mend, ...fault }: NetworkFault): Wrong[] =>
+  at ? [{ ...fault, at, shape: null, mends: mend ? [mend] : [] }] : []
 
 export type WrongKind =
   | 'overlap'
@@ -117,6 +154,15 @@ export type WrongKind =
   | 'mismatch'
   | 'duplicate-vertex'
   | 'gap'
+  // Of networks.
+  | 'loose'
+  | 'lonely'
+  | 'duplicate-node'
+  | 'unsplit'
+  | 'zero-length'
+  | 'crossing'
+  | 'loop'
+  | 'doubled'
 
 export interface Saved {
   changed: number
@@ -127,7 +173,13 @@ export interface Saved {
   /** Where there are any, nothing was saved. */
   conflicts: WorkingConflict[]
   /** Nor where there are any of these: what a record lacks, or what is wrong with it. */
-  faults: (Ref & { field: string; message: string })[]
+  faults: RecordFault[]
+}
+
+/** What keeps a record from being saved; without a field its shape, or the whole of it. */
+export interface RecordFault extends Ref {
+  field: string
+  message: string
 }
 
 export type OperationKind =
@@ -145,6 +197,7 @@ export type OperationKind =
   | 'assign-overlap'
   | 'regain'
   | 'vacate'
+  | 'revive'
   | 'clean'
   | 'describe'
   // Of networks.
@@ -246,13 +299,29 @@ export const workingApi = {
       }),
     ),
 
+  /** What would be stored beside the shapes, and where it comes from. */
+  values: (layer: string) =>
+    answer<{ values: WorkingValue[] }>(
+      http.GET('/api/layers/{layer}/working/values', path(layer)),
+    ).then(({ values }) => values),
+
   /** What is wrong with a coverage in a box, as it would be saved. */
   report: (layer: string, box: Extent) =>
-    answer<{ wrong: Wrong[]; more: boolean }>(
+    answer<Report>(
       http.GET('/api/layers/{layer}/working/report', {
         params: { path: { layer }, query: { bbox: box.join() } },
       }),
     ),
+
+  /** What is wrong with a network in a box, as it would be saved. */
+  faults: async (layer: string, box: Extent): Promise<Report> => {
+    const { faults, more } = await answer<{ faults: NetworkFault[]; more: boolean }>(
+      http.GET('/api/layers/{layer}/working/faults', {
+        params: { path: { layer }, query: { bbox: box.join() } },
+      }),
+    )
+    return { more, wrong: faults.flatMap(wrongOf) }
+  },
 
   discard: (layer: string, revision: number) =>
     answer<void>(

@@ -49,10 +49,16 @@ export function boxOfSteps(before: Working, after: Working): Extent | null {
   const touched = new Set(
     turned.flatMap(({ features }) => features.map(({ layer, id }) => `${layer} ${id}`)),
   )
-  const boxes = [...before.features, ...after.features]
-    .filter(({ layer, id }) => touched.has(`${layer} ${id}`))
-    .flatMap(({ before, after }) => [boxOf(before), boxOf(after)])
-    .filter((box) => box !== null)
+  return boxOfAll(
+    [...before.features, ...after.features]
+      .filter(({ layer, id }) => touched.has(`${layer} ${id}`))
+      .flatMap(({ before, after }) => [before, after]),
+  )
+}
+
+/** Around several shapes; null where there is none. */
+export function boxOfAll(shapes: (Geometry | null)[]): Extent | null {
+  const boxes = shapes.map((shape) => boxOf(shape)).filter((box) => box !== null)
   if (boxes.length === 0) return null
   const [xs, ys] = [boxes.flatMap(([a, , b]) => [a, b]), boxes.flatMap(([, a, , b]) => [a, b])]
   return [Math.min(...xs), Math.min(...ys), Math.max(...xs), Math.max(...ys)]

@@ -5,11 +5,16 @@ export const sameRef = (a: Ref, b: Ref): boolean => a.layer === b.layer && a.id 
 
 const isLacking = ({ missing = [] }: WorkingFeature): boolean => missing.length > 0
 
-/** New features whose form one may fill in: those that were drawn, and those that lack something. */
+/**
+ * New features whose form one may fill in: those that were drawn, nodes that were put on edges, and
+ * others that lack something.
+ */
 export const newRecords = (working: Working | null): WorkingFeature[] =>
   (working?.features ?? []).filter(
     (each) =>
-      each.before === null && each.after !== null && (each.origin === undefined || isLacking(each)),
+      each.before === null &&
+      each.after !== null &&
+      (each.origin?.layer !== each.layer || isLacking(each)),
   )
 
 /** Those that cannot be saved before their form is filled in. */

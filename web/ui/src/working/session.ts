@@ -248,9 +248,8 @@ export class Working extends Handed implements WorkingSession {
       this.#clash(saved.conflicts, true)
       if (saved.conflicts.length > 0) return
       if (saved.faults.length > 0) {
-        this.open(true)
-        const detail = saved.faults.map(({ id, message }) => `${id}: ${message}`).join('; ')
-        this.#tell({ fault: { status: 422, detail } })
+        const detail = saved.faults.map(({ message }) => message).join('; ')
+        this.#tell({ fault: { status: 422, detail }, unsaved: saved.faults, panel: true })
         return
       }
       done = saved
@@ -300,7 +299,8 @@ export class Working extends Handed implements WorkingSession {
   }
 
   async #report(layer: string, box: Extent, asked: boolean): Promise<void> {
-    const { wrong, more } = await workingApi.report(layer, box)
+    const ask = this.state.working?.model === 'network' ? workingApi.faults : workingApi.report
+    const { wrong, more } = await ask(layer, box)
     if (this.#info?.id === layer)
       this.#tell({ checked: { box, asked, wrong, more }, pointed: null })
   }
@@ -309,7 +309,7 @@ export class Working extends Handed implements WorkingSession {
   #checkAgain(before: WorkingSet, working: WorkingSet): void {
     const { checked } = this.state
     const layer = this.#info?.id
-    if (working.model !== 'coverage' || layer === undefined) return
+    if (working.model === 'free' || layer === undefined) return
     const box = checked?.asked ? checked.box : boxOfSteps(before, working)
     if (!box) {
       this.#tell({ checked: null, pointed: null })
@@ -448,6 +448,7 @@ export class Working extends Handed implements WorkingSession {
     const before = this.state.working
     this.#tell({
       working,
+      ...(before?.revision !== working.revision && { unsaved: [] }),
       chosen: chosen.length < this.state.chosen.length ? chosen : this.state.chosen,
     })
     this.#hold()

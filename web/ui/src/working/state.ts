@@ -11,6 +11,7 @@ export const IDLE: WorkingState = {
   conflicts: [],
   checked: null,
   pointed: null,
+  unsaved: [],
   panel: false,
   filling: null,
   question: null,

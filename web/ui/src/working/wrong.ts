@@ -1,4 +1,4 @@
-/** What is wrong with a coverage, as people read it. */
+/** What is wrong with a coverage or a network, as people read it. */
 import type { Wrong } from './model'
 
 /** Metres: a gap that is wider on the mean is rather a street or a place than a fault. */
