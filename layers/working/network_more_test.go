@@ -251,20 +251,35 @@ func TestNothingOfTheFirstLayerRemainsWhereTheSecondIsRefused(t *testing.T) {
 		return state
 	}
 	before, steps := stored(), len(p.open().Steps)
+	unchanged := func() {
+		t.Helper()
+		if stored() != before {
+			t.Error("something of a save that was refused is stored")
+		}
+		if n := len(p.open().Steps); n != steps {
+			t.Errorf("%d steps are left of %d", n, steps)
+		}
+	}
+	describe := func(properties map[string]any) {
+		p.do(working.Operation{Kind: working.Describe, Layer: pipes, IDs: []string{made}, Properties: properties})
+		steps++
+	}
+	// The database refuses the pipe, when its nodes are in.
 	saved, err := p.working.Save(t.Context(), p.viewer, pipes, p.revision)
-	if err != nil {
+	if layers.KindOf(err) != layers.Invalid && (err != nil || len(saved.Faults) == 0) {
+		t.Errorf("%+v, %v", saved, err)
+	}
+	unchanged()
+	// A rule of the layer does, which is told with its place.
+	describe(map[string]any{"main_pipe": nil, "laid_from": 2020, "laid_until": 2000})
+	if saved, err = p.working.Save(t.Context(), p.viewer, pipes, p.revision); err != nil {
 		t.Fatal(err)
 	}
-	if len(saved.Faults) != 1 || saved.Faults[0].Ref != (working.Ref{Layer: pipes, ID: made}) || saved.Faults[0].Field != "main_pipe" {
-		t.Fatalf("%+v, want one about main_pipe of %s", saved, made)
+	if len(saved.Faults) != 1 || saved.Faults[0].Ref != (working.Ref{Layer: pipes, ID: made}) || saved.Faults[0].Field != "laid_until" {
+		t.Errorf("%+v, want one about laid_until of %s", saved, made)
 	}
-	if stored() != before {
-		t.Error("something of a save that was refused is stored")
-	}
-	if n := len(p.open().Steps); n != steps {
-		t.Errorf("%d steps are left of %d", n, steps)
-	}
-	p.do(working.Operation{Kind: working.Describe, Layer: pipes, IDs: []string{made}, Properties: map[string]any{"main_pipe": nil}})
+	unchanged()
+	describe(map[string]any{"laid_until": 2021})
 	if saved := p.save(); len(saved.Faults) > 0 || saved.Created != 2 {
 		t.Errorf("%+v once it is mended", saved)
 	}
