@@ -12,6 +12,7 @@ export const MAINS = 'water.mains'
 export const VALVES = 'water.valves'
 
 const TABLES = `
+drop schema if exists water cascade;
 create schema water;
 create table water.valve (
   id bigint generated always as identity primary key,
