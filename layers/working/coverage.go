@@ -203,11 +203,29 @@ func insert(c *coverage.Coverage, op *Operation) (coverage.Change, error) {
 	if err := c.Apply(put); err != nil {
 		return coverage.Change{}, err
 	}
-	moved, err := c.Move([]coverage.Displacement{{From: at, To: to}})
+	moved, err := c.Move([]coverage.Displacement{{From: vertexNear(put, at), To: to}})
 	if err != nil {
 		return coverage.Change{}, err
 	}
 	return put.Then(moved), nil
+}
+
+// vertexNear is the vertex of changed polygons nearest to a place: one that was
+// put on a border lies at the foot of the place, on the grid.
+func vertexNear(ch coverage.Change, at orb.Point) orb.Point {
+	best, least := at, math.Inf(1)
+	for _, shape := range ch.After {
+		for _, polygon := range shape {
+			for _, ring := range polygon {
+				for _, p := range ring {
+					if d := planar.Distance(p.Orb(), at); d < least {
+						best, least = p.Orb(), d
+					}
+				}
+			}
+		}
+	}
+	return best
 }
 
 // regain lays the land that a polygon had into it again, whoever has it now;

@@ -2,6 +2,7 @@ package working_test
 
 import (
 	"context"
+	"math"
 	"slices"
 	"sync"
 	"testing"
@@ -271,4 +272,33 @@ func TestARightThatIsTakenAwayEndsTheEditing(t *testing.T) {
 	o.exec(`update arpent.membership set profile = 'manager' where account_id = $1`, p.viewer.UserID)
 	p.viewer = postgistest.Viewer(t, o.pool, "anne")
 	o.sound(func() { p.save() }) // nothing was lost
+}
+
+func TestAVertexIsDraggedOutOfABorderThatWasGrabbedBesideIt(t *testing.T) {
+	o := newVillage(t)
+	p := o.planner("anne")
+	a, b := o.neighbours()
+	var on orb.Point
+	o.ask(`select ST_X(m), ST_Y(m) from land.parcels a, land.parcels b,
+		lateral (select s.geom, ST_LineInterpolatePoint(s.geom, 0.5) as m from ST_DumpSegments(a.geom) s) side
+		where a.id = $1 and b.id = $2 and ST_DWithin(m, b.geom, 0.001) order by ST_Length(side.geom) desc limit 1`, []any{a, b}, &on[0], &on[1])
+	set := p.do(working.Operation{
+		Kind:  working.InsertVertex,
+		From:  []working.Position{{on[0] + 0.1, on[1] - 0.1}},
+		To:    []working.Position{{on[0] + 0.6, on[1] - 0.4}},
+		Width: 0.5,
+	})
+	for _, id := range []string{a, b} {
+		shape := set.Steps[0].After[parcel(id)]
+		if shape == nil {
+			t.Fatalf("%s does not follow", id)
+		}
+		least := math.Inf(1)
+		for flat, i := shape.FlatCoords(), 0; i < len(flat); i += shape.Stride() {
+			least = min(least, math.Hypot(flat[i]-on[0]-0.6, flat[i+1]-on[1]+0.4))
+		}
+		if least > 0.001 {
+			t.Errorf("%s has no vertex where it was dragged to: the nearest is %g m away", id, least)
+		}
+	}
 }

@@ -3,14 +3,15 @@ import Collection from 'ol/Collection'
 import { altKeyOnly, click } from 'ol/events/condition'
 import type OLFeature from 'ol/Feature'
 import Modify from 'ol/interaction/Modify'
-import Translate from 'ol/interaction/Translate'
 import { Magnet } from '../drawing/magnet'
 import { Pen } from '../drawing/pen'
 import { drawnType } from '../editing/geometry'
 import { SKETCH } from '../editing/olstyle'
-import type { Coordinate, Geometry } from '../map/api'
+import { keyOf, refOf } from '../editing/snapping'
+import type { Geometry } from '../map/api'
 import { geometryOf } from '../map/olgeometry'
 import type { FreeTool } from './api'
+import { Carry } from './carry'
 import { dragging, drawing, type Gestures, NEAR, type Tool, type Workplace } from './gestures'
 
 export const freeTools: Record<FreeTool, Tool> = {
@@ -45,7 +46,7 @@ function byLine(place: Workplace, kind: 'split' | 'reshape'): Gestures {
 /** The chosen features as they are at hand. */
 const chosenOf = (place: Workplace): OLFeature[] =>
   place.state.chosen.flatMap((id) => {
-    const found = place.hand.getFeatureById(id)
+    const found = place.hand.getFeatureById(keyOf({ layer: place.state.layer ?? '', id }))
     return found && !Array.isArray(found) ? [found] : []
   })
 
@@ -60,7 +61,7 @@ function vertices(place: Workplace): Gestures {
   modify.on('modifyend', ({ features }) => {
     const changed = features.getArray().flatMap((feature) => {
       const shape = geometryOf(feature)
-      return shape ? [{ id: String(feature.getId()), shape }] : []
+      return shape ? [{ id: refOf(feature).id, shape }] : []
     })
     if (changed.length === 0) return
     void place.do({
@@ -74,15 +75,15 @@ function vertices(place: Workplace): Gestures {
 
 function move(place: Workplace): Gestures {
   const features = chosenOf(place)
-  const translate = new Translate({ features: new Collection(features), hitTolerance: 6 })
-  translate.on('translatestart', () => place.drag(features))
-  translate.on('translateend', ({ startCoordinate, coordinate }) => {
-    const [from, to] = [startCoordinate, coordinate] as Coordinate[]
-    if (!from || !to) return
-    void place.do({ kind: 'move', ids: place.state.chosen, from: [from], to: [to] })
+  const carry = new Carry({
+    features,
+    grabs: (at) => place.at(at).some((id) => place.state.chosen.includes(id)),
+    lifted: () => place.drag(features),
+    dropped: (from, to) =>
+      void place.do({ kind: 'move', ids: place.state.chosen, from: [from], to: [to] }),
   })
   const held = new Set(features)
   const { sources, changed } = place
   const magnet = new Magnet({ sources, changed, without: () => held })
-  return { interactions: [translate, magnet], magnet }
+  return { interactions: [carry, magnet], magnet }
 }

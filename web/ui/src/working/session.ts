@@ -139,10 +139,10 @@ export class Working extends Handed implements WorkingSession {
     if (!this.#info) return
     this.#presence.leave()
     document.removeEventListener('keydown', this.#key)
+    this.#info = null
     this.#interact({})
     this.#shapes.stop()
     this.#around.stop()
-    this.#info = null
     this.#failed = null
     this.#tell(IDLE)
   }
@@ -460,7 +460,8 @@ export class Working extends Handed implements WorkingSession {
   #interact(gestures: Gestures): void {
     const { interactions: before = [] } = this.gestures
     this.gestures = gestures
-    exchange(this.#host.map, before, gestures.interactions ?? [], !gestures.interactions)
+    // Two features chosen one after the other are no double click.
+    exchange(this.#host.map, before, gestures.interactions ?? [], this.#info === null)
   }
 
   /** NEAR in map units. */
