@@ -9,46 +9,11 @@ import { clickMap, drag, open, pixel, signIn, tool, toolbar } from './actions'
 import { browser, faults, NARROW, picture, settled, WIDE } from './browser'
 import { exactLine, idle, nothingUnsaved, refused, save, set, state, step, steps } from './planner'
 import { type Reach, sql } from './server'
+import { along, NODES, PIPES, type Pipe, straight } from './sewers'
 
 const reach = inject('reach')
 const { visit } = browser(reach.url)
 const admin = { login: 'admin', password: reach.password }
-const PIPES = 'sewerage.pipes'
-const NODES = 'sewerage.nodes'
-
-/** A straight pipe between nodes at which two pipes meet, the n-th of those, in map units. */
-interface Pipe {
-  id: string
-  up: string
-  down: string
-  from: Coordinate
-  to: Coordinate
-}
-
-async function straight(reach: Reach, nth: number): Promise<Pipe> {
-  const answer = await sql(
-    reach,
-    `select p.id, p.upstream, p.downstream, ST_X(a), ST_Y(a), ST_X(b), ST_Y(b) from (
-       select p.*, ST_Transform(ST_Force2D(ST_StartPoint(geom)), 3857) a, ST_Transform(ST_Force2D(ST_EndPoint(geom)), 3857) b
-       from sewerage.pipes p where ST_NPoints(geom) = 2 and ST_Length(geom) between 30 and 80 and not coalesce(reversed, false)) p
-     where (select count(*) from sewerage.pipes q where p.upstream in (q.upstream, q.downstream)) = 2
-       and (select count(*) from sewerage.pipes q where p.downstream in (q.upstream, q.downstream)) = 2
-     order by p.id offset ${nth} limit 1`,
-  )
-  const [id = '', up = '', down = '', ...numbers] = answer.split('|')
-  const [ax = 0, ay = 0, bx = 0, by = 0] = numbers.map(Number)
-  return { id, up, down, from: [ax, ay], to: [bx, by] }
-}
-
-const along = ({ from, to }: Pipe, share: number, aside = 0): Coordinate => {
-  const [dx, dy] = [to[0] - from[0], to[1] - from[1]]
-  const length = Math.hypot(dx, dy)
-  return [
-    from[0] + dx * share - (dy / length) * aside,
-    from[1] + dy * share + (dx / length) * aside,
-  ]
-}
-
 /** Opens the sewers' working set with a pipe in the middle of the map. */
 async function begin(page: Page, pipe: Pipe): Promise<void> {
   const [x, y] = along(pipe, 0.5)
@@ -96,7 +61,7 @@ describe('the sewers', () => {
     const page = await visit()
     await begin(page, pipe)
 
-    await page.keyboard.press('n')
+    await page.keyboard.press('o')
     const middle = along(pipe, 0.5)
     await page.mouse.move(...(await pixel(page, middle)))
     await step(page, () => clickMap(page, middle))
@@ -135,7 +100,7 @@ describe('the sewers', () => {
     await step(page, () => page.keyboard.press('Enter'))
     expect((await steps(page)).at(-1), String(await refused(page))).toBe('draw')
 
-    await page.keyboard.press('i')
+    await page.keyboard.press('s')
     await step(page, async () => clickMap(page, along(pipe, 0.45, -14.5)))
     expect((await steps(page)).at(-1), String(await refused(page))).toBe('reverse')
 
@@ -235,7 +200,7 @@ describe('the sewers', () => {
     )
     await ready(page, pipe)
     await page.locator('#map').focus()
-    await page.keyboard.press('n')
+    await page.keyboard.press('o')
     await page.keyboard.press('ArrowUp') // the cross comes, in the middle
     await step(page, () => page.keyboard.press('Enter'))
     expect(await steps(page), String(await refused(page))).toEqual(['put-node'])

@@ -10,10 +10,10 @@ import { measure } from '../src/map/measure'
 import { clickMap, drag, draw, open, pending, signIn, tool, toolbar, words } from './actions'
 import { feature, ringsOf, simpleParcel } from './api'
 import { browser, faults, NARROW, picture, settled } from './browser'
+import { BUILDINGS, build, house } from './houses'
 
 const reach = inject('reach')
 const { visit } = browser(reach.url)
-const BUILDINGS = 'land.buildings'
 const BUILDINGS_FR = 'Bâtiments'
 const { drawing: say } = words.fr
 
@@ -24,40 +24,6 @@ const focusMap = (page: Page) => page.locator('#map').focus()
 /** Waits until the server has answered what was asked of the shape. */
 const answered = (page: Page) =>
   page.waitForFunction(() => window.arpent?.map.edit.state.busy === false)
-
-/** A house of 20 m by 10 m, its south-west corner at a place. */
-const house = (at: Coordinate): Geometry => {
-  const east = step(at, 20, 90)
-  return {
-    type: 'MultiPolygon',
-    coordinates: [[[at, east, step(east, 10, 0), step(at, 10, 0), at]]],
-  }
-}
-
-/** Creates buildings as the signed-in person; answers their identifiers. */
-async function build(page: Page, shapes: Geometry[]): Promise<string[]> {
-  return page.evaluate(
-    async ([layer, shapes]) => {
-      const changes = shapes.map((geometry, i) => ({
-        op: 'create',
-        layer,
-        collectivity: undefined as string | undefined,
-        properties: { kind: '02', name: `Essai ${i + 1}`, levels: 3 },
-        geometry,
-      }))
-      const session = await (await fetch('/api/session')).json()
-      for (const change of changes) change.collectivity = session.collectivities[0]?.code
-      const answer = await fetch('/api/transactions', {
-        method: 'POST',
-        headers: { 'Content-Type': 'application/json' },
-        body: JSON.stringify({ changes }),
-      })
-      const { results } = await answer.json()
-      return results.map(({ id }: { id: string }) => id)
-    },
-    [BUILDINGS, shapes] as const,
-  )
-}
 
 /** Signed in at a quiet place of the town: a field with nothing of these tests on it. */
 async function planner(nth: number, visitor: Parameters<typeof visit>[0] = {}) {

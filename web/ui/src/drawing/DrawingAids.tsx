@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Tool } from '../editing/Tool'
 import { useKey } from '../editing/useLetter'
 import { Part } from '../page/Part'
+import { BARS } from '../shortcuts/table'
 import type { DrawingTools, MagnetState, PenState } from './api'
 import { SnapMenu } from './SnapMenu'
 import { useDrawingSettings } from './settings'
@@ -12,7 +13,11 @@ import { useDrawingSettings } from './settings'
 const PointerNumbers = lazy(() => import('./PointerNumbers'))
 
 const SIZE = 18
+const LETTERS = BARS.aids.letters
 const set = useDrawingSettings.setState
+
+const digit = (event: KeyboardEvent) =>
+  /^[-\d]$/.test(event.key) && !event.ctrlKey && !event.metaKey && !event.altKey
 
 /** What helps to draw exactly, in every bar where something is drawn. */
 export function DrawingAids({
@@ -32,7 +37,7 @@ export function DrawingAids({
   /** What was typed to open the numbers; null: they are closed. */
   const [typed, setTyped] = useState<string | null>(null)
   const free = pen !== null && pen.figure === undefined
-  useKey(pen ? (key) => /^[-\d]$/.test(key) : null, setTyped)
+  useKey(pen ? digit : null, ({ key }) => setTyped(key))
   return (
     <>
       <SnapMenu layers={layers} />
@@ -40,7 +45,7 @@ export function DrawingAids({
         <>
           <Tool
             label={t('ortho')}
-            letter="l"
+            letter={LETTERS.ortho}
             pressed={ortho}
             onClick={() => set({ ortho: !ortho })}
           >
@@ -48,7 +53,7 @@ export function DrawingAids({
           </Tool>
           <Tool
             label={t('parallel')}
-            letter="p"
+            letter={LETTERS.parallel}
             pressed={magnet.picking}
             onClick={() => tools.pick(!magnet.picking)}
           >
@@ -56,7 +61,7 @@ export function DrawingAids({
           </Tool>
           <Tool
             label={t('trace')}
-            letter="t"
+            letter={LETTERS.trace}
             pressed={tracing}
             onClick={() => set({ tracing: !tracing })}
           >
@@ -67,7 +72,7 @@ export function DrawingAids({
       {pen && (
         <Tool
           label={t('numbers.title')}
-          letter="n"
+          letter={LETTERS['numbers.title']}
           expanded={typed !== null}
           onClick={() => setTyped(typed === null ? '' : null)}
         >

@@ -1,6 +1,7 @@
 import { ActionIcon, Menu, Tooltip } from '@mantine/core'
 import { IconChevronDown } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { focusMap } from '../map/focus'
 import { FIGURES, type Figure } from './figures'
 
 /** Shapes that are drawn by few points. */
@@ -17,7 +18,13 @@ export function FigureMenu({ onChoose }: { onChoose: (figure: Figure) => void })
       </Menu.Target>
       <Menu.Dropdown>
         {(Object.keys(FIGURES) as Figure[]).map((figure) => (
-          <Menu.Item key={figure} onClick={() => onChoose(figure)}>
+          <Menu.Item
+            key={figure}
+            onClick={() => {
+              focusMap()
+              onChoose(figure)
+            }}
+          >
             {t(`figure.${figure}`)}
           </Menu.Item>
         ))}

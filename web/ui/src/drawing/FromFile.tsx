@@ -8,8 +8,10 @@ import { fitted } from '../editing/parts'
 import { lengthText } from '../editing/quantity'
 import { Tool } from '../editing/Tool'
 import type { EditSession, Geometry, LayerInfo } from '../map/api'
+import { focusMap } from '../map/focus'
 import { useMap } from '../page/MapContext'
 import { useTown } from '../page/useTown'
+import { BARS } from '../shortcuts/table'
 import { useLanguage } from '../words/i18n'
 import type { FileFeature, FileReason } from './files'
 
@@ -78,13 +80,17 @@ export function FromFile({ edit, layer }: { edit: EditSession; layer: LayerInfo 
     })
     const box = boxOf(geometry)
     if (box) map.fit(box, { maxZoom: 19 })
-    document.getElementById('map')?.focus()
+    focusMap()
   }
 
   useDrop((file) => void open(file))
   return (
     <>
-      <Tool label={t('file.open')} letter="f" onClick={() => input.current?.click()}>
+      <Tool
+        label={t('file.open')}
+        letter={BARS.aids.letters['file.open']}
+        onClick={() => input.current?.click()}
+      >
         <IconFileUpload size={18} />
       </Tool>
       <input

@@ -12,6 +12,7 @@ import {
 import { type FormEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Coordinate } from '../map/api'
+import { focusMap } from '../map/focus'
 import { usePreferences } from '../page/state'
 import { useTown } from '../page/useTown'
 import { systemOf } from '../status/crs'
@@ -26,22 +27,28 @@ const EMPTY: Record<Field, string> = { length: '', angle: '', x: '', y: '' }
 const WIDTH = 270
 const HEIGHT = 210
 
-/**
- * Numbers for the next vertex, beside the pointer: the side that follows it keeps to the length and
- * the angle as they are typed; Enter places the vertex where both are given, or coordinates.
- */
-export default function PointerNumbers({
-  tools,
-  pen: { placed, side },
-  typed,
-  onClose,
-}: {
+interface Props {
   tools: DrawingTools
   pen: PenState
   /** The digit that opened it. */
   typed: string
   onClose: () => void
-}) {
+}
+
+/**
+ * Numbers for the next vertex, beside the pointer: the side that follows it keeps to the length and
+ * the angle as they are typed; Enter places the vertex where both are given, or coordinates.
+ */
+export default function PointerNumbers(props: Props) {
+  return (
+    <Portal>
+      <Numbers {...props} />
+    </Portal>
+  )
+}
+
+/** Within the portal: what it has is there when its effects run, and takes the keyboard. */
+function Numbers({ tools, pen: { placed, side }, typed, onClose }: Props) {
   const { t } = useTranslation('drawing')
   const crs = usePreferences((state) => state.crs)
   const systems = useSystems()
@@ -66,15 +73,16 @@ export default function PointerNumbers({
     tools.hold({ length: length !== null && length > 0 ? length : null, azimuth })
   }, [tools, length, azimuth])
   useEffect(() => () => tools.hold({ length: null, azimuth: null }), [tools])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each vertex begins with its first number
   useEffect(() => {
     const input = first.current
     input?.focus()
     input?.setSelectionRange(input.value.length, input.value.length)
-  }, [])
+  }, [placed.length])
 
   const close = () => {
     onClose()
-    document.getElementById('map')?.focus()
+    focusMap()
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -83,7 +91,6 @@ export default function PointerNumbers({
     setWrong(null)
     setValues(EMPTY)
     tools.place(place)
-    first.current?.focus()
   }
   const placeTyped = (): Coordinate | null => {
     if (!last || values.x || values.y) {
@@ -112,57 +119,55 @@ export default function PointerNumbers({
     />
   )
   return (
-    <Portal>
-      <Paper
-        component="form"
-        role="dialog"
-        aria-label={t('numbers.title')}
-        shadow="md"
-        withBorder
-        p="xs"
-        w={WIDTH}
-        style={{ position: 'fixed', zIndex: 200, ...at }}
-        onSubmit={submit}
-        onKeyDown={(event) => {
-          if (event.key !== 'Escape') return
-          event.stopPropagation()
-          close()
-        }}
-      >
-        <SimpleGrid cols={2} spacing="xs" verticalSpacing={6}>
-          {last && (
-            <>
-              {field('length', t('numbers.length'), t('numbers.wrongLength'))}
-              {field(
-                'angle',
-                t(turning ? 'numbers.turn' : 'numbers.azimuth'),
-                t('numbers.wrongAngle'),
-              )}
-            </>
-          )}
-          {field('x', t(degrees ? 'numbers.longitude' : 'numbers.x'), wrongPlace())}
-          {field('y', t(degrees ? 'numbers.latitude' : 'numbers.y'), wrongPlace())}
-        </SimpleGrid>
-        <Text size="xs" c="dimmed" mt={4}>
-          {system.name}
-        </Text>
-        {before && (
-          <Checkbox
-            size="xs"
-            mt={4}
-            label={t('numbers.relative')}
-            checked={turning}
-            onChange={(event) => setRelative(event.currentTarget.checked)}
-          />
+    <Paper
+      component="form"
+      role="dialog"
+      aria-label={t('numbers.title')}
+      shadow="md"
+      withBorder
+      p="xs"
+      w={WIDTH}
+      style={{ position: 'fixed', zIndex: 200, ...at }}
+      onSubmit={submit}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return
+        event.stopPropagation()
+        close()
+      }}
+    >
+      <SimpleGrid cols={2} spacing="xs" verticalSpacing={6}>
+        {last && (
+          <>
+            {field('length', t('numbers.length'), t('numbers.wrongLength'))}
+            {field(
+              'angle',
+              t(turning ? 'numbers.turn' : 'numbers.azimuth'),
+              t('numbers.wrongAngle'),
+            )}
+          </>
         )}
-        <Group justify="space-between" mt={6}>
-          <CloseButton size="sm" aria-label={t('numbers.close')} onClick={close} />
-          <Button size="compact-sm" type="submit">
-            {t('numbers.place')}
-          </Button>
-        </Group>
-      </Paper>
-    </Portal>
+        {field('x', t(degrees ? 'numbers.longitude' : 'numbers.x'), wrongPlace())}
+        {field('y', t(degrees ? 'numbers.latitude' : 'numbers.y'), wrongPlace())}
+      </SimpleGrid>
+      <Text size="xs" c="dimmed" mt={4}>
+        {system.name}
+      </Text>
+      {before && (
+        <Checkbox
+          size="xs"
+          mt={4}
+          label={t('numbers.relative')}
+          checked={turning}
+          onChange={(event) => setRelative(event.currentTarget.checked)}
+        />
+      )}
+      <Group justify="space-between" mt={6}>
+        <CloseButton size="sm" aria-label={t('numbers.close')} onClick={close} />
+        <Button size="compact-sm" type="submit">
+          {t('numbers.place')}
+        </Button>
+      </Group>
+    </Paper>
   )
 
   function wrongPlace() {

@@ -4,6 +4,7 @@ import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Tool } from '../editing/Tool'
 import { useLetter } from '../editing/useLetter'
+import { BARS } from '../shortcuts/table'
 import { toggled, useDrawingSettings } from './settings'
 import { KINDS } from './snap'
 
@@ -15,7 +16,7 @@ export function SnapMenu({ layers }: { layers: { id: string; title: string }[] }
   const title = useId()
   const [opened, setOpened] = useState(false)
   const { snapping, kinds, guides, tolerance, without } = useDrawingSettings()
-  useLetter('i', () => set({ snapping: !snapping }))
+  useLetter(BARS.aids.letters['snap.title'], () => set({ snapping: !snapping }))
   return (
     <Popover opened={opened} onChange={setOpened} position="bottom-start" trapFocus returnFocus>
       <Popover.Target>

@@ -12,6 +12,7 @@ import { useMap } from '../page/MapContext'
 import { usePage } from '../page/state'
 import { useTown } from '../page/useTown'
 import { draftKey, drafts } from '../record/drafts'
+import { isOneOf, KEYS } from '../shortcuts/table'
 import { useLanguage } from '../words/i18n'
 import { copy, pasted, useClipboard } from './clipboard'
 import { farFrom } from './far'
@@ -104,22 +105,26 @@ export function CopyPaste({ edit, target }: { edit: EditSession; target: LayerIn
   }
 
   useKey(
-    wanted.length > 0 ? (key) => key.toLowerCase() === 'c' : null,
+    wanted.length > 0 ? (event) => isOneOf(KEYS.copy.copy, event) : null,
     () => void copyWanted(),
-    true,
   )
-  useKey(items.length > 0 ? (key) => key.toLowerCase() === 'v' : null, paste, true)
+  useKey(items.length > 0 ? (event) => isOneOf(KEYS.copy.paste, event) : null, paste)
   return (
     <>
       <Tool
         label={t('copy')}
-        shortcut="Control+C"
+        shortcut={KEYS.copy.copy[0]}
         disabled={wanted.length === 0}
         onClick={() => void copyWanted()}
       >
         <IconCopy size={18} />
       </Tool>
-      <Tool label={t('paste')} shortcut="Control+V" disabled={items.length === 0} onClick={paste}>
+      <Tool
+        label={t('paste')}
+        shortcut={KEYS.copy.paste[0]}
+        disabled={items.length === 0}
+        onClick={paste}
+      >
         <IconClipboardText size={18} />
       </Tool>
     </>

@@ -2,6 +2,7 @@ import { Button, Group, Loader, NavLink, Text } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { Live } from '../drawing/Live'
 import type { EditSession, EditState, LayerInfo } from '../map/api'
+import { focusMap } from '../map/focus'
 import classes from './editing.module.css'
 import { drawnType } from './geometry'
 import { lengthText, surfaceText } from './quantity'
@@ -65,7 +66,10 @@ export function EditStatus({
               p={4}
               label={hit.label}
               description={layers.find(({ id }) => id === hit.layer)?.title}
-              onClick={() => edit.choose(hit)}
+              onClick={() => {
+                focusMap()
+                edit.choose(hit)
+              }}
             />
           ))}
         </fieldset>

@@ -16,11 +16,13 @@ import {
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { EditSession, EditState, EditTool, LayerInfo } from '../map/api'
+import { BARS } from '../shortcuts/table'
 import { Beside } from './Beside'
 import { drawnType } from './geometry'
 import { Tool } from './Tool'
 
 const SIZE = 18
+const LETTERS = BARS.shape.letters
 
 /** The tools of a shape; those that the layer's kind of shape has no use for are left out. */
 export function ModifyTools({
@@ -37,15 +39,10 @@ export function ModifyTools({
   const kind = drawnType(type)
   const [area, point] = [kind === 'Polygon', kind === 'Point']
   const many = type.startsWith('Multi') || type === 'Geometry'
-  const tool = (
-    name: Exclude<EditTool, 'draw' | 'take'>,
-    letter: string,
-    icon: ReactNode,
-    possible = true,
-  ) => (
+  const tool = (name: Exclude<EditTool, 'draw' | 'take'>, icon: ReactNode, possible = true) => (
     <Tool
       label={t(`tool.${name}`)}
-      letter={letter}
+      letter={LETTERS[`tool.${name}`]}
       pressed={state.tool === name}
       disabled={state.busy || !possible}
       onClick={() => edit.setTool(name)}
@@ -55,17 +52,17 @@ export function ModifyTools({
   )
   return (
     <>
-      {tool('vertices', 'v', <IconVector size={SIZE} />)}
-      {tool('move', 'k', <IconArrowsMove size={SIZE} />)}
+      {tool('vertices', <IconVector size={SIZE} />)}
+      {tool('move', <IconArrowsMove size={SIZE} />)}
       {!point && (
         <>
-          {tool('rotate', 'u', <IconRotate2 size={SIZE} />)}
-          {tool('scale', 'z', <IconResize size={SIZE} />)}
-          {tool('split', 's', <IconScissors size={SIZE} />)}
-          {tool('reshape', 'r', <IconVectorSpline size={SIZE} />)}
+          {tool('rotate', <IconRotate2 size={SIZE} />)}
+          {tool('scale', <IconResize size={SIZE} />)}
+          {tool('split', <IconScissors size={SIZE} />)}
+          {tool('reshape', <IconVectorSpline size={SIZE} />)}
           <Beside
             kind="offset"
-            letter="o"
+            letter={LETTERS['tool.offset']}
             line={!area}
             corners="mitre"
             busy={state.busy}
@@ -78,24 +75,24 @@ export function ModifyTools({
         <>
           <Beside
             kind="buffer"
-            letter="b"
+            letter={LETTERS['tool.buffer']}
             line={false}
             corners="round"
             busy={state.busy}
             icon={<IconCircleDashed size={SIZE} />}
             onGiven={(change) => edit.change(change)}
           />
-          {tool('hole', 'h', <IconSquareDashed size={SIZE} />)}
-          {tool('fill', 'g', <IconPuzzle size={SIZE} />, state.holes > 0)}
+          {tool('hole', <IconSquareDashed size={SIZE} />)}
+          {tool('fill', <IconPuzzle size={SIZE} />, state.holes > 0)}
         </>
       )}
-      {!point && tool('merge', 'm', <IconArrowsJoin size={SIZE} />)}
+      {!point && tool('merge', <IconArrowsJoin size={SIZE} />)}
       {many && (
         <>
-          {tool('collect', 'j', <IconBoxMultiple size={SIZE} />)}
+          {tool('collect', <IconBoxMultiple size={SIZE} />)}
           <Tool
             label={t('explode')}
-            letter="e"
+            letter={LETTERS.explode}
             disabled={state.busy || state.parts < 2}
             onClick={() => edit.change({ kind: 'explode' })}
           >

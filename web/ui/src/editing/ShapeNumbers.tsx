@@ -3,6 +3,8 @@ import { type FormEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { number } from '../drawing/numbers'
 import type { ShapeChange } from '../map/api'
+import { focusMap } from '../map/focus'
+import { BARS } from '../shortcuts/table'
 import { useLetter } from './useLetter'
 
 type Kind = 'move' | 'rotate' | 'scale'
@@ -25,7 +27,7 @@ export function ShapeNumbers({
   const first = useRef<HTMLInputElement>(null)
   const [texts, setTexts] = useState<readonly string[]>([])
   const [wrong, setWrong] = useState<number | null>(null)
-  useLetter('n', () => first.current?.focus())
+  useLetter(BARS.aids.letters['numbers.title'], () => first.current?.focus())
   const submit = (event: FormEvent) => {
     event.preventDefault()
     const numbers = FIELDS[kind].map((_, i) => number(texts[i]?.trim() || emptyOf(kind)))
@@ -57,7 +59,7 @@ export function ShapeNumbers({
               setTexts(next)
             }}
             onKeyDown={(event) => {
-              if (event.key === 'Escape') document.getElementById('map')?.focus()
+              if (event.key === 'Escape') focusMap()
             }}
           />
         ))}

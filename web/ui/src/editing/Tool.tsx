@@ -1,8 +1,14 @@
 import { ActionIcon, Tooltip } from '@mantine/core'
-import type { ReactNode, Ref } from 'react'
+import { useMergedRef } from '@mantine/hooks'
+import { type ReactNode, type Ref, useRef } from 'react'
+import { focusMap } from '../map/focus'
+import { useFocusKept } from './useFocusKept'
 import { useLetter } from './useLetter'
 
-/** A button of a toolbar: an icon with its name. */
+/**
+ * A button of a toolbar: an icon with its name. What works on the map, as tools with a letter and those
+ * that stay pressed do, leaves the focus there, where the arrows move the cross.
+ */
 export function Tool({
   ref,
   label,
@@ -27,21 +33,28 @@ export function Tool({
   onClick: () => void
   children: ReactNode
 }) {
+  const button = useRef<HTMLButtonElement>(null)
+  const both = useMergedRef(ref, button)
   useLetter(disabled ? undefined : letter, onClick)
+  useFocusKept(button, disabled)
   const key = letter?.toUpperCase() ?? shortcut?.replace('Control', 'Ctrl')
   const named = key ? `${label} (${key})` : label
+  function press() {
+    if (letter !== undefined || pressed !== undefined) focusMap()
+    onClick()
+  }
   return (
     <Tooltip label={named} openDelay={300}>
       <ActionIcon
-        ref={ref}
+        ref={both}
         aria-label={label}
-        aria-keyshortcuts={letter ?? shortcut}
+        aria-keyshortcuts={letter?.toUpperCase() ?? shortcut}
         aria-pressed={pressed}
         aria-expanded={expanded}
         variant={pressed ? 'filled' : 'default'}
         size="md"
         disabled={disabled}
-        onClick={onClick}
+        onClick={press}
       >
         {children}
       </ActionIcon>

@@ -1,9 +1,8 @@
-import { Button, Group, NativeSelect, Paper, Text } from '@mantine/core'
+import { Group, NativeSelect, Paper, Text } from '@mantine/core'
 import {
   IconArrowBackUp,
   IconArrowForwardUp,
   IconColorPicker,
-  IconDeviceFloppy,
   IconPencilPlus,
   IconScissors,
   IconTrash,
@@ -16,16 +15,20 @@ import { DrawingAids } from '../drawing/DrawingAids'
 import { FigureMenu } from '../drawing/FigureMenu'
 import { FromFile } from '../drawing/FromFile'
 import type { EditSession, Feature, LayerInfo } from '../map/api'
+import { focusMap } from '../map/focus'
+import { BARS, KEYS } from '../shortcuts/table'
 import { CopyPaste } from './CopyPaste'
 import { DiscardShape } from './DiscardShape'
 import { EditStatus } from './EditStatus'
 import { drawnType } from './geometry'
 import { editKey } from './keys'
 import { ModifyTools } from './ModifyTools'
+import { SaveTool } from './SaveTool'
 import { Tool } from './Tool'
 import { useEditState } from './useEditState'
 
 const SIZE = 18
+const LETTERS = BARS.draw.letters
 
 export interface EditToolbarProps {
   edit: EditSession
@@ -92,7 +95,7 @@ export function EditToolbar({
           label={t('edit.draw')}
           pressed={state.mode === 'draw'}
           disabled={editing}
-          letter="d"
+          letter={LETTERS['edit.draw']}
           onClick={() => edit.startDraw(target)}
         >
           <IconPencilPlus size={SIZE} />
@@ -103,7 +106,7 @@ export function EditToolbar({
         {!editing && (
           <Tool
             label={t('edit.modify')}
-            letter="v"
+            letter={LETTERS['edit.modify']}
             disabled={!selected?.geometry || !selectedLayer}
             onClick={() => {
               if (selected && selectedLayer) edit.startModify(selectedLayer, selected)
@@ -119,7 +122,7 @@ export function EditToolbar({
         {state.mode === 'draw' && (
           <Tool
             label={t('edit.take')}
-            letter="x"
+            letter={LETTERS['edit.take']}
             pressed={state.tool === 'take'}
             disabled={state.pen !== null && state.canUndo}
             onClick={() => edit.setTool(state.tool === 'take' ? 'draw' : 'take')}
@@ -148,24 +151,31 @@ export function EditToolbar({
         {editing && (
           <>
             <DrawingAids tools={edit} pen={state.pen} magnet={state.magnet} layers={snapped} />
-            <Tool label={t('edit.undo')} disabled={!state.canUndo} onClick={() => edit.undo()}>
+            <Tool
+              label={t('edit.undo')}
+              shortcut={KEYS.edit.undo[0]}
+              disabled={!state.canUndo}
+              onClick={() => edit.undo()}
+            >
               <IconArrowBackUp size={SIZE} />
             </Tool>
-            <Tool label={t('edit.redo')} disabled={!state.canRedo} onClick={() => edit.redo()}>
+            <Tool
+              label={t('edit.redo')}
+              shortcut={KEYS.edit.redo[0]}
+              disabled={!state.canRedo}
+              onClick={() => edit.redo()}
+            >
               <IconArrowForwardUp size={SIZE} />
             </Tool>
             <Tool label={t('edit.cancel')} onClick={leave}>
               <IconX size={SIZE} />
             </Tool>
-            <Button
-              size="xs"
-              leftSection={<IconDeviceFloppy size={16} aria-hidden />}
-              loading={saving}
+            <SaveTool
+              label={t('edit.save')}
+              saving={saving}
               disabled={!state.complete || !state.dirty}
-              onClick={onSave}
-            >
-              {t('edit.save')}
-            </Button>
+              onSave={onSave}
+            />
           </>
         )}
       </Group>
@@ -182,6 +192,7 @@ export function EditToolbar({
           onKeep={() => setAsking(false)}
           onDiscard={() => {
             setAsking(false)
+            focusMap()
             edit.cancel()
           }}
         />

@@ -1,5 +1,9 @@
+import { isOneOf, KEYS } from '../shortcuts/table'
+
 /** The keys of editing, read from an event; typing in a field is never one of them. */
-export type EditKey = 'undo' | 'redo' | 'finish' | 'remove' | 'escape'
+export type EditKey = keyof typeof KEYS.edit
+
+const COMMANDS = Object.keys(KEYS.edit) as EditKey[]
 
 type KeyPress = Pick<
   KeyboardEvent,
@@ -8,23 +12,9 @@ type KeyPress = Pick<
 
 export function editKey(event: KeyPress): EditKey | null {
   if (elsewhere(event.target)) return null
-  const key = event.key.toLowerCase()
-  if (event.ctrlKey || event.metaKey) {
-    if (key === 'z') return event.shiftKey ? 'redo' : 'undo'
-    return key === 'y' ? 'redo' : null
-  }
-  if (event.altKey) return null
-  switch (key) {
-    case 'escape':
-      return 'escape'
-    case 'delete':
-    case 'backspace':
-      return 'remove'
-    case 'enter':
-      return isButton(event.target) ? null : 'finish'
-    default:
-      return null
-  }
+  const found = COMMANDS.find((command) => isOneOf(KEYS.edit[command], event))
+  if (found === 'finish' && isButton(event.target)) return null
+  return found ?? null
 }
 
 /** Fields, lists and open dialogs keep their own keys. */

@@ -158,6 +158,7 @@ class Controller implements MapController {
     this.edit.subscribe((state) => {
       this.#drawSelection()
       if (state.mode !== 'idle') this.#setHover(null, null)
+      this.#crosshair.rest()
       this.#cursor()
       this.#listeners.emit('edit', state)
     })
@@ -166,6 +167,7 @@ class Controller implements MapController {
       if (this.#atWork !== layer) this.#drawSelection()
       this.#atWork = layer
       this.#setHover(null, null)
+      this.#crosshair.rest()
       this.#cursor()
     })
     this.#crosshair = new Crosshair(
@@ -400,7 +402,7 @@ class Controller implements MapController {
       ({ Selecting }) =>
         new Selecting(this.#map, (tool) => {
           this.#selectTool = tool
-          if (!tool) this.#crosshair.hide()
+          this.#crosshair.rest()
           this.#cursor()
         }),
     )
@@ -520,7 +522,7 @@ class Controller implements MapController {
     if (busy) this.#busy.add(tool)
     else this.#busy.delete(tool)
     this.#setHover(null, null)
-    if (!busy) this.#crosshair.hide()
+    this.#crosshair.rest()
     this.#cursor()
   }
 

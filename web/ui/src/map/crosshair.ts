@@ -1,11 +1,14 @@
 /**
- * A pointer for the keyboard: arrows move a cross over the map (with Shift by single pixels), Enter
- * clicks, Space presses and lets go, as a drag does. The map sees pointer events like a mouse's, so
- * every tool, and its snapping, works as with a mouse.
+ * A pointer for the keyboard: arrows move a cross over the map (with Shift by single pixels, with
+ * Control far), Enter clicks, Space presses and lets go, as a drag does; what is held with these is held with the click.
+ * The map sees pointer events like a mouse's, so every tool, and its snapping, works as with a mouse.
  */
 import type OLMap from 'ol/Map'
 
+/** Pixels that an arrow moves the cross, with Control too, with Shift too. */
 const STEP = 12
+const LEAP = 120
+const NUDGE = 1
 /** Pixels from the edge at which the map moves under the cross. */
 const EDGE = 30
 
@@ -14,6 +17,16 @@ const WAYS: Record<string, [number, number]> = {
   ArrowRight: [1, 0],
   ArrowUp: [0, -1],
   ArrowDown: [0, 1],
+}
+
+type Held = Pick<KeyboardEvent, 'ctrlKey' | 'metaKey' | 'shiftKey' | 'altKey'>
+
+/** Control: with arrows far; with Enter it is no click, but finishes what is drawn. */
+const far = ({ ctrlKey, metaKey }: Held): boolean => ctrlKey || metaKey
+
+const stepOf = (held: Held): number => {
+  if (far(held)) return LEAP
+  return held.shiftKey ? NUDGE : STEP
 }
 
 export class Crosshair {
@@ -49,6 +62,11 @@ export class Crosshair {
     }
   }
 
+  /** Goes when no tool is at work any longer. */
+  rest(): void {
+    if (!this.#wanted()) this.hide()
+  }
+
   hide(): void {
     if (this.#held) this.#send('pointerup')
     this.#held = false
@@ -61,11 +79,11 @@ export class Crosshair {
   }
 
   readonly #key = (event: KeyboardEvent): void => {
-    if (event.ctrlKey || event.metaKey || event.altKey || !this.#wanted()) return
-    const way = WAYS[event.key]
-    if (way) this.#move(way, event.shiftKey ? 1 : STEP)
-    else if (this.#at && event.key === 'Enter') this.#click()
-    else if (this.#at && event.key === ' ') this.#press()
+    if (!this.#wanted()) return
+    const way = event.altKey ? undefined : WAYS[event.key]
+    if (way) this.#move(way, stepOf(event))
+    else if (this.#at && event.key === 'Enter' && !far(event)) this.#click(event)
+    else if (this.#at && event.key === ' ') this.#press(event)
     else return
     event.preventDefault()
     event.stopImmediatePropagation()
@@ -92,22 +110,22 @@ export class Crosshair {
     view.setCenter([x + dx * unit, y - dy * unit])
   }
 
-  #click(): void {
+  #click(held: Held): void {
     if (this.#held) {
-      this.#press()
+      this.#press(held)
       return
     }
-    this.#send('pointerdown')
-    this.#send('pointerup')
+    this.#send('pointerdown', held)
+    this.#send('pointerup', held)
   }
 
-  #press(): void {
+  #press(held: Held): void {
     this.#held = !this.#held
     this.#cross.dataset.held = String(this.#held)
-    this.#send(this.#held ? 'pointerdown' : 'pointerup')
+    this.#send(this.#held ? 'pointerdown' : 'pointerup', held)
   }
 
-  #send(type: 'pointermove' | 'pointerdown' | 'pointerup'): void {
+  #send(type: 'pointermove' | 'pointerdown' | 'pointerup', held?: Held): void {
     const viewport = this.#map.getViewport() as HTMLElement
     const box = viewport.getBoundingClientRect()
     const [x, y] = this.#at ?? [box.width / 2, box.height / 2]
@@ -117,6 +135,10 @@ export class Crosshair {
       pointerId: 1,
       pointerType: 'mouse',
       isPrimary: true,
+      ctrlKey: held?.ctrlKey,
+      metaKey: held?.metaKey,
+      shiftKey: held?.shiftKey,
+      altKey: held?.altKey,
       clientX: box.left + x,
       clientY: box.top + y,
       button: type === 'pointermove' ? -1 : 0,

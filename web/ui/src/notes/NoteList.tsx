@@ -3,6 +3,7 @@ import { IconMessage, IconTrash } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { areaText, lengthText } from '../editing/quantity'
+import { focusMap } from '../map/focus'
 import { useMap } from '../page/MapContext'
 import { useLanguage } from '../words/i18n'
 import type { Comment } from './api'
@@ -115,7 +116,7 @@ function TextField({ note, editor }: { note: Note; editor: SheetEditor }) {
         if (event.key !== 'Escape') return
         event.preventDefault()
         atHand.select(null)
-        document.getElementById('map')?.focus()
+        focusMap()
       }}
     />
   )

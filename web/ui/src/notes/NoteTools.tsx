@@ -17,7 +17,7 @@ import { useLayers } from '../layers/useLayers'
 import { useLanguage } from '../words/i18n'
 import type { EditorState, SheetEditor } from './editor'
 import { LookFields } from './LookFields'
-import { KINDS, type NoteKind } from './model'
+import { KINDS } from './model'
 import { atHand, useAtHand } from './state'
 import { change } from './useNotesOnMap'
 
@@ -48,10 +48,6 @@ export function NoteTools({
   const visible = context
     .filter((layer) => layer.visible)
     .map(({ id }) => ({ id, title: titles.get(id) ?? id }))
-  function choose(kind: NoteKind) {
-    atHand.draw(tool === kind ? null : kind)
-    document.getElementById('map')?.focus()
-  }
   return (
     <>
       <Group role="toolbar" aria-label={t('tools')} gap={3} mt={6}>
@@ -62,7 +58,7 @@ export function NoteTools({
               key={kind}
               label={t(`kind.${kind}`)}
               pressed={tool === kind}
-              onClick={() => choose(kind)}
+              onClick={() => atHand.draw(tool === kind ? null : kind)}
             >
               <Icon size={18} />
             </Tool>

@@ -41,6 +41,7 @@ const AdminDialog = lazy(() => import('../admin/AdminDialog'))
 const DesignDialog = lazy(() => import('../design/DesignDialog'))
 const ImportDialog = lazy(() => import('../imports/ImportDialog'))
 const DashboardDialog = lazy(() => import('../dashboard/DashboardDialog'))
+const ShortcutsDialog = lazy(() => import('../shortcuts/ShortcutsDialog'))
 const DeleteDialog = lazy(() => import('../record/DeleteDialog'))
 
 /** The page around the map: header above, layers left, what is selected right, status below. */
@@ -157,6 +158,7 @@ function Dialogs() {
       )}
       {dialog === 'dashboard' && <DashboardDialog onClose={close} />}
       {dialog === 'design' && <DesignDialog onClose={close} />}
+      {dialog === 'shortcuts' && <ShortcutsDialog onClose={close} />}
     </Part>
   )
 }

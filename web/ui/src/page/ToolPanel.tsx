@@ -1,5 +1,6 @@
 import { CloseButton, Group, Paper, Text } from '@mantine/core'
 import type { ReactNode } from 'react'
+import { focusMap } from '../map/focus'
 import { usePage } from './state'
 import classes from './toolpanel.module.css'
 
@@ -16,7 +17,7 @@ export function ToolPanel({
 }) {
   function shut() {
     usePage.setState({ tool: null })
-    document.getElementById('map')?.focus()
+    focusMap()
   }
   return (
     <Paper

@@ -56,6 +56,7 @@ export interface PageState {
     | 'tokens'
     | 'admin'
     | 'dashboard'
+    | 'shortcuts'
     | null
   /** The layer that files are imported into. */
   importing: string | null

@@ -36,10 +36,6 @@ export default function MeasurePanel() {
   const { t } = useTranslation('reading')
   const { kind, measures } = useMeasures()
   const { heights, barred } = useMeasuring()
-  function choose(tool: MeasureKind) {
-    actions.use(kind === tool ? null : tool)
-    document.getElementById('map')?.focus()
-  }
   return (
     <Paper
       component="section"
@@ -58,7 +54,7 @@ export default function MeasurePanel() {
                 label={t(`kind.${tool}`)}
                 pressed={kind === tool}
                 disabled={barred}
-                onClick={() => choose(tool)}
+                onClick={() => actions.use(kind === tool ? null : tool)}
               >
                 <Icon size={18} />
               </Tool>

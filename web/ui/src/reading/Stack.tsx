@@ -3,6 +3,7 @@ import { type KeyboardEvent, useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useLayers } from '../layers/useLayers'
 import type { Hit } from '../map/api'
+import { focusMap } from '../map/focus'
 import { useMap } from '../page/MapContext'
 import { usePage } from '../page/state'
 import { useSelect } from '../page/useSelect'
@@ -47,7 +48,7 @@ export default function Stack() {
   function keys(event: KeyboardEvent) {
     if (event.key === 'Escape') {
       event.preventDefault()
-      document.getElementById('map')?.focus()
+      focusMap()
     }
     const step = event.altKey ? undefined : STEPS[event.key]
     if (!step) return

@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react'
+import { isOneOf, KEYS } from '../shortcuts/table'
 import { useNeighbours } from './useNeighbours'
 import type { Subject } from './useSubject'
 
@@ -10,14 +11,16 @@ export function useRecordKeys(subject: Subject) {
   const { before, after, go } = useNeighbours(subject)
   const act = useRef<(event: KeyboardEvent) => boolean>(() => false)
   act.current = (event) => {
-    const key = event.key.toLowerCase()
-    if ((event.ctrlKey || event.metaKey) && !event.altKey && key === 's') {
+    if (isOneOf(KEYS.record.save, event)) {
       const form = document.getElementById(FORM)
       if (form instanceof HTMLFormElement) form.requestSubmit()
       return form !== null
     }
-    if (!event.altKey || event.ctrlKey || event.metaKey) return false
-    const to = key === 'arrowup' ? before : key === 'arrowdown' ? after : undefined
+    const to = isOneOf(KEYS.record.before, event)
+      ? before
+      : isOneOf(KEYS.record.after, event)
+        ? after
+        : undefined
     if (to) go(to)
     return to !== undefined
   }

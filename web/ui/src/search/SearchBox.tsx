@@ -12,6 +12,7 @@ import { useMap } from '../page/MapContext'
 import { usePage, usePreferences } from '../page/state'
 import { useSelect } from '../page/useSelect'
 import { useTown } from '../page/useTown'
+import { KEYS } from '../shortcuts/table'
 import { looksLikePlace } from '../status/crs'
 import type { Place } from '../status/places'
 import { useLanguage } from '../words/i18n'
@@ -32,10 +33,9 @@ export function SearchBox() {
   const kept = useFoundViews(text.trim())
   const combobox = useCombobox({ onDropdownClose: () => combobox.resetSelectedOption() })
   const results = text.trim() ? found : NONE
-  useHotkeys([
-    ['/', () => input.current?.focus()],
-    ['mod+K', () => input.current?.focus()],
-  ])
+  useHotkeys(
+    KEYS.page.search.map((key) => [key.replace('Control', 'mod'), () => input.current?.focus()]),
+  )
   // biome-ignore lint/correctness/useExhaustiveDependencies: the first answer is proposed whenever the answers change
   useEffect(() => void combobox.selectFirstOption(), [results, kept.views.length, places])
 
@@ -73,7 +73,7 @@ export function SearchBox() {
               <Loader size={14} aria-label={t('loading')} />
             ) : (
               <Kbd size="xs" visibleFrom="sm">
-                /
+                {KEYS.page.search[0]}
               </Kbd>
             )
           }

@@ -32,7 +32,7 @@ export function ChosenActions({ layer, ids }: { layer: LayerInfo; ids: string[] 
       <Act label={t('zoom')} onClick={() => void zoom()}>
         <IconZoomScan size={16} />
       </Act>
-      <Popover withArrow shadow="md" position="bottom-end" trapFocus withRoles={false}>
+      <Popover withArrow shadow="md" position="bottom-end" trapFocus returnFocus withRoles={false}>
         <Popover.Target>
           <ActionIcon
             size="sm"
@@ -44,7 +44,8 @@ export function ChosenActions({ layer, ids }: { layer: LayerInfo; ids: string[] 
             <IconSum size={16} />
           </ActionIcon>
         </Popover.Target>
-        <Popover.Dropdown role="dialog" aria-label={t('statistics')} p="xs">
+        {/* It has the focus, and so Escape, before its figures are there. */}
+        <Popover.Dropdown role="dialog" aria-label={t('statistics')} tabIndex={-1} p="xs">
           <Statistics layer={layer} selection={{ ids }} />
         </Popover.Dropdown>
       </Popover>

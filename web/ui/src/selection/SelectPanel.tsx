@@ -16,7 +16,7 @@ import { useLayers } from '../layers/useLayers'
 import { page, usePage } from '../page/state'
 import { useLanguage } from '../words/i18n'
 import { count } from '../words/values'
-import { type SelectTool, TOOLS, WAYS } from './api'
+import { TOOLS, WAYS } from './api'
 import { ChosenActions } from './ChosenActions'
 import { besides, RELATIONS, type Relation } from './choice'
 import classes from './selection.module.css'
@@ -36,10 +36,6 @@ export default function SelectPanel() {
   const { barred, busy } = useSelecting()
   const chosen = usePage((state) => state.chosen)
   const of = layers.find(({ id }) => id === chosen.layer)
-  const take = (next: SelectTool) => {
-    useTools.setState({ tool: tool === next ? null : next })
-    document.getElementById('map')?.focus()
-  }
   const told = chosen.ids.length > 0 && of !== undefined
   return (
     <Paper
@@ -59,7 +55,7 @@ export default function SelectPanel() {
                 label={t(`tool.${each}`)}
                 pressed={tool === each}
                 disabled={barred || !target}
-                onClick={() => take(each)}
+                onClick={() => useTools.setState({ tool: tool === each ? null : each })}
               >
                 <Icon size={18} />
               </Tool>

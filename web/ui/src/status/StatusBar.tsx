@@ -7,6 +7,7 @@ import { Part } from '../page/Part'
 import { type Preferences, usePreferences } from '../page/state'
 import { useFirstMap } from '../page/useFirstMap'
 import { useMapView } from '../page/useMapView'
+import { ShortcutsButton } from '../shortcuts/ShortcutsButton'
 import { useLanguage } from '../words/i18n'
 import { scale } from '../words/values'
 import classes from './status.module.css'
@@ -30,6 +31,7 @@ export function StatusBar({ inStep }: { inStep: boolean }) {
             </Text>
           )}
         </div>
+        <ShortcutsButton />
         <Part>{shown && <BaseMapMenu />}</Part>
         <Background />
       </div>

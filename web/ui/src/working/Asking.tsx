@@ -33,7 +33,7 @@ export function Asking({
     .map((word) => Number(word.replace(',', '.')))
   const fine = numbers.length > 0 && numbers.every((n) => n > 0)
   return (
-    <Popover opened={opened} onChange={setOpened} trapFocus withArrow>
+    <Popover opened={opened} onChange={setOpened} trapFocus returnFocus withArrow>
       <Popover.Target>
         <Tool
           label={label}

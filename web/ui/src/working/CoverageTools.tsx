@@ -12,11 +12,13 @@ import {
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Tool } from '../editing/Tool'
+import { BARS } from '../shortcuts/table'
 import { Asking } from './Asking'
 import type { CoverageTool, WorkingSession, WorkingState } from './api'
 import { choices } from './choices'
 
 const SIZE = 18
+const LETTERS = BARS.coverage.letters
 
 /** The tools of a coverage: neighbours that share a border keep sharing it. */
 export function CoverageTools({
@@ -31,11 +33,11 @@ export function CoverageTools({
   const choice = choices<CoverageTool>(session, tool)
   return (
     <>
-      {choice('vertices', t('vertices'), 'v', <IconVector size={SIZE} />)}
-      {choice('split', t('split'), 's', <IconScissors size={SIZE} />)}
+      {choice('vertices', t('vertices'), LETTERS.vertices, <IconVector size={SIZE} />)}
+      {choice('split', t('split'), LETTERS.split, <IconScissors size={SIZE} />)}
       <Asking
         label={t('areas')}
-        letter="a"
+        letter={LETTERS.areas}
         field={t('areasLabel')}
         go={t('areasGo')}
         disabled={!one}
@@ -45,16 +47,16 @@ export function CoverageTools({
       />
       <Tool
         label={t('merge')}
-        letter="m"
+        letter={LETTERS.merge}
         disabled={chosen.length < 2}
         onClick={() => void session.do({ kind: 'merge', ids: chosen })}
       >
         <IconArrowsJoin size={SIZE} />
       </Tool>
-      {choice('reshape', t('reshape'), 'r', <IconVectorSpline size={SIZE} />, one)}
+      {choice('reshape', t('reshape'), LETTERS.reshape, <IconVectorSpline size={SIZE} />, one)}
       <Asking
         label={t('road')}
-        letter="w"
+        letter={LETTERS.road}
         field={t('widthLabel')}
         go={t('widthGo')}
         initial="6"
@@ -63,10 +65,16 @@ export function CoverageTools({
         icon={<IconRoad size={SIZE} />}
         onGiven={([width]) => session.use('cut-road', { width })}
       />
-      {choice('draw', t('draw'), 'd', <IconPencilPlus size={SIZE} />)}
-      {choice('cut-hole', t('hole'), 'h', <IconSquareDashed size={SIZE} />, one)}
-      {choice('fill-gap', t('fill'), 'g', <IconPuzzle size={SIZE} />, chosen.length < 2)}
-      {choice('assign-overlap', t('overlap'), 'o', <IconLayersIntersect size={SIZE} />, one)}
+      {choice('draw', t('draw'), LETTERS.draw, <IconPencilPlus size={SIZE} />)}
+      {choice('cut-hole', t('hole'), LETTERS.hole, <IconSquareDashed size={SIZE} />, one)}
+      {choice('fill-gap', t('fill'), LETTERS.fill, <IconPuzzle size={SIZE} />, chosen.length < 2)}
+      {choice(
+        'assign-overlap',
+        t('overlap'),
+        LETTERS.overlap,
+        <IconLayersIntersect size={SIZE} />,
+        one,
+      )}
     </>
   )
 }

@@ -22,12 +22,14 @@ import { drawnType } from '../editing/geometry'
 import { Tool } from '../editing/Tool'
 import { useLayers } from '../layers/useLayers'
 import type { LayerInfo } from '../map/api'
+import { BARS } from '../shortcuts/table'
 import { Asking } from './Asking'
 import type { FreeTool, WorkingSession, WorkingState } from './api'
 import { choices } from './choices'
 import type { OperationKind } from './model'
 
 const SIZE = 18
+const LETTERS = BARS.free.letters
 const OWNER = 'collectivity'
 
 /** The tools of a free layer: features are changed one by one, or all that are chosen at once. */
@@ -70,19 +72,31 @@ export function FreeTools({
     <>
       <Tool
         label={t('put')}
-        letter="d"
+        letter={LETTERS.put}
         pressed={tool === 'put'}
         onClick={() => session.use(tool === 'put' ? 'choose' : 'put', { properties: owned })}
       >
         <IconPencilPlus size={SIZE} />
       </Tool>
-      {choice('free-vertices', t('tool.vertices'), 'v', <IconVector size={SIZE} />, some)}
-      {choice('free-move', t('tool.move'), 'k', <IconArrowsMove size={SIZE} />, some)}
+      {choice(
+        'free-vertices',
+        t('tool.vertices'),
+        LETTERS['tool.vertices'],
+        <IconVector size={SIZE} />,
+        some,
+      )}
+      {choice(
+        'free-move',
+        t('tool.move'),
+        LETTERS['tool.move'],
+        <IconArrowsMove size={SIZE} />,
+        some,
+      )}
       {kind !== 'Point' && (
         <>
           <Asking
             label={t('tool.rotate')}
-            letter="u"
+            letter={LETTERS['tool.rotate']}
             field={t('field.degrees')}
             go={t('go.rotate')}
             disabled={!some}
@@ -94,7 +108,7 @@ export function FreeTools({
           />
           <Asking
             label={t('tool.scale')}
-            letter="z"
+            letter={LETTERS['tool.scale']}
             field={t('field.factor')}
             go={t('go.scale')}
             disabled={!some}
@@ -102,11 +116,16 @@ export function FreeTools({
             icon={<IconResize size={SIZE} />}
             onGiven={([factor]) => void session.do({ kind: 'scale', ids: chosen, factor })}
           />
-          {choice('free-split', t('tool.split'), 's', <IconScissors size={SIZE} />)}
+          {choice(
+            'free-split',
+            t('tool.split'),
+            LETTERS['tool.split'],
+            <IconScissors size={SIZE} />,
+          )}
           {choice(
             'free-reshape',
             t('tool.reshape'),
-            'r',
+            LETTERS['tool.reshape'],
             <IconVectorSpline size={SIZE} />,
             chosen.length === 1,
           )}
@@ -116,7 +135,7 @@ export function FreeTools({
               <Beside
                 key={name}
                 kind={name}
-                letter={name === 'offset' ? 'o' : 'b'}
+                letter={LETTERS[`tool.${name}`]}
                 line={kind !== 'Polygon'}
                 corners={name === 'offset' ? 'mitre' : 'round'}
                 busy={busy || !some}
@@ -136,25 +155,43 @@ export function FreeTools({
       )}
       {kind === 'Polygon' && (
         <>
-          {choice('free-hole', t('tool.hole'), 'h', <IconSquareDashed size={SIZE} />, some)}
-          {choice('free-fill', t('tool.fill'), 'g', <IconPuzzle size={SIZE} />, some)}
+          {choice(
+            'free-hole',
+            t('tool.hole'),
+            LETTERS['tool.hole'],
+            <IconSquareDashed size={SIZE} />,
+            some,
+          )}
+          {choice(
+            'free-fill',
+            t('tool.fill'),
+            LETTERS['tool.fill'],
+            <IconPuzzle size={SIZE} />,
+            some,
+          )}
         </>
       )}
       {kind !== 'Point' &&
-        act('merge', t('mergeChosen'), 'm', <IconArrowsJoin size={SIZE} />, chosen.length > 1)}
+        act(
+          'merge',
+          t('mergeChosen'),
+          LETTERS.mergeChosen,
+          <IconArrowsJoin size={SIZE} />,
+          chosen.length > 1,
+        )}
       {many && (
         <>
           {act(
             'collect',
             t('collectChosen'),
-            'j',
+            LETTERS.collectChosen,
             <IconBoxMultiple size={SIZE} />,
             chosen.length > 1,
           )}
-          {act('explode', t('explode'), 'e', <IconArrowsMaximize size={SIZE} />, some)}
+          {act('explode', t('explode'), LETTERS.explode, <IconArrowsMaximize size={SIZE} />, some)}
         </>
       )}
-      {act('remove', t('removeChosen'), 'q', <IconEraser size={SIZE} />, some)}
+      {act('remove', t('removeChosen'), LETTERS.removeChosen, <IconEraser size={SIZE} />, some)}
     </>
   )
 }

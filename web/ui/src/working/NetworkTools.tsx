@@ -10,31 +10,30 @@ import {
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { Tool } from '../editing/Tool'
+import { BARS } from '../shortcuts/table'
 import type { NetworkTool, WorkingSession, WorkingState } from './api'
 import { Healing } from './Healing'
 
 const TOOLS: {
   name: NetworkTool
-  letter: string
   Icon: typeof IconVector
   /** It is about the one edge that is chosen. */
   one?: true
   /** With edges chosen it is done at once, for them. */
   atOnce?: (session: WorkingSession, ids: string[]) => void
 }[] = [
-  { name: 'nodes', letter: 'v', Icon: IconVector },
-  { name: 'draw-edge', letter: 'd', Icon: IconPencilPlus },
-  { name: 'connect', letter: 'b', Icon: IconPlugConnected },
-  { name: 'put-node', letter: 'n', Icon: IconCirclePlus },
-  { name: 'merge-through', letter: 'm', Icon: IconGitMerge },
+  { name: 'nodes', Icon: IconVector },
+  { name: 'draw-edge', Icon: IconPencilPlus },
+  { name: 'connect', Icon: IconPlugConnected },
+  { name: 'put-node', Icon: IconCirclePlus },
+  { name: 'merge-through', Icon: IconGitMerge },
   {
     name: 'reverse',
-    letter: 'i',
     Icon: IconArrowsExchange,
     atOnce: (session, ids) => void session.do({ kind: 'reverse', ids }),
   },
-  { name: 'reroute', letter: 'r', Icon: IconVectorSpline, one: true },
-  { name: 'delete', letter: 'x', Icon: IconEraser, atOnce: (session) => session.remove() },
+  { name: 'reroute', Icon: IconVectorSpline, one: true },
+  { name: 'delete', Icon: IconEraser, atOnce: (session) => session.remove() },
 ]
 
 /** The tools of a network: edges that meet at nodes go on meeting there. */
@@ -43,11 +42,11 @@ export function NetworkTools({ session, state }: { session: WorkingSession; stat
   const { tool, chosen, question } = state
   return (
     <>
-      {TOOLS.map(({ name, letter, Icon, one, atOnce }) => (
+      {TOOLS.map(({ name, Icon, one, atOnce }) => (
         <Tool
           key={name}
           label={t(`tool.${name}`)}
-          letter={letter}
+          letter={BARS.network.letters[`tool.${name}`]}
           pressed={tool === name}
           disabled={one && chosen.length !== 1}
           onClick={() => {

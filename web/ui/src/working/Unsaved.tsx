@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { useEditState } from '../editing/useEditState'
 import type { LayerInfo, MapController } from '../map/api'
+import { focusMap } from '../map/focus'
 import { useMap } from '../page/MapContext'
 import { useLanguage } from '../words/i18n'
 import { workingApi } from './model'
@@ -46,6 +47,7 @@ export default function Unsaved({ layers }: { layers: LayerInfo[] }) {
 
 /** Opens the set, and shows where it is when the map is elsewhere. */
 async function goOn(map: MapController, layer: LayerInfo): Promise<void> {
+  focusMap()
   await map.working.start(layer, [])
   const { working } = map.working.state
   const box = working && boxOfAll(working.features.flatMap(({ before, after }) => [before, after]))

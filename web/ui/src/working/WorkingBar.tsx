@@ -4,7 +4,6 @@ import {
   IconAlertTriangle,
   IconArrowBackUp,
   IconArrowForwardUp,
-  IconDeviceFloppy,
   IconPointer,
   IconTrash,
   IconX,
@@ -12,9 +11,12 @@ import {
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { DrawingAids } from '../drawing/DrawingAids'
+import { SaveTool } from '../editing/SaveTool'
 import { Tool } from '../editing/Tool'
 import type { LayerInfo } from '../map/api'
+import { focusMap } from '../map/focus'
 import { useMap } from '../page/MapContext'
+import { BARS, KEYS } from '../shortcuts/table'
 import { useLanguage } from '../words/i18n'
 import { CoverageTools } from './CoverageTools'
 import { Discard } from './Discard'
@@ -61,7 +63,7 @@ export default function WorkingBar({
         <div className={classes.tools}>
           <Tool
             label={t('choose')}
-            letter="c"
+            letter={BARS.working.letters.choose}
             pressed={tool === 'choose'}
             onClick={() => session.use('choose')}
           >
@@ -82,6 +84,7 @@ export default function WorkingBar({
         <div className={classes.set}>
           <Tool
             label={t('undo')}
+            shortcut={KEYS.edit.undo[0]}
             disabled={!state.pen?.begun && done === 0}
             onClick={() => session.undo()}
           >
@@ -89,6 +92,7 @@ export default function WorkingBar({
           </Tool>
           <Tool
             label={t('redo')}
+            shortcut={KEYS.edit.redo[0]}
             disabled={!state.pen?.takenBack && done === steps}
             onClick={() => session.redo()}
           >
@@ -106,14 +110,11 @@ export default function WorkingBar({
           <Tool label={t('discard')} disabled={steps === 0} onClick={() => setDiscarding(true)}>
             <IconTrash size={SIZE} />
           </Tool>
-          <Button
-            size="xs"
-            leftSection={<IconDeviceFloppy size={16} aria-hidden />}
+          <SaveTool
+            label={t('save')}
             disabled={!working?.features.length}
-            onClick={() => void save()}
-          >
-            {t('save')}
-          </Button>
+            onSave={() => void save()}
+          />
           <Tool label={t('leave')} onClick={() => session.stop()}>
             <IconX size={SIZE} />
           </Tool>
@@ -124,7 +125,10 @@ export default function WorkingBar({
         <Discard
           steps={steps}
           onClose={() => setDiscarding(false)}
-          onDiscard={() => void session.discard()}
+          onDiscard={() => {
+            focusMap()
+            void session.discard()
+          }}
         />
       )}
     </Paper>
