@@ -1,6 +1,7 @@
 /** What the page asks of the server and under which keys the answers are kept. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query'
 import type { Coordinate, FeatureRef, Language } from '../map/api'
+import { belongTo } from './belongings'
 import { api, type ListQuery, type RowsQuery, type Selection } from './client'
 
 export const keys = {
@@ -19,7 +20,14 @@ export const keys = {
   documents: ({ layer, id }: FeatureRef) => ['documents', layer, id] as const,
 }
 
-export const sessionQuery = queryOptions({ queryKey: keys.session, queryFn: api.session })
+export const sessionQuery = queryOptions({
+  queryKey: keys.session,
+  queryFn: async () => {
+    const session = await api.session()
+    belongTo(session.user?.login)
+    return session
+  },
+})
 
 export const layersQuery = queryOptions({ queryKey: keys.layers, queryFn: api.layers })
 

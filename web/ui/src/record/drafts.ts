@@ -1,6 +1,7 @@
 /** What was typed and drawn but not saved; it survives a reload of the page. */
 import { create } from 'zustand'
 import { createJSONStorage, persist } from 'zustand/middleware'
+import { belongings } from '../api/belongings'
 import type { Properties } from '../api/model'
 import type { EditDraft } from '../map/api'
 
@@ -23,6 +24,8 @@ export const useDrafts = create<Drafts>()(
     storage: createJSONStorage(() => sessionStorage),
   }),
 )
+
+belongings.add(() => useDrafts.setState({ forms: {}, shape: null }))
 
 export const draftKey = (layer: string, id: string | undefined) => `${layer}/${id ?? ''}`
 

@@ -1,4 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { belongTo } from '../api/belongings'
 import { api } from '../api/client'
 import type { Session } from '../api/model'
 import { keys, sessionQuery } from '../api/queries'
@@ -12,6 +13,7 @@ export function useSession() {
 
   /** Another viewer sees other layers, other features, other rights. */
   function became(next: Session) {
+    belongTo(next.user?.login)
     queries.setQueryData(keys.session, next)
     void queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== 'session' })
     map.refreshAll()

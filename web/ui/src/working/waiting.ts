@@ -4,6 +4,7 @@
  */
 import { create } from 'zustand'
 import { createJSONStorage, persist } from 'zustand/middleware'
+import { belongings } from '../api/belongings'
 import { Refusal } from '../api/client'
 import type { Geometry } from '../map/api'
 import type { Operation } from './model'
@@ -26,6 +27,8 @@ export const useWaiting = create<{ layers: Record<string, Kept> }>()(
     storage: createJSONStorage(() => sessionStorage),
   }),
 )
+
+belongings.add(() => useWaiting.setState({ layers: {} }))
 
 function put(layer: string, kept: Kept): void {
   const { [layer]: _, ...others } = useWaiting.getState().layers
