@@ -24,7 +24,7 @@ test: test-packages build lint go-test ui-test ## Run all tests, in Chromium too
 
 go-test: build
 	go vet ./...
-	cd tiles/bench && go vet ./...
+	cd tiles/bench && go vet -mod=mod ./...
 	go test -timeout 30m ./...
 
 ui-test: build
@@ -45,7 +45,7 @@ bench: packages ## Measure: lists, search and forms of a million parcels, import
 
 bench-tiles: packages build ## Measure tiles of a million parcels beside tegola, ST_AsMVT and nginx
 	@scripts/packages nginx-light wrk
-	cd tiles/bench && go build -tags "$(TEGOLA_TAGS)" -o ../../bin/tegola github.com/go-spatial/tegola/cmd/tegola && go run . $(BENCH)
+	cd tiles/bench && go build -mod=mod -tags "$(TEGOLA_TAGS)" -o ../../bin/tegola github.com/go-spatial/tegola/cmd/tegola && go run -mod=mod . $(BENCH)
 
 bench-ui: test-packages build ## Measure the page in Chromium: opening a section, dragging a vertex, script before the map
 	cd $(UI) && npx vitest run -c bench/vitest.config.ts
