@@ -89,4 +89,27 @@ func TestANetworkAndFreeShapesAreEditedByTheSameAddresses(t *testing.T) {
 	if saved := s.ask(200, http.MethodPost, free+"/save", map[string]any{"revision": revision}, s.admin()).json(t); saved["created"].(float64) != 1 {
 		t.Errorf("%v", saved)
 	}
+
+	// A hole in what is stored, drawn and filled where the map shows it.
+	square := func(x, y, side float64) map[string]any {
+		return map[string]any{"type": "Polygon", "coordinates": []any{[][]float64{{x, y}, {x + side, y}, {x + side, y + side}, {x, y + side}, {x, y}}}}
+	}
+	revision = 0
+	do(free, map[string]any{"kind": "put", "shapes": []any{square(at[0]+20, at[1], 30)}, "properties": map[string]any{"collectivity": s.town.Code, "name": "Cour"}})
+	saved = s.ask(200, http.MethodPost, free+"/save", map[string]any{"revision": revision}, s.admin()).json(t)
+	id := saved["names"].([]any)[0].(map[string]any)["id"]
+	revision = 0
+	for _, operation := range []map[string]any{
+		{"kind": "cut-hole", "ids": []any{id}, "shapes": []any{square(at[0]+30, at[1]+10, 8)}},
+		{"kind": "fill-hole", "ids": []any{id}, "to": [][]float64{{at[0] + 34, at[1] + 14}}},
+	} {
+		out := do(free, operation)
+		if out["refusal"] != nil {
+			t.Fatalf("%v: %v", operation["kind"], out["refusal"])
+		}
+		rings := len(out["working"].(map[string]any)["features"].([]any)[0].(map[string]any)["after"].(map[string]any)["coordinates"].([]any)[0].([]any))
+		if want := map[string]int{"cut-hole": 2, "fill-hole": 1}[operation["kind"].(string)]; rings != want {
+			t.Errorf("%v leaves %d rings", operation["kind"], rings)
+		}
+	}
 }

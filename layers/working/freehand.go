@@ -221,7 +221,7 @@ func (f *freehand) cut(ctx context.Context) error {
 		if err != nil {
 			return nil, err
 		}
-		if shape := fitted(f.sheet.home, made[0]); area(shape) < area(g) || dimension(g) < 2 {
+		if shape := fitted(f.sheet.home, made[0]); area(shape) < area(g)*(1-rounding) || dimension(g) < 2 {
 			met = true
 			return shape, nil
 		}
@@ -232,6 +232,9 @@ func (f *freehand) cut(ctx context.Context) error {
 	}
 	return err
 }
+
+// rounding is by which part an area may change where nothing was cut.
+const rounding = 1e-9
 
 func area(g geom.T) float64 { return math.Abs(planar.Area(polygonsOf(g))) }
 

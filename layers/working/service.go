@@ -186,6 +186,9 @@ func (s *Service) Do(ctx context.Context, v layers.Viewer, layer string, revisio
 	if err := s.here(ctx, sh.home, srid, op.places()); err != nil {
 		return nil, err
 	}
+	for _, shape := range op.Shapes {
+		layers.SetSRID(shape, sh.home.Source.SRID)
+	}
 	if err := s.step(ctx, v, sh, set, op); err != nil {
 		return nil, err
 	}
