@@ -330,7 +330,45 @@ describe('by the keyboard alone', () => {
     await idle(page)
     await press(page, 'v')
     await makes(page, 'replace', () => dragFrom(page, inside(0, 10), inside(-3, 13)))
+    await press(page, 'Control+z')
+    await idle(page)
+
+    // One of them alone: a hole that is filled again, a bay, a vertex less, two parts made one.
     await press(page, 'Escape')
+    await clickAt(page, inside(35, 5))
+    expect((await state(page))?.chosen).toEqual([first])
+    await press(page, 'h')
+    await makes(page, 'cut-hole', () =>
+      lineThrough(page, inside(6, 3), inside(12, 3), inside(12, 7), inside(6, 7)),
+    )
+    expect(await areaOf(page, first)).toBeCloseTo(176, -1)
+    await press(page, 'g')
+    await makes(page, 'fill-hole', () => clickAt(page, inside(9, 5)))
+    expect(await areaOf(page, first)).toBeCloseTo(200, 0)
+    await press(page, 'r')
+    await makes(page, 'reshape', () =>
+      lineThrough(page, inside(4, 3), inside(4, -4), inside(14, -4), inside(14, 3)),
+    )
+    expect(await areaOf(page, first)).toBeCloseTo(240, -1)
+    await press(page, 'v')
+    await makes(page, 'replace', async () => {
+      await cross(page, inside(20, 10), 0)
+      await press(page, 'Alt+Enter')
+    })
+    await press(page, 's')
+    await makes(page, 'split', () => lineThrough(page, inside(9, -9), inside(9, 15)))
+    await press(page, 'Escape', 'Escape')
+    expect((await state(page))?.chosen).toEqual([])
+    await clickAt(page, inside(4, 5), inside(12, 1))
+    expect((await state(page))?.chosen).toHaveLength(2)
+    await makes(page, 'merge', () => press(page, 'm'))
+    await press(page, 'd')
+    await makes(page, 'put', () =>
+      lineThrough(page, inside(-12, 0), inside(-6, 0), inside(-6, 6), inside(-12, 6)),
+    )
+    await press(page, 'Escape', 'Escape')
+    await clickAt(page, inside(5, 5), inside(35, 5))
+    expect((await state(page))?.chosen).toHaveLength(2)
     await makes(page, 'collect', () => press(page, 'j'))
     await makes(page, 'explode', () => press(page, 'e'))
     await turned(page)
