@@ -162,6 +162,13 @@ describe('by the keyboard alone', () => {
     )
     await press(page, 'Escape', 'g')
     await makes(page, 'fill-gap', () => clickAt(page, [at[0] + 2.5, at[1] + 2.5]))
+    await press(page, 'Escape', 'Escape')
+    await clickAt(page, at)
+    expect((await state(page))?.chosen).toEqual([part])
+    await press(page, 'i', 'r') // the magnet, which the ends want
+    const line = bay(await cornersOf(page, part))
+    await makes(page, 'reshape', () => lineThrough(page, ...line))
+    await press(page, 'i')
     await turned(page)
 
     // A vertex is dragged with its neighbours, one put on a side, and taken away.
@@ -380,14 +387,32 @@ describe('by the keyboard alone', () => {
 
 const areaOf = async (page: Page, id: string) => measure(await shapeOf(page, id)).area ?? 0
 
-/** The middle of the longest side of an outline. */
-function middleOfLongest(ring: Coordinate[]): Coordinate {
+/** The longest side of an outline. */
+function longest(ring: Coordinate[]): readonly [Coordinate, Coordinate] {
   const sides = ring.slice(1).map((to, i) => [ring[i] as Coordinate, to] as const)
   const length = ([[ax, ay], [bx, by]]: (typeof sides)[number]) => Math.hypot(bx - ax, by - ay)
-  const [[from, to] = [[0, 0] as Coordinate, [0, 0] as Coordinate]] = sides.toSorted(
-    (a, b) => length(b) - length(a),
+  return (
+    sides.toSorted((a, b) => length(b) - length(a))[0] ?? [
+      [0, 0],
+      [0, 0],
+    ]
   )
+}
+
+function middleOfLongest(ring: Coordinate[]): Coordinate {
+  const [from, to] = longest(ring)
   return [(from[0] + to[0]) / 2, (from[1] + to[1]) / 2]
+}
+
+/** A line that leaves the longest side of an outline and comes back to it. */
+function bay(ring: Coordinate[]): [Coordinate, Coordinate, Coordinate, Coordinate] {
+  const [[ax, ay], [bx, by]] = longest(ring)
+  const length = Math.hypot(bx - ax, by - ay)
+  const at = (share: number, aside: number): Coordinate => [
+    ax + (bx - ax) * share + ((ay - by) / length) * aside,
+    ay + (by - ay) * share + ((bx - ax) / length) * aside,
+  ]
+  return [at(0.3, 0), at(0.4, 2), at(0.6, 2), at(0.7, 0)]
 }
 
 const shapeOf = (page: Page, id: string, layer?: string) =>
