@@ -30,10 +30,10 @@ func (ch Change) Inverse() Change {
 func (ch Change) Then(next Change) Change {
 	both := Change{
 		Nodes: ch.Nodes.Then(next.Nodes, func(a, b Vertex) bool { return a == b }),
-		Edges: ch.Edges.Then(next.Edges, Line.equal),
+		Edges: ch.Edges.Then(next.Edges, func(Line, Line) bool { return false }),
 		From:  map[ID][]Part{}, On: map[ID]Origin{},
 	}
-	for id := range both.Edges.After {
+	for id, now := range both.Edges.After {
 		parts, divided := next.From[id]
 		if !divided {
 			parts = Whole(id)
@@ -41,7 +41,13 @@ func (ch Change) Then(next Change) Change {
 				parts = nil
 			}
 		}
-		both.keep(id, Traced(parts, ch.of))
+		parts = Traced(parts, ch.of)
+		if was, stood := both.Edges.Before[id]; stood && now.equal(was) && whole(id, parts) {
+			delete(both.Edges.Before, id)
+			delete(both.Edges.After, id)
+			continue
+		}
+		both.keep(id, parts)
 	}
 	maps.Copy(both.On, ch.On)
 	for id, origin := range next.On {
@@ -68,10 +74,14 @@ func (ch Change) of(id ID) []Part {
 }
 
 func (ch Change) keep(id ID, parts []Part) {
-	if len(parts) > 0 && !slices.Equal(parts, Whole(id)) {
+	if !whole(id, parts) {
 		ch.From[id] = parts
 	}
 }
+
+// whole tells whether parts are all of an edge itself, or of none: an edge may
+// keep its way and give a part of what it has to one that goes on from it.
+func whole(id ID, parts []Part) bool { return len(parts) == 0 || slices.Equal(parts, Whole(id)) }
 
 // Apply makes a change. It fails, and does nothing, when a node or an edge is no
 // longer as it was when the change was computed.

@@ -22,6 +22,10 @@ var (
 	start     = flag.Uint64("first", 0, "the first of them")
 )
 
+// once are sequences that were once wrong: an end moved on through a node left a
+// part behind that kept its way, and all that was to be shared out.
+var once = map[string][]uint64{"brattleboro": {8331}}
+
 // TestSequences takes networks through random operations: every end stays on a
 // node, for PostGIS too, and taken back a network is what it was.
 func TestSequences(t *testing.T) {
@@ -41,7 +45,11 @@ func TestSequences(t *testing.T) {
 			}
 			tally := map[string]map[string]int{}
 			faults, before := len((&sequence{n: n}).bad()), (&sequence{n: n}).picture()
+			seeds := slices.Clone(once[name])
 			for seed := *start; seed < *start+uint64(*sequences); seed++ {
+				seeds = append(seeds, seed)
+			}
+			for _, seed := range seeds {
 				s := sequence{T: t, n: n, pool: pool, rng: rand.New(rand.NewPCG(seed, 5)), tally: tally, implicit: options.Implicit, faults: faults, before: before}
 				s.run(fmt.Sprintf("%s, sequence %d", name, seed))
 				if t.Failed() {

@@ -311,7 +311,7 @@ func (w *work) change() (Change, error) {
 	}
 	for id, now := range w.edges {
 		was, stood := w.n.edges[id]
-		if stood && now.equal(was) {
+		if stood && now.equal(was) && whole(id, w.of(id)) {
 			continue
 		}
 		if stood {

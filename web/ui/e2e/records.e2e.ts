@@ -318,6 +318,8 @@ describe.each([
       await open(page, `/?lang=${language}&feature=yard.graves/${id}&tab=${part}`)
       await record(page).getByRole('tabpanel').waitFor()
       await expect.poll(() => record(page).locator('.mantine-Skeleton-root').count()).toBe(0)
+      const loading = record(page).getByText(words[language].page.loading, { exact: true })
+      await expect.poll(() => loading.count()).toBe(0)
       const name = part.replace(/:.*/, '').replace('yard.', '')
       await picture(page, `record-${name}-${width}-${language}-${scheme}`)
       expect(await faults(page), part).toEqual([])

@@ -48,7 +48,8 @@ function other(
 ): string {
   const text = value === null || value === undefined ? '' : String(value)
   if (field.type === 'integer' || field.type === 'number')
-    return turn === 0 ? text || '1' : String(Math.min(Number(text || 1) + 7919 * turn, maximum))
+    // As there; then what no other has; then little, as of what is referred to more is not always there.
+    return [text || '1', String(Math.min(Number(text || 1) + 7919, maximum)), '1'][turn] ?? '1'
   const next = (digits: string) =>
     String((Number(digits) + 7919 * (turn + 1)) % 10 ** digits.length).padStart(digits.length, '0')
   const values = [
@@ -75,13 +76,6 @@ async function fill(
     await box.click()
     const options = record(page).getByRole('listbox').getByRole('option')
     await options.first().waitFor()
-    const title = like?.labels?.[field.name]
-    if (title && layer.kind !== 'link') {
-      // what rules compare with the other values
-      await box.fill(title)
-      await options.filter({ hasText: title }).first().click()
-      return
-    }
     // Two records are linked once: others are taken than in the records there are.
     const place = layer.fields.filter(({ reference }) => reference).indexOf(field)
     const far =
