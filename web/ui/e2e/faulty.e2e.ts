@@ -115,7 +115,7 @@ test('values that are shared out, interpolated or copied are told before they ar
   const id = await sql(reach, `select min(id) from water.main`)
   await ready(page, id)
   await page.keyboard.press('i')
-  await page.keyboard.press('n')
+  await page.keyboard.press('o')
   const answered = page.waitForResponse((answer) => answer.url().endsWith('/working/steps'))
   await clickMap(page, place(0.75))
   await answered
