@@ -1,15 +1,18 @@
 /** Views of the map that one comes back to. */
 import type { Page } from 'playwright-core'
-import { expect, inject, test } from 'vitest'
+import { beforeAll, expect, inject, test } from 'vitest'
 import { boxOf } from '../src/editing/geometry'
 import en from '../src/locales/bookmarks.en.json'
 import fr from '../src/locales/bookmarks.fr.json'
 import { open, search, signIn } from './actions'
 import { simpleParcel } from './api'
 import { browser, faults, NARROW, picture, settled } from './browser'
+import { sql } from './server'
 
 const reach = inject('reach')
 const { visit } = browser(reach.url)
+
+beforeAll(() => sql(reach, 'delete from arpent.bookmark').then(() => undefined)) // those of other tests
 
 const panel = (page: Page, name: string = fr.title) =>
   page.getByRole('region', { name, exact: true })

@@ -146,7 +146,6 @@ function Details({ layer, drawn }: Pick<Props, 'layer' | 'drawn'>) {
           className={classes.legend}
           src={`${layer.url}/legend`}
           alt={t('legendOf', { layer: title })}
-          loading="lazy"
         />
       )}
       <Opacity
