@@ -263,27 +263,36 @@ func westward(a, b, c, d Point) bool {
 	return grid.Orientation(c, d, b) > 0
 }
 
+// roam goes from a face to those beside it, and on from these: wherever enter
+// lets it, which is told the face it comes from, that beyond, and the half-edge
+// of the former between them.
+func (a *arrangement) roam(start int32, enter func(at, over, half int32) bool) {
+	for queue := []int32{start}; len(queue) > 0; {
+		at := queue[len(queue)-1]
+		queue = queue[:len(queue)-1]
+		for _, c := range a.faces[at].cycles {
+			for half := range a.walk(a.cycles[c].start) {
+				if over := a.faceOf(half ^ 1); enter(at, over, half) {
+					queue = append(queue, over)
+				}
+			}
+		}
+	}
+}
+
 // own finds whose each face is, from the unbounded one inwards.
 func (a *arrangement) own() {
 	winding := make([][]use, len(a.faces))
 	known := make([]bool, len(a.faces))
 	known[unbounded] = true
-	queue := []int32{unbounded}
-	for len(queue) > 0 {
-		at := queue[len(queue)-1]
-		queue = queue[:len(queue)-1]
-		for _, c := range a.faces[at].cycles {
-			for half := range a.walk(a.cycles[c].start) {
-				over := a.faceOf(half ^ 1)
-				if known[over] {
-					continue
-				}
-				known[over] = true
-				winding[over] = across(winding[at], a.edges[half/2].uses, half%2 == 0)
-				queue = append(queue, over)
-			}
+	a.roam(unbounded, func(at, over, half int32) bool {
+		if known[over] {
+			return false
 		}
-	}
+		known[over] = true
+		winding[over] = across(winding[at], a.edges[half/2].uses, half%2 == 0)
+		return true
+	})
 	for i, w := range winding {
 		f := &a.faces[i]
 		for _, u := range w {

@@ -33,23 +33,16 @@ func Mend(rings []Ring) (Shape, error) {
 func (a *arrangement) odd() []bool {
 	odd, known := make([]bool, len(a.faces)), make([]bool, len(a.faces))
 	known[unbounded] = true
-	for queue := []int32{unbounded}; len(queue) > 0; {
-		at := queue[len(queue)-1]
-		queue = queue[:len(queue)-1]
-		for _, c := range a.faces[at].cycles {
-			for half := range a.walk(a.cycles[c].start) {
-				over := a.faceOf(half ^ 1)
-				if known[over] {
-					continue
-				}
-				known[over] = true
-				odd[over] = odd[at]
-				for _, u := range a.edges[half/2].uses {
-					odd[over] = odd[over] != (u.n%2 != 0)
-				}
-				queue = append(queue, over)
-			}
+	a.roam(unbounded, func(at, over, half int32) bool {
+		if known[over] {
+			return false
 		}
-	}
+		known[over] = true
+		odd[over] = odd[at]
+		for _, u := range a.edges[half/2].uses {
+			odd[over] = odd[over] != (u.n%2 != 0)
+		}
+		return true
+	})
 	return odd
 }

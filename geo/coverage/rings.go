@@ -70,19 +70,13 @@ func (a *arrangement) parts(in func(face int32) bool, pass func(half int32) bool
 			continue
 		}
 		of[start] = count
-		for queue := []int32{start}; len(queue) > 0; {
-			at := queue[len(queue)-1]
-			queue = queue[:len(queue)-1]
-			for _, c := range a.faces[at].cycles {
-				for half := range a.walk(a.cycles[c].start) {
-					over := a.faceOf(half ^ 1)
-					if of[over] < 0 && in(over) && pass(half) {
-						of[over] = count
-						queue = append(queue, over)
-					}
-				}
+		a.roam(start, func(_, over, half int32) bool {
+			if of[over] >= 0 || !in(over) || !pass(half) {
+				return false
 			}
-		}
+			of[over] = count
+			return true
+		})
 		count++
 	}
 	return of, count
