@@ -161,9 +161,8 @@ func (s *Service) layerTile(ctx context.Context, v layers.Viewer, l *layers.Laye
 	if z := int(at.Z); z < l.Tiles.MinZoom || z > l.Tiles.MaxZoom || l.Source.Geometry == "" {
 		return newTile(nil)
 	}
-	catalog := s.layers.Catalog()
-	edition := s.renew(catalog)
-	if !q.At.IsZero() || q.Narrows() || l.Source.ReadOnly || !catalog.Holds(l) { // nobody tells of changes behind a view, or to a layer of yesterday
+	edition := s.renew(s.layers.Catalog())
+	if !s.told(l, q) {
 		return s.encode(ctx, v, l, at, q, extra)
 	}
 	v.Purpose = "" // what is kept is for many
@@ -193,6 +192,13 @@ func (s *Service) layerTile(ctx context.Context, v layers.Viewer, l *layers.Laye
 	}
 }
 
+// told reports whether changes to what is asked for are heard of, so that it may
+// be kept: all that a layer has now, not a view, behind which nobody tells of
+// them, nor a layer of yesterday.
+func (s *Service) told(l *layers.Layer, q layers.Query) bool {
+	return q.At.IsZero() && !q.Narrows() && !l.Source.ReadOnly && s.layers.Catalog().Holds(l)
+}
+
 // make takes a tile from those that servers share, else encodes it and puts it
 // there.
 func (s *Service) make(ctx context.Context, k key, encode func() (*Tile, error)) (*Tile, error) {
@@ -218,25 +224,33 @@ func (s *Service) make(ctx context.Context, k key, encode func() (*Tile, error))
 // filesOf names the layer files of an edition; "" when it is over.
 func (s *Service) filesOf(ctx context.Context, edition uint64) (string, error) {
 	s.mu.Lock()
+	catalog, files, over := s.catalog, s.files, s.edition != edition
+	s.mu.Unlock()
+	switch {
+	case over:
+		return "", nil
+	case files != "":
+		return files, nil
+	}
+	files, err := filesOf(ctx, s.store, catalog) // without the lock, which every tile needs
+	if err != nil {
+		slog.WarnContext(ctx, "tiles are not shared", "error", err)
+		return "", err
+	}
+	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.edition != edition {
 		return "", nil
 	}
-	if s.files == "" {
-		var err error
-		if s.files, err = filesOf(ctx, s.store, s.catalog); err != nil {
-			slog.WarnContext(ctx, "tiles are not shared", "error", err)
-			return "", err
-		}
-	}
-	return s.files, nil
+	s.files = files
+	return files, nil
 }
 
 // encode makes a tile: from memory where the layer is held, else of its rows in
 // the database, with our encoder, else with that of PostGIS, which draws
 // whatever the database holds.
 func (s *Service) encode(ctx context.Context, v layers.Viewer, l *layers.Layer, at maptile.Tile, q layers.Query, extra layers.TileExtra) (*Tile, error) {
-	if q.At.IsZero() && !q.Narrows() && !l.Source.ReadOnly && s.layers.Catalog().Holds(l) {
+	if s.told(l, q) {
 		data, ok, err := s.encodeHeld(ctx, v, l, at, extra)
 		if ok {
 			return finished(data, FromMemory)
@@ -266,10 +280,8 @@ func (s *Service) renew(c *layers.Catalog) uint64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.catalog != c {
-		for _, l := range c.All() {
-			if was := byID(s.catalog, l.ID); was != nil && (was.Tiles != l.Tiles || was.Source.Table != l.Source.Table) {
-				s.versions.changeAll(l.ID, time.Now().UnixNano()) // not every tile it has now was told of changes
-			}
+		if s.catalog != nil {
+			s.widen(s.catalog, c)
 		}
 		s.catalog = c
 		s.edition++
@@ -280,16 +292,15 @@ func (s *Service) renew(c *layers.Catalog) uint64 {
 	return s.edition
 }
 
-func byID(c *layers.Catalog, id string) *layers.Layer {
-	if c == nil {
-		return nil
-	}
-	for _, l := range c.All() {
-		if l.ID == id {
-			return l
+// widen gives the tiles of layers that now have others another version: not every
+// one of them was told of changes.
+func (s *Service) widen(from, to *layers.Catalog) {
+	for _, l := range to.All() {
+		was, err := from.Get(layers.Viewer{Admin: true}, l.ID)
+		if err == nil && (was.Tiles != l.Tiles || was.Source.Table != l.Source.Table) {
+			s.versions.changeAll(l.ID, time.Now().UnixNano())
 		}
 	}
-	return nil
 }
 
 // sight names what the viewer may see of the layer, with the attributes asked

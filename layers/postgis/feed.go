@@ -210,12 +210,12 @@ func (f *Feed) tell(changes []layers.Change) {
 	}
 }
 
-// Kept is how long the table of changes remembers them. History keeps them for
+// kept is how long the table of changes remembers them. History keeps them for
 // ever.
-const Kept = 9 * 24 * time.Hour
+const kept = 9 * 24 * time.Hour
 
 // prune forgets changes that every server has long heard of.
 func (f *Feed) prune(ctx context.Context) error {
-	_, err := f.pool.Exec(ctx, `delete from arpent.change where at < now() - make_interval(secs => $1)`, Kept.Seconds())
+	_, err := f.pool.Exec(ctx, `delete from arpent.change where at < now() - make_interval(secs => $1)`, kept.Seconds())
 	return err
 }

@@ -6,7 +6,6 @@ package archive
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -42,7 +41,7 @@ type Written struct {
 type writer interface {
 	put(t maptile.Tile, packed []byte) error
 	// finish completes the file; close without it throws the file away.
-	finish(d *tiles.Description, metadata []byte) (distinct int, err error)
+	finish(d *tiles.Description) (distinct int, err error)
 	close() error
 }
 
@@ -84,11 +83,7 @@ func Write(ctx context.Context, s *tiles.Service, v layers.Viewer, o Options, pa
 	if err := e.run(ctx, d); err != nil {
 		return done, err
 	}
-	metadata, err := json.Marshal(map[string]any{"vector_layers": d.Layers})
-	if err != nil {
-		return done, err
-	}
-	distinct, err := w.finish(d, metadata)
+	distinct, err := w.finish(d)
 	if err != nil {
 		return done, err
 	}

@@ -2,6 +2,7 @@ package archive
 
 import (
 	"database/sql"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -70,11 +71,15 @@ func (w *mbtiles) put(t maptile.Tile, packed []byte) error {
 	return err
 }
 
-func (w *mbtiles) finish(d *tiles.Description, metadata []byte) (int, error) {
+func (w *mbtiles) finish(d *tiles.Description) (int, error) {
+	list, err := json.Marshal(map[string]any{"vector_layers": d.Layers})
+	if err != nil {
+		return 0, err
+	}
 	center, zoom := d.Center()
 	b := d.Bounds
 	for name, value := range map[string]string{
-		"name": d.Title, "format": "pbf", "type": "overlay", "version": "1", "json": string(metadata),
+		"name": d.Title, "format": "pbf", "type": "overlay", "version": "1", "json": string(list),
 		"minzoom": fmt.Sprint(d.MinZoom), "maxzoom": fmt.Sprint(d.MaxZoom),
 		"bounds": fmt.Sprintf("%.7f,%.7f,%.7f,%.7f", b[0], b[1], b[2], b[3]),
 		"center": fmt.Sprintf("%.7f,%.7f,%d", center[0], center[1], zoom),
@@ -86,7 +91,7 @@ func (w *mbtiles) finish(d *tiles.Description, metadata []byte) (int, error) {
 	if _, err := w.tx.Exec(`create unique index places on map (zoom_level, tile_column, tile_row)`); err != nil {
 		return 0, err
 	}
-	err := w.tx.Commit()
+	err = w.tx.Commit()
 	w.tx = nil
 	return len(w.known), errors.Join(err, w.db.Close())
 }

@@ -85,14 +85,8 @@ func (w *pmtiles) put(t maptile.Tile, packed []byte) error {
 	return nil
 }
 
-func (w *pmtiles) finish(d *tiles.Description, metadata []byte) (int, error) {
-	var meta map[string]json.RawMessage
-	if err := json.Unmarshal(metadata, &meta); err != nil {
-		return 0, err
-	}
-	meta["name"], _ = json.Marshal(d.Title)
-	meta["type"] = json.RawMessage(`"overlay"`)
-	text, err := json.Marshal(meta)
+func (w *pmtiles) finish(d *tiles.Description) (int, error) {
+	text, err := json.Marshal(map[string]any{"name": d.Title, "type": "overlay", "vector_layers": d.Layers})
 	if err != nil {
 		return 0, err
 	}

@@ -16,8 +16,8 @@ import (
 	"arpent/layers/postgis/cluster"
 )
 
-// parcelsEach is how many inhabitants a parcel of an invented town has.
-const parcelsEach = 2.2
+// inhabitantsEach is how many a parcel of an invented town has.
+const inhabitantsEach = 2.2
 
 // served is a town in a database.
 type served struct {
@@ -71,7 +71,7 @@ func prepare(ctx context.Context, o options, dir string, c *cluster.Cluster) (*s
 
 func load(ctx context.Context, o options, conn *pgx.Conn) error {
 	began := time.Now()
-	made, err := town.Generate(town.Options{Seed: o.Seed, Inhabitants: max(1, int(float64(o.Parcels)*parcelsEach)), Code: "00001"})
+	made, err := town.Generate(town.Options{Seed: o.Seed, Inhabitants: max(1, int(float64(o.Parcels)*inhabitantsEach)), Code: "00001"})
 	if err != nil {
 		return err
 	}
