@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"log/slog"
 	"maps"
 	"math/rand/v2"
 	"net"
@@ -19,7 +18,6 @@ import (
 	"github.com/paulmach/orb/maptile"
 
 	"arpent/layers"
-	"arpent/layers/postgis"
 	"arpent/tiles/tiletest"
 )
 
@@ -58,36 +56,19 @@ func startRedis(t *testing.T) string {
 // other is one more server over the database of a town, with a cache.
 func (w town) other(t testing.TB, address string) town {
 	t.Helper()
-	var all []*layers.Layer
-	for i, file := range []string{parcelsFile, streetsFile, blocksFile} {
-		l, err := layers.ReadFile(fmt.Sprintf("%d.yaml", i), []byte(file))
-		if err != nil {
-			t.Fatal(err)
-		}
-		all = append(all, l)
-	}
-	store, feed := postgis.NewStore(w.pool), postgis.NewFeed(w.pool, slog.New(slog.DiscardHandler))
-	catalog, err := store.Load(ctx, all)
-	if err != nil {
-		t.Fatal(err)
-	}
-	s, err := NewService(layers.NewService(catalog, store, feed.Sync), store)
-	if err != nil {
-		t.Fatal(err)
-	}
-	feed.Handle(s.Forget)
+	o := serve(t, w.pool, parcelsFile, streetsFile, blocksFile)
 	shared, err := OpenShared(address)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := feed.Rewind(ctx, shared.Since(time.Now())); err != nil {
+	if err := o.feed.Rewind(ctx, shared.Since(time.Now())); err != nil {
 		t.Fatal(err)
 	}
-	if err := feed.Sync(ctx); err != nil {
+	if err := o.feed.Sync(ctx); err != nil {
 		t.Fatal(err)
 	}
-	s.Share(shared, "test")
-	return town{s, w.pool, feed}
+	o.Share(shared, "test")
+	return o
 }
 
 func TestServersShareTilesAndNoneServesWhatAChangeOvertook(t *testing.T) {

@@ -70,9 +70,25 @@ func newTown(t testing.TB) town {
 	if _, err := pool.Exec(ctx, `create view public.places as select id, name, geom from land.place_names`); err != nil {
 		t.Fatal(err)
 	}
+	w := serve(t, pool, parcelsFile, streetsFile, blocksFile,
+		"id: places\ntitle: Lieux-dits\npublic: true\nsource: {table: public.places, id: id}\nfields: [{name: name}]\n")
+	if err := w.feed.Start(ctx); err != nil {
+		t.Fatal(err)
+	}
+	for _, code := range []string{"00001", "00002"} {
+		if err := w.store.PutCollectivity(ctx, code, code, 2154); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return w
+}
+
+// serve makes a service of the layers over a database, whose feed waits to be
+// started.
+func serve(t testing.TB, pool *pgxpool.Pool, files ...string) town {
+	t.Helper()
 	var all []*layers.Layer
-	for i, file := range []string{parcelsFile, streetsFile, blocksFile,
-		"id: places\ntitle: Lieux-dits\npublic: true\nsource: {table: public.places, id: id}\nfields: [{name: name}]\n"} {
+	for i, file := range files {
 		l, err := layers.ReadFile(fmt.Sprintf("%d.yaml", i), []byte(file))
 		if err != nil {
 			t.Fatal(err)
@@ -89,14 +105,6 @@ func newTown(t testing.TB) town {
 		t.Fatal(err)
 	}
 	feed.Handle(s.Forget)
-	if err := feed.Start(ctx); err != nil {
-		t.Fatal(err)
-	}
-	for _, code := range []string{"00001", "00002"} {
-		if err := store.PutCollectivity(ctx, code, code, 2154); err != nil {
-			t.Fatal(err)
-		}
-	}
 	return town{s, pool, feed}
 }
 
@@ -241,21 +249,13 @@ func TestTileEncodedDuringAChangeIsNotServedAgain(t *testing.T) {
 	w := newTown(t)
 	w.edit(t, parcel(layers.Create, 1, square(574000, 6279000, 30)))
 	at := maptile.At(home, 16)
-	lock, err := w.pool.Begin(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := lock.Exec(ctx, `lock table land.parcels in access exclusive mode`); err != nil { // encoding waits
-		t.Fatal(err)
-	}
+	unlock := w.lock(t)
 	before := w.key(at)
 	overtaken := make(chan *Tile)
 	go func() { overtaken <- w.tile(t, layers.Viewer{}, at, "land.parcels") }()
 	w.waitForLock(t)
 	w.Forget([]layers.Change{{Seq: 1 << 40, Relation: "land.parcels", Boxes: []layers.BBox{w.transformed(t, 574000, 6279000, 574030, 6279030)}}})
-	if err := lock.Rollback(ctx); err != nil {
-		t.Fatal(err)
-	}
+	unlock()
 	first := <-overtaken
 	if before == w.key(at) {
 		t.Error("the change gives the tile no other version")
@@ -272,6 +272,24 @@ func TestTileEncodedDuringAChangeIsNotServedAgain(t *testing.T) {
 // key is that under which anybody's tile of parcels is kept now.
 func (w town) key(at maptile.Tile) key {
 	return key{layer: "land.parcels", tile: at, version: w.versions.of("land.parcels", at), edition: w.renew(w.layers.Catalog())}
+}
+
+// lock has whoever encodes parcels wait until what it returns is called.
+func (w town) lock(t testing.TB) (unlock func()) {
+	t.Helper()
+	tx, err := w.pool.Begin(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := tx.Exec(ctx, `lock table land.parcels in access exclusive mode`); err != nil {
+		t.Fatal(err)
+	}
+	return func() {
+		t.Helper()
+		if err := tx.Rollback(ctx); err != nil {
+			t.Fatal(err)
+		}
+	}
 }
 
 // waitForLock waits until a statement waits for a lock.
@@ -322,13 +340,7 @@ func TestOneWhoGivesUpDoesNotSpoilTheTile(t *testing.T) {
 	w := newTown(t)
 	w.edit(t, parcel(layers.Create, 1, square(574000, 6279000, 30)))
 	at := maptile.At(home, 16)
-	lock, err := w.pool.Begin(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := lock.Exec(ctx, `lock table land.parcels in access exclusive mode`); err != nil { // encoding waits
-		t.Fatal(err)
-	}
+	unlock := w.lock(t)
 	gone, giveUp := context.WithCancel(ctx)
 	first := make(chan error)
 	go func() {
@@ -341,9 +353,7 @@ func TestOneWhoGivesUpDoesNotSpoilTheTile(t *testing.T) {
 	if err := <-first; err != context.Canceled {
 		t.Errorf("who gave up got %v", err)
 	}
-	if err := lock.Rollback(ctx); err != nil {
-		t.Fatal(err)
-	}
+	unlock()
 	if (<-second).Empty() {
 		t.Error("the other got an empty tile")
 	}
