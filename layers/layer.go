@@ -45,7 +45,8 @@ type Layer struct {
 
 	reader *fileReader // tells the lines of the file
 
-	labelText *Expression // of Style.Label.Text
+	labelText   *Expression // of Style.Label.Text
+	labelRefers bool        // filled when the catalog is made
 
 	schemaOnce sync.Once
 	schema     *jsonschema.Schema // of the properties
@@ -309,7 +310,9 @@ func (l *Layer) LabelParts() []LabelPart {
 
 // LabelRefers reports whether the label has fields that people read as other
 // words than their values: those of the record or the choice they stand for.
-func (l *Layer) LabelRefers() bool {
+func (l *Layer) LabelRefers() bool { return l.labelRefers }
+
+func (l *Layer) refersInLabel() bool {
 	return slices.ContainsFunc(l.LabelParts(), func(p LabelPart) bool {
 		f := l.Field(p.Field)
 		return f != nil && (f.Reference != nil || f.Enum != nil)

@@ -261,11 +261,11 @@ func (l *Layer) RefersToPublic() bool {
 }
 
 // depend notes which layers show something of other tables in their computed
-// fields, and which of them change from day to day.
+// fields, which of them change from day to day, and whose labels refer.
 func (c *Catalog) depend() {
 	c.dependents = map[string][]*Layer{}
 	for _, l := range c.layers {
-		l.Daily = false
+		l.Daily, l.labelRefers = false, l.refersInLabel()
 		tables := map[string]bool{}
 		seen := map[*Field]bool{}
 		var visit func(computed)
