@@ -213,9 +213,6 @@ func language(r *http.Request) string {
 
 // onlyParameters refuses parameters that the operation does not know.
 func onlyParameters(r *http.Request, known ...string) error {
-	if r.URL.RawQuery == "" {
-		return nil
-	}
 	for name, values := range r.URL.Query() {
 		if !slices.Contains(known, name) {
 			return layers.BadParameter(name, nil, "is not known here; known are %s", strings.Join(known, ", "))

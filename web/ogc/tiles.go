@@ -97,9 +97,6 @@ const maxWords = 200
 
 // narrowed is which features are asked for, by the parameters of a list.
 func narrowed(r *http.Request) (q layers.Query, err error) {
-	if r.URL.RawQuery == "" {
-		return q, nil
-	}
 	p := r.URL.Query()
 	if q.At, err = momentOf(p); err != nil {
 		return q, err
@@ -124,9 +121,6 @@ func narrowed(r *http.Request) (q layers.Query, err error) {
 
 // extraOf are the attributes that a style asks tiles to carry.
 func extraOf(r *http.Request) (fields []string, text string) {
-	if r.URL.RawQuery == "" {
-		return nil, ""
-	}
 	q := r.URL.Query()
 	if names := q.Get("fields"); names != "" {
 		fields = strings.Split(names, ",")
