@@ -33,6 +33,20 @@ export const KEYS = {
   record: { save: ['Control+S'], before: ['Alt+ArrowUp'], after: ['Alt+ArrowDown'] },
 } as const satisfies Record<string, Record<string, readonly string[]>>
 
+/** What changes shapes, one that is drawn or all that are chosen. */
+const SHAPING = {
+  'tool.vertices': 'v',
+  'tool.move': 'k',
+  'tool.rotate': 'u',
+  'tool.scale': 'z',
+  'tool.split': 's',
+  'tool.reshape': 'r',
+  'tool.offset': 'o',
+  'tool.buffer': 'b',
+  'tool.hole': 'h',
+  'tool.fill': 'g',
+} as const
+
 /** The letters of the tools by the words that name them, by bar; `words` is the namespace of these. */
 export const BARS = {
   draw: {
@@ -53,16 +67,7 @@ export const BARS = {
   shape: {
     words: 'shape',
     letters: {
-      'tool.vertices': 'v',
-      'tool.move': 'k',
-      'tool.rotate': 'u',
-      'tool.scale': 'z',
-      'tool.split': 's',
-      'tool.reshape': 'r',
-      'tool.offset': 'o',
-      'tool.buffer': 'b',
-      'tool.hole': 'h',
-      'tool.fill': 'g',
+      ...SHAPING,
       'tool.merge': 'm',
       'tool.collect': 'j',
       explode: 'e',
@@ -72,16 +77,7 @@ export const BARS = {
     words: 'shape',
     letters: {
       put: 'd',
-      'tool.vertices': 'v',
-      'tool.move': 'k',
-      'tool.rotate': 'u',
-      'tool.scale': 'z',
-      'tool.split': 's',
-      'tool.reshape': 'r',
-      'tool.offset': 'o',
-      'tool.buffer': 'b',
-      'tool.hole': 'h',
-      'tool.fill': 'g',
+      ...SHAPING,
       mergeChosen: 'm',
       collectChosen: 'j',
       explode: 'e',
