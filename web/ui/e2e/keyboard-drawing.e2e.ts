@@ -5,11 +5,12 @@ import { step } from '../src/drawing/numbers'
 import shape from '../src/locales/shape.fr.json'
 import type { Coordinate, Geometry } from '../src/map/api'
 import { measure, polygonArea } from '../src/map/measure'
-import { open, pending, record, signIn, tool, toolbar, words } from './actions'
+import { pending, record, tool, toolbar, words } from './actions'
 import { feature, ringsOf, simpleParcel } from './api'
 import { browser, settled } from './browser'
 import { BUILDINGS, build, field, house } from './houses'
 import {
+  arrive,
   choose,
   clickAt,
   closeLayers,
@@ -45,9 +46,7 @@ const inMode = (page: Page, mode: 'idle' | 'draw' | 'modify') =>
 
 async function begin(at: Coordinate, query = ''): Promise<Page> {
   const page = await visit()
-  await open(page, `/?at=${at.map((each) => each.toFixed(1)).join()},19${query}`)
-  await signIn(page, reach)
-  await closeLayers(page)
+  await arrive(page, reach, at, 19, query)
   return page
 }
 

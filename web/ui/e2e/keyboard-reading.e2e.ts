@@ -10,13 +10,13 @@ import selection from '../src/locales/selection.fr.json'
 import shortcutsEn from '../src/locales/shortcuts.en.json'
 import shortcuts from '../src/locales/shortcuts.fr.json'
 import type { Coordinate } from '../src/map/api'
-import { open, record, signIn, words } from './actions'
+import { record, words } from './actions'
 import { simpleParcel } from './api'
 import { browser } from './browser'
 import {
+  arrive,
   choose,
   clickAt,
-  closeLayers,
   dragFrom,
   focusIn,
   lineThrough,
@@ -33,15 +33,13 @@ const { visit } = browser(reach.url)
 const { page: say, places } = words.fr
 
 /** Signed in, with a parcel in the middle of the map, drawn. */
-async function arrive(nth: number): Promise<{ page: Page; at: Coordinate; names: Names }> {
+async function parcelAt(nth: number): Promise<{ page: Page; at: Coordinate; names: Names }> {
   const { id, geometry } = await simpleParcel(reach, nth)
   const [minx, miny, maxx, maxy] = boxOf(geometry) ?? [0, 0, 0, 0]
   const at: Coordinate = [(minx + maxx) / 2, (miny + maxy) / 2]
   const page = await visit()
-  await open(page, `/?at=${at.map((each) => each.toFixed(1)).join()},18`)
-  await signIn(page, reach)
+  await arrive(page, reach, at, 18)
   await page.waitForFunction((id) => window.arpent?.shape('land.parcels', id) !== '', id)
-  await closeLayers(page)
   return { page, at, names: new Names(page, await titles(page)) }
 }
 
@@ -53,7 +51,7 @@ const mapButton = (page: Page, name: string) =>
 
 describe('by the keyboard alone', () => {
   test('the keys are shown, features are opened, measured, and gone to', async () => {
-    const { page, at, names } = await arrive(27)
+    const { page, at, names } = await parcelAt(27)
     const [x, y] = at
     await press(page, '?')
     const help = page.getByRole('dialog', { name: shortcuts.title })
@@ -128,7 +126,7 @@ describe('by the keyboard alone', () => {
   })
 
   test('features are chosen in every way, and added up', async () => {
-    const { page, at, names } = await arrive(28)
+    const { page, at, names } = await parcelAt(28)
     const [x, y] = at
     await pressButton(page, mapButton(page, say.map.select))
     const select = region(page, selection.title)
@@ -172,7 +170,7 @@ describe('by the keyboard alone', () => {
   })
 
   test('views are kept, notes drawn, and two states compared', async () => {
-    const { page, at, names } = await arrive(29)
+    const { page, at, names } = await parcelAt(29)
     const [x, y] = at
     await pressButton(page, mapButton(page, say.map.bookmarks))
     const kept = region(page, bookmarks.title)

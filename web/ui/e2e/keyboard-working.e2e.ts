@@ -7,14 +7,14 @@ import panel from '../src/locales/panel.fr.json'
 import fr from '../src/locales/working.fr.json'
 import type { Coordinate, Geometry } from '../src/map/api'
 import { measure } from '../src/map/measure'
-import { open, signIn, tool, toolbar } from './actions'
+import { tool, toolbar } from './actions'
 import { feature, type Record, ringsOf, simpleParcel } from './api'
 import { browser, settled } from './browser'
 import { BUILDINGS, build, field, house } from './houses'
 import {
+  arrive,
   choose,
   clickAt,
-  closeLayers,
   cross,
   dragFrom,
   focusIn,
@@ -37,12 +37,9 @@ nothingUnsaved(reach)
 const bar = (page: Page) => page.locator('main section[role="toolbar"]')
 const button = (page: Page, name: string) => bar(page).getByRole('button', { name, exact: true })
 
-/** Signed in, with a place in the middle of the map. */
-async function arrive(at: Coordinate): Promise<Page> {
+async function visitAt(at: Coordinate): Promise<Page> {
   const page = await visit()
-  await open(page, `/?at=${at.map((each) => each.toFixed(1)).join()},19`)
-  await signIn(page, reach)
-  await closeLayers(page)
+  await arrive(page, reach, at)
   return page
 }
 
@@ -114,7 +111,7 @@ describe('by the keyboard alone', () => {
     const parcel = await simpleParcel(reach, 24)
     const [minx, miny, maxx, maxy] = boxOf(parcel)
     const middle: Coordinate = [(minx + maxx) / 2, (miny + maxy) / 2]
-    const page = await arrive(middle)
+    const page = await visitAt(middle)
     await begin(page, 'Parcelles', 'together')
     await page.evaluate(
       (box) => window.arpent?.map.fit(box, { maxZoom: 20, animate: false }),
@@ -222,7 +219,7 @@ describe('by the keyboard alone', () => {
          order by ST_Area(i) desc limit 1) q`,
     )
     const [x = 0, y = 0] = found.split('|').map(Number)
-    const page = await arrive([x, y])
+    const page = await visitAt([x, y])
     await begin(page, 'Parcelles', 'together')
     await atHand(page, parcel.id)
     const names = new Names(page, await titles(page))
@@ -246,7 +243,7 @@ describe('by the keyboard alone', () => {
 
   test('sewers are edited as a network, and saved', async () => {
     const pipe = await straight(reach, 20)
-    const page = await arrive(along(pipe, 0.5))
+    const page = await visitAt(along(pipe, 0.5))
     await begin(page, 'Canalisations', 'together')
     await page.evaluate(
       ([x, y]) => window.arpent?.map.setView([x, y], 19.2),
@@ -308,7 +305,7 @@ describe('by the keyboard alone', () => {
   test('houses are edited together, each by itself', async () => {
     const at = await field(reach, 12)
     const east = step(at, 25, 90)
-    const page = await arrive(east)
+    const page = await visitAt(east)
     const [first = '', second = ''] = await build(page, [house(at), house(east)])
     await begin(page, 'Bâtiments', 'several')
     await atHand(page, first)

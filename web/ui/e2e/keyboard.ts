@@ -2,6 +2,8 @@
 import type { Locator, Page } from 'playwright-core'
 import fr from '../src/locales/page.fr.json'
 import type { Coordinate } from '../src/map/api'
+import { open, signIn } from './actions'
+import type { Reach } from './server'
 
 /** As many stops as a page may have before what is looked for. */
 const STOPS = 150
@@ -124,6 +126,13 @@ export async function pick(page: Page, menu: Locator, words: string): Promise<vo
   await item.waitFor()
   await tabTo(page, item, 'ArrowDown')
   await press(page, 'Enter')
+}
+
+/** Signed in, with a place in the middle of the map and the layers put away. */
+export async function arrive(page: Page, reach: Reach, at: Coordinate, zoom = 19, query = '') {
+  await open(page, `/?at=${at.map((each) => each.toFixed(1)).join()},${zoom}${query}`)
+  await signIn(page, reach)
+  await closeLayers(page)
 }
 
 /** Puts the tree of layers away: there is more of the map, and less on the way to its tools. */
