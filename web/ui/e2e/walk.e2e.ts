@@ -11,6 +11,9 @@ const { page: say } = words.fr
 
 const PATIENCE = 20 * 60 * 1000
 
+/** How far a new number lies from one there is; even, as street numbers keep to their side. */
+const FAR = 7918
+
 type Row = { id: string; properties: Record<string, unknown>; labels?: Record<string, string> }
 
 const get = async <T>(page: Page, path: string): Promise<T> =>
@@ -49,9 +52,9 @@ function other(
   const text = value === null || value === undefined ? '' : String(value)
   if (field.type === 'integer' || field.type === 'number')
     // As there; then what no other has; then little, as of what is referred to more is not always there.
-    return [text || '1', String(Math.min(Number(text || 1) + 7919, maximum)), '1'][turn] ?? '1'
+    return [text || '1', String(Math.min(Number(text || 1) + FAR, maximum)), '1'][turn] ?? '1'
   const next = (digits: string) =>
-    String((Number(digits) + 7919 * (turn + 1)) % 10 ** digits.length).padStart(digits.length, '0')
+    String((Number(digits) + FAR * (turn + 1)) % 10 ** digits.length).padStart(digits.length, '0')
   const values = [
     text.replace(/\d+$/, next),
     text.replace(/[A-Z]+$/, (letters) => `${'Z'.repeat(letters.length - 1)}${'ZYX'[turn]}`),
