@@ -109,4 +109,5 @@ type Change struct {
 	Who          string
 	Collectivity string
 	Boxes        []BBox // old and new envelope, EPSG:3857
+	Position     int64  // of the feed that tells of it: who has reached it knows the change
 }

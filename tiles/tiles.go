@@ -59,6 +59,7 @@ func (t *Tile) Empty() bool { return len(t.Data) == 0 }
 type Service struct {
 	layers *layers.Service
 	store  *postgis.Store
+	feed   *postgis.Feed // nil for none
 	cache  *otter.Cache[key, *Tile]
 	flight singleflight.Group
 
@@ -83,7 +84,7 @@ type key struct {
 	edition uint64 // of the layer files
 }
 
-// NewService makes the service. Its Forget must hear every change.
+// NewService makes the service, which is to Follow the feed of changes.
 func NewService(service *layers.Service, store *postgis.Store) (*Service, error) {
 	cache, err := otter.New(&otter.Options[key, *Tile]{
 		MaximumWeight: CacheBytes,
@@ -194,9 +195,9 @@ func (s *Service) layerTile(ctx context.Context, v layers.Viewer, l *layers.Laye
 
 // told reports whether changes to what is asked for are heard of, so that it may
 // be kept: all that a layer has now, not a view, behind which nobody tells of
-// them, nor a layer of yesterday.
+// them, nor a layer of yesterday, nor while the feed of changes is away.
 func (s *Service) told(l *layers.Layer, q layers.Query) bool {
-	return q.At.IsZero() && !q.Narrows() && !l.Source.ReadOnly && s.layers.Catalog().Holds(l)
+	return s.current() && q.At.IsZero() && !q.Narrows() && !l.Source.ReadOnly && s.layers.Catalog().Holds(l)
 }
 
 // make takes a tile from those that servers share, else encodes it and puts it

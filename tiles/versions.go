@@ -96,6 +96,13 @@ func (v *versions) changeAll(layer string, seq int64) {
 	v.marksOf(layer).all += stir(seq)
 }
 
+// forget forgets every change.
+func (v *versions) forget() {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	clear(v.layers)
+}
+
 func (v *versions) marksOf(layer string) *marks {
 	if v.layers[layer] == nil {
 		v.layers[layer] = newMarks(0)

@@ -26,9 +26,8 @@ type Config struct {
 	Auth *auth.Service
 	API  *api.Server
 	OGC  *ogc.Server
-	// Ready tells whether the server can do its work: the database answers and
-	// is up to date.
-	Ready func(context.Context) error
+	// Ready names what keeps the server from doing all its work.
+	Ready func(context.Context) []Wrong
 }
 
 // compressionLevel of text answers; tiles compress themselves.
@@ -39,13 +38,7 @@ func Handler(c Config) http.Handler {
 	r := chi.NewRouter()
 	r.Use(recoverer, securityHeaders, middleware.GetHead)
 	r.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(w, "ok") })
-	r.Get("/readyz", problem.Handler(func(w http.ResponseWriter, r *http.Request) error {
-		if err := c.Ready(r.Context()); err != nil {
-			return layers.Errorf(layers.Unavailable, "not ready: %v", err)
-		}
-		_, err := fmt.Fprintln(w, "ready")
-		return err
-	}))
+	r.Get("/readyz", ready(c.Ready))
 	r.Get("/schemas/layer.json", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/schema+json")
 		_, _ = w.Write(layers.LayerSchema)

@@ -100,7 +100,7 @@ func newSite(t testing.TB, trades ...func() ([]*layers.Layer, error)) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	feed.Handle(tileService.Forget)
+	tileService.Follow(feed)
 	holding, letGo := context.WithCancel(context.Background())
 	held := make(chan struct{})
 	go func() {
@@ -136,7 +136,7 @@ func newSite(t testing.TB, trades ...func() ([]*layers.Layer, error)) *site {
 		Auth:  accounts,
 		API:   &api.Server{Layers: service, Store: store, Feed: feed, Documents: attached, Jobs: work, Imports: importer, Exports: exporter, Views: views.New(service, pool), Working: sets, Cartography: cartography.New(service, pool), Notes: notes.New(pool), BaseMaps: ground, External: external.NewRegistry(pool), Outbound: outbound.New(ground.PrivateHosts), Auth: accounts, Version: "test"},
 		OGC:   &ogc.Server{Layers: service, Tiles: tileService},
-		Ready: func(context.Context) error { return nil },
+		Ready: func(context.Context) []web.Wrong { return nil },
 	})
 	server := httptest.NewServer(face)
 	ctx, stop := context.WithCancel(ctx)

@@ -115,7 +115,7 @@ func (b *backend) serve(ctx context.Context, s settings, c serveCommand, listene
 	if err != nil {
 		return err
 	}
-	b.feed.Handle(tileService.Forget)
+	tileService.Follow(b.feed)
 	if err := b.share(ctx, tileService, c.TileCache); err != nil {
 		return err
 	}
@@ -242,14 +242,17 @@ func (b *backend) documents(ctx context.Context, s settings) (*documents.Service
 	return documents.New(b.layers, b.store, contents, filepath.Join(folder, "incoming"))
 }
 
-func (b *backend) ready(ctx context.Context) error {
-	current, err := migrations.Current(ctx, b.pool)
-	if err != nil {
+// ready names what keeps the server from doing all its work.
+func (b *backend) ready(ctx context.Context) (wrong []web.Wrong) {
+	switch current, err := migrations.Current(ctx, b.pool); {
+	case err != nil:
 		slog.ErrorContext(ctx, "not ready", "error", err)
-		return errors.New("the database does not answer")
+		wrong = append(wrong, web.Wrong{Part: "database", Detail: "the database does not answer"})
+	case !current:
+		wrong = append(wrong, web.Wrong{Part: "database", Detail: "the database waits to be migrated: run `arpent migrate`"})
 	}
-	if !current {
-		return errors.New("the database waits to be migrated: run `arpent migrate`")
+	if err := b.feed.Check(); err != nil {
+		wrong = append(wrong, web.Wrong{Part: "changes", Detail: err.Error()})
 	}
-	return nil
+	return wrong
 }

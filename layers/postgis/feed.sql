@@ -2,14 +2,17 @@
 -- of now: one statement, so that both are of the same moment. A transaction with
 -- more than $2 of them in a table is told as one change of it with one box.
 with
-  moment as materialized (
-    select pg_current_snapshot()::text as snapshot
+  moment as materialized ( -- its position is how many transactions have ended
+    select now::text as snapshot,
+           left(pg_walfile_name(pg_current_wal_lsn()), 8) || ' ' || (select oid from pg_database where datname = current_database()) as place,
+           pg_snapshot_xmax(now)::text::bigint - (select count(*) from pg_snapshot_xip(now)) as position
+    from pg_current_snapshot() now
   ),
   unseen as materialized (
     select seq, txid, relation, feature, op, who, coalesce(collectivity, '') as collectivity, old_envelope, new_envelope
     from arpent.change
-    where txid >= pg_snapshot_xmin($1::text::pg_snapshot)
-      and not pg_visible_in_snapshot(txid, $1::text::pg_snapshot)
+    where txid >= pg_snapshot_xmax($1::text::pg_snapshot)
+       or txid = any (array(select pg_snapshot_xip($1::text::pg_snapshot))) -- ran then
   ),
   loads as ( -- transactions with many changes of a table for an owner
     select txid, relation, collectivity,
@@ -33,7 +36,7 @@ with
            arpent.transform(ST_Segmentize(new_box, greatest((ST_Perimeter(new_box) + ST_Length(new_box)) / 64, 1e-6)), 3857) as new_box
     from told
   )
-select snapshot, seq, relation, feature, op, who, collectivity,
+select snapshot, place, position, seq, relation, feature, op, who, collectivity,
        ST_XMin(old_box), ST_YMin(old_box), ST_XMax(old_box), ST_YMax(old_box),
        ST_XMin(new_box), ST_YMin(new_box), ST_XMax(new_box), ST_YMax(new_box)
 from moment left join boxed on true
