@@ -9,7 +9,7 @@ LINT    := bin/golangci-lint-$(LINT_VERSION)
 TEGOLA_TAGS := noAzblobCache noS3Cache noRedisCache noGCSCache noGpkgProvider noHanaProvider noViewer
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint generate verify bench bench-tiles bench-ui prove build clean packages test-packages go-test ui-test
+.PHONY: help run dev test lint generate verify bench bench-tiles bench-ui prove soak build clean packages test-packages go-test ui-test
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
@@ -52,6 +52,9 @@ bench-ui: test-packages build ## Measure the page in Chromium: opening a section
 
 prove: test-packages ## Long proofs: 10,000 random sequences of operations on each coverage and network
 	go test -timeout 120m -run TestSequences -v ./geo/coverage ./geo/network -sequences 10000
+
+soak: test-packages ## Edit by four ways on two servers for SOAK=10m, and compare every tile with ST_AsMVT
+	go test -timeout 120m -run TestSoakOfTiles -v ./cmd/arpent -soak $(or $(SOAK),10m)
 
 build: $(UI)/dist/index.html ## Build the program with its page
 	@go build -buildvcs=false -ldflags "-X main.version=$$(git describe --tags --always 2>/dev/null || echo unknown)" -o $(BINARY) ./cmd/arpent

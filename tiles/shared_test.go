@@ -4,12 +4,9 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"math/rand/v2"
-	"net"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -24,33 +21,7 @@ import (
 // caches are the addresses of one cache of each kind.
 func caches(t *testing.T) map[string]string {
 	t.Helper()
-	return map[string]string{"files": "file://" + t.TempDir(), "redis": startRedis(t)}
-}
-
-// startRedis starts a Redis of the test's own on the loopback.
-func startRedis(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := l.Addr().(*net.TCPAddr)
-	if err := l.Close(); err != nil {
-		t.Fatal(err)
-	}
-	server := exec.Command("redis-server", "--bind", "127.0.0.1", "--port", fmt.Sprint(address.Port), "--save", "", "--dir", t.TempDir())
-	if err := server.Start(); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = server.Process.Kill(); _ = server.Wait() })
-	for began := time.Now(); ; {
-		if c, err := net.Dial("tcp", address.String()); err == nil {
-			_ = c.Close()
-			return "redis://" + address.String() + "/0"
-		} else if time.Since(began) > time.Minute {
-			t.Fatal(err)
-		}
-	}
+	return map[string]string{"files": "file://" + t.TempDir(), "redis": tiletest.Redis(t)}
 }
 
 // other is one more server over the database of a town, with a cache.
@@ -167,7 +138,7 @@ func TestADamagedTileIsMadeAnew(t *testing.T) {
 func TestTilesAreServedWhenTheCacheIsGone(t *testing.T) {
 	w := newTown(t)
 	w.edit(t, parcel(layers.Create, 1, square(574000, 6279000, 30)))
-	s := w.other(t, startRedis(t))
+	s := w.other(t, tiletest.Redis(t))
 	s.shared.Load().store = broken{}
 	if s.tile(t, layers.Viewer{}, maptile.At(home, 16), "land.parcels").Empty() {
 		t.Error("there is no tile without the cache")
@@ -204,7 +175,7 @@ func TestNobodyIsServedAStaleTile(t *testing.T) {
 	const seed, rounds = 3, 60
 	random := rand.New(rand.NewPCG(seed, 0))
 	w := newTown(t)
-	address := startRedis(t)
+	address := tiletest.Redis(t)
 	one := w.other(t, address)
 	two := w.other(t, address)
 	for n := 1; n <= 20; n++ {

@@ -44,6 +44,7 @@ type installation struct {
 	data   string
 	listen string
 	log    *bytes.Buffer // of its servers; read it when they have ended
+	env    []string      // beside what every command gets
 }
 
 func newInstallation(t *testing.T) installation {
@@ -53,12 +54,13 @@ func newInstallation(t *testing.T) installation {
 		t.Fatal(err)
 	}
 	defer func() { _ = free.Close() }()
-	return installation{t, t.TempDir(), free.Addr().String(), &bytes.Buffer{}}
+	return installation{t, t.TempDir(), free.Addr().String(), &bytes.Buffer{}, nil}
 }
 
 func (i installation) command(args ...string) *exec.Cmd {
 	cmd := exec.Command(program, args...)
 	cmd.Env = append(os.Environ(), "ARPENT_DATA="+i.data, "ARPENT_LISTEN="+i.listen, "ARPENT_DATABASE_URL=")
+	cmd.Env = append(cmd.Env, i.env...)
 	return cmd
 }
 
