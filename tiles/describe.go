@@ -5,10 +5,7 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/paulmach/orb/maptile"
-
 	"arpent/layers"
-	"arpent/layers/postgis"
 )
 
 // Description is what a client must know of the tiles of one layer or of the
@@ -115,29 +112,4 @@ func vectorLayerOf(l *layers.Layer, v layers.Viewer, extra layers.TileExtra) Vec
 		}
 	}
 	return VectorLayer{ID: l.ID, Description: l.Title.In(v.Language), MinZoom: l.Tiles.MinZoom, MaxZoom: l.Tiles.MaxZoom, Fields: fields}
-}
-
-// Holds reports whether the viewer sees something of the layers in a tile or
-// its buffer that tiles of its zoom or deeper show, if only too small to be
-// drawn at this one.
-func (s *Service) Holds(ctx context.Context, v layers.Viewer, ids []string, t maptile.Tile) (bool, error) {
-	box := t.Bound(float64(postgis.TileBuffer) / postgis.TileExtent)
-	q := layers.Query{NoGeometry: true, Limit: 1, BBox: &layers.BBox{MinX: box.Min[0], MinY: box.Min[1], MaxX: box.Max[0], MaxY: box.Max[1], SRID: 4326}}
-	for i, id := range ids {
-		l, err := s.part(v, ids[:i], id)
-		if err != nil {
-			return false, err
-		}
-		if l.Source.Geometry == "" || int(t.Z) >= l.Tiles.MaxZoom {
-			continue
-		}
-		found, err := s.layers.Features(ctx, v, id, q)
-		if err != nil {
-			return false, err
-		}
-		for _, err := range found {
-			return err == nil, err
-		}
-	}
-	return false, nil
 }

@@ -37,8 +37,8 @@ type serveCommand struct {
 	Listen string `env:"ARPENT_LISTEN" default:"127.0.0.1:8080" help:"Address to listen on."`
 	Demo   bool   `help:"Load the demo town when there is no collectivity yet."`
 
-	TileCache  string `env:"ARPENT_TILE_CACHE" help:"Cache of tiles that outlives the server and that several servers share: redis://host:6379/0 or file:///folder; without it tiles are kept in memory."`
-	TileMemory int    `env:"ARPENT_TILE_MEMORY" default:"512" help:"Memory in MiB for the layers most asked for, whose tiles are then encoded without the database; 0 for none."`
+	cacheFlag
+	memoryFlag
 
 	OIDC providerFlags `embed:"" prefix:"oidc-"`
 }
@@ -167,7 +167,7 @@ func (b *backend) serve(ctx context.Context, s settings, c serveCommand, listene
 		return nil
 	})
 	group.Go(func() error {
-		if err := tileService.Hold(ctx, c.TileMemory<<20); !errors.Is(err, context.Canceled) {
+		if err := tileService.Hold(ctx, c.bytes()); !errors.Is(err, context.Canceled) {
 			return err
 		}
 		return nil

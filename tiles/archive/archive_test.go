@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,6 +52,12 @@ var ctx = context.Background()
 // other, and a parcel of 10 cm far from all.
 func newVillage(t testing.TB) *tiles.Service {
 	t.Helper()
+	return village(t)()
+}
+
+// village makes services over the same new village.
+func village(t testing.TB) func() *tiles.Service {
+	t.Helper()
 	pool := postgistest.New(t)
 	var all []*layers.Layer
 	for _, file := range []string{parcelsFile, streetsFile} {
@@ -76,11 +83,13 @@ func newVillage(t testing.TB) *tiles.Service {
 		values ('00001', 'Grande Rue', ST_Multi(ST_SetSRID(ST_MakeLine(ST_MakePoint(899900, 6689990), ST_MakePoint(900500, 6690300)), 2154)))`); err != nil {
 		t.Fatal(err)
 	}
-	s, err := tiles.NewService(service, store)
-	if err != nil {
-		t.Fatal(err)
+	return func() *tiles.Service {
+		s, err := tiles.NewService(service, store)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
 	}
-	return s
 }
 
 var ids = []string{"land.parcels", "land.streets"}
@@ -121,7 +130,7 @@ func TestAFileHoldsEveryTileThatIsNotEmpty(t *testing.T) {
 		t.Run(kind, func(t *testing.T) {
 			path := filepath.Join(t.TempDir(), "village"+kind)
 			looked := int64(0)
-			done, err := archive.Write(ctx, s, layers.Viewer{}, archive.Options{Layers: ids}, path, func(n int64) { looked = n })
+			done, err := archive.Write(ctx, s, layers.Viewer{}, tiles.Extent{Layers: ids}, path, func(n, _ int64) { looked = n })
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -148,10 +157,60 @@ func TestAFileHoldsEveryTileThatIsNotEmpty(t *testing.T) {
 	}
 }
 
+// What is written from memory is what the database would have given: the same
+// tiles with the same features, to the byte where nothing is left out of shapes.
+func TestAFileFromMemoryHoldsWhatTheDatabaseShows(t *testing.T) {
+	open := village(t)
+	folder := t.TempDir()
+	write := func(s *tiles.Service, name string) map[maptile.Tile][]byte {
+		path := filepath.Join(folder, name)
+		if _, err := archive.Write(ctx, s, layers.Viewer{}, tiles.Extent{Layers: ids}, path, func(int64, int64) {}); err != nil {
+			t.Fatal(err)
+		}
+		return pmtiles(t, path)
+	}
+	want := write(open(), "rows.pmtiles")
+	s := open()
+	if err := s.Preload(ctx, layers.Viewer{}, ids, 64<<20); err != nil {
+		t.Fatal(err)
+	}
+	d, err := s.Describe(ctx, layers.Viewer{}, ids, nil, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := maptile.At(orb.Point{d.Bounds[0] + .002, d.Bounds[1] + .001}, 14)
+	if one, err := s.Tile(ctx, layers.Viewer{}, ids[:1], 14, int(at.X), int(at.Y)); err != nil || one.Made != tiles.FromMemory {
+		t.Fatalf("a tile is made from %q, %v", one.Made, err)
+	}
+	got := write(s, "memory.pmtiles")
+	if len(got) != len(want) || len(want) == 0 {
+		t.Errorf("%d tiles, by the database %d", len(got), len(want))
+	}
+	features := func(tile []byte) (all []string) {
+		for _, l := range tiletest.Decode(t, unpacked(t, tile)) {
+			for _, f := range l.Features {
+				all = append(all, fmt.Sprint(l.Name, *f.ID, f.Type, f.Properties))
+			}
+		}
+		return all
+	}
+	for at, tile := range want {
+		if !slices.Equal(features(got[at]), features(tile)) {
+			t.Errorf("tile %v has other features", at)
+		}
+		if at.Z == 17 && !bytes.Equal(got[at], tile) {
+			t.Errorf("tile %v has other bytes", at)
+		}
+	}
+	if len(features(want[at])) < 10 {
+		t.Errorf("tile %v has %d features", at, len(features(want[at])))
+	}
+}
+
 func TestGDALReadsMBTiles(t *testing.T) {
 	s := newVillage(t)
 	path := filepath.Join(t.TempDir(), "village.mbtiles")
-	if _, err := archive.Write(ctx, s, layers.Viewer{}, archive.Options{Layers: ids}, path, func(int64) {}); err != nil {
+	if _, err := archive.Write(ctx, s, layers.Viewer{}, tiles.Extent{Layers: ids}, path, func(int64, int64) {}); err != nil {
 		t.Fatal(err)
 	}
 	out, err := exec.Command("ogrinfo", "-ro", "-so", path, "land.parcels").CombinedOutput()
@@ -168,7 +227,7 @@ func TestBoundsAndZoomsNarrowWhatIsWritten(t *testing.T) {
 		t.Fatal(err)
 	}
 	corner := &orb.Bound{Min: orb.Point{d.Bounds[0], d.Bounds[1]}, Max: orb.Point{d.Bounds[0] + .004, d.Bounds[1] + .004}}
-	done, err := archive.Write(ctx, s, layers.Viewer{}, archive.Options{Layers: ids, MinZoom: 14, MaxZoom: 16, Bounds: corner}, path, func(int64) {})
+	done, err := archive.Write(ctx, s, layers.Viewer{}, tiles.Extent{Layers: ids, MinZoom: 14, MaxZoom: 16, Bounds: corner}, path, func(int64, int64) {})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,17 +250,17 @@ func TestWhatCannotBeWrittenIsSaidAndLeavesTheFileAsItWas(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		path string
-		o    archive.Options
+		o    tiles.Extent
 		kind layers.Kind
 	}{
-		"another ending":           {filepath.Join(filepath.Dir(path), "tiles.zip"), archive.Options{Layers: ids}, layers.BadRequest},
-		"an unknown layer":         {path, archive.Options{Layers: []string{"land.nothing"}}, layers.NotFound},
-		"a layer twice":            {path, archive.Options{Layers: []string{ids[0], ids[0]}}, layers.BadRequest},
-		"zooms without tiles":      {path, archive.Options{Layers: ids, MinZoom: 18}, layers.BadRequest},
-		"bounds that hold nothing": {path, archive.Options{Layers: ids, Bounds: &orb.Bound{Min: orb.Point{10, 10}, Max: orb.Point{11, 11}}}, layers.BadRequest},
+		"another ending":           {filepath.Join(filepath.Dir(path), "tiles.zip"), tiles.Extent{Layers: ids}, layers.BadRequest},
+		"an unknown layer":         {path, tiles.Extent{Layers: []string{"land.nothing"}}, layers.NotFound},
+		"a layer twice":            {path, tiles.Extent{Layers: []string{ids[0], ids[0]}}, layers.BadRequest},
+		"zooms without tiles":      {path, tiles.Extent{Layers: ids, MinZoom: 18}, layers.BadRequest},
+		"bounds that hold nothing": {path, tiles.Extent{Layers: ids, Bounds: &orb.Bound{Min: orb.Point{10, 10}, Max: orb.Point{11, 11}}}, layers.BadRequest},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := archive.Write(ctx, s, layers.Viewer{}, c.o, c.path, func(int64) {})
+			_, err := archive.Write(ctx, s, layers.Viewer{}, c.o, c.path, func(int64, int64) {})
 			if e := (*layers.Error)(nil); !errors.As(err, &e) || e.Kind != c.kind {
 				t.Errorf("answered %v", err)
 			}
@@ -209,7 +268,7 @@ func TestWhatCannotBeWrittenIsSaidAndLeavesTheFileAsItWas(t *testing.T) {
 	}
 	stopped, cancel := context.WithCancel(ctx)
 	cancel()
-	if _, err := archive.Write(stopped, s, layers.Viewer{}, archive.Options{Layers: ids}, path, func(int64) {}); !errors.Is(err, context.Canceled) {
+	if _, err := archive.Write(stopped, s, layers.Viewer{}, tiles.Extent{Layers: ids}, path, func(int64, int64) {}); !errors.Is(err, context.Canceled) {
 		t.Errorf("stopped, it answers %v", err)
 	}
 	if kept, err := os.ReadFile(path); err != nil || string(kept) != "old" {

@@ -59,7 +59,7 @@ func newPMTiles(path string) (*pmtiles, error) {
 }
 
 func (w *pmtiles) put(t maptile.Tile, packed []byte) error {
-	id := hilbertID(t)
+	id := tiles.Order(t)
 	w.tiles++
 	sum := digest(packed)
 	like, ok := w.known[sum]

@@ -1,14 +1,10 @@
-package archive
+package tiles
 
-import (
-	"cmp"
+import "github.com/paulmach/orb/maptile"
 
-	"github.com/paulmach/orb/maptile"
-)
-
-// hilbertID numbers tiles zoom by zoom, along a Hilbert curve in each: the
-// order of PMTiles, section 4.1 of its specification.
-func hilbertID(t maptile.Tile) uint64 {
+// Order numbers tiles zoom by zoom, along a Hilbert curve in each: the order in
+// which Walk goes, and that of PMTiles (section 4.1 of its specification).
+func Order(t maptile.Tile) uint64 {
 	id := (uint64(1)<<(2*t.Z) - 1) / 3 // the tiles of the zooms above
 	x, y := t.X, t.Y
 	for side := uint32(1) << t.Z >> 1; side > 0; side >>= 1 {
@@ -33,5 +29,3 @@ func hilbertID(t maptile.Tile) uint64 {
 	}
 	return id
 }
-
-func byHilbert(a, b maptile.Tile) int { return cmp.Compare(hilbertID(a), hilbertID(b)) }
