@@ -24,7 +24,7 @@ func (s *Service) Preload(ctx context.Context, v layers.Viewer, ids []string, by
 		if err != nil {
 			return err
 		}
-		if l.Source.Geometry == "" || !s.told(l, layers.Query{}) {
+		if !s.keeps(l) {
 			continue
 		}
 		h.of(l)

@@ -30,11 +30,17 @@ func (s *Service) CheckSeed(v layers.Viewer, ids []string) error {
 		if err != nil {
 			return err
 		}
-		if l.Source.Geometry == "" || !s.told(l, layers.Query{}) {
+		if !s.keeps(l) {
 			return layers.Errorf(layers.Invalid, "tiles of layer %s are not kept: it has no shapes, or is a view, behind which nobody tells of changes", id)
 		}
 	}
 	return nil
+}
+
+// keeps reports whether changes to the layer are told, so that what is made of it
+// can be kept as long as they are heard.
+func (s *Service) keeps(l *layers.Layer) bool {
+	return l.Source.Geometry != "" && !l.Source.ReadOnly && s.layers.Catalog().Holds(l)
 }
 
 // Seed puts the tiles of an extent that hold something, as the viewers see each
@@ -130,12 +136,17 @@ func (p *seeder) tile(ctx context.Context, at maptile.Tile) (*Tile, error) {
 	if z := int(at.Z); z < l.Tiles.MinZoom || z > l.Tiles.MaxZoom {
 		return &Tile{}, nil
 	}
+	if !s.current() { // this machine has much to do
+		if err := s.feed.Sync(ctx); err != nil {
+			return nil, err
+		}
+	}
 	edition := s.renew(s.layers.Catalog())
 	files, err := s.filesOf(ctx, edition)
 	if err != nil {
 		return nil, err
 	}
-	if files == "" || !s.told(l, layers.Query{}) {
+	if files == "" || !s.keeps(l) {
 		return nil, layers.Errorf(layers.Conflict, "the layer files have changed meanwhile: begin again")
 	}
 	shared := s.shared.Load()

@@ -37,6 +37,7 @@ import (
 	"arpent/layers/views"
 	"arpent/layers/working"
 	"arpent/tiles"
+	"arpent/tiles/bulk"
 	"arpent/web"
 	"arpent/web/api"
 	"arpent/web/auth"
@@ -127,14 +128,15 @@ func newSite(t testing.TB, trades ...func() ([]*layers.Layer, error)) *site {
 	}
 	importer := imports.New(service, pool, filepath.Join(files, "uploads"))
 	exporter := exports.New(service, filepath.Join(files, "exports"))
-	work, err := jobs.New(jobs.Config{Pool: pool, Viewer: accounts.Account, Kinds: map[string]jobs.Work{imports.Kind: importer.Work, exports.Kind: exporter.Work}, Log: slog.New(slog.DiscardHandler)})
+	many := bulk.New(service, tileService, filepath.Join(files, "exports"), func(ctx context.Context) ([]layers.Viewer, error) { return auth.Viewers(ctx, pool) })
+	work, err := jobs.New(jobs.Config{Pool: pool, Viewer: accounts.Account, Kinds: map[string]jobs.Work{imports.Kind: importer.Work, exports.Kind: exporter.Work, bulk.ExportKind: many.WorkExport, bulk.SeedKind: many.WorkSeed}, Log: slog.New(slog.DiscardHandler)})
 	if err != nil {
 		t.Fatal(err)
 	}
 	sets := working.New(service, pool)
 	face := web.Handler(web.Config{
 		Auth:  accounts,
-		API:   &api.Server{Layers: service, Store: store, Feed: feed, Documents: attached, Jobs: work, Imports: importer, Exports: exporter, Views: views.New(service, pool), Working: sets, Cartography: cartography.New(service, pool), Notes: notes.New(pool), BaseMaps: ground, External: external.NewRegistry(pool), Outbound: outbound.New(ground.PrivateHosts), Auth: accounts, Version: "test"},
+		API:   &api.Server{Layers: service, Store: store, Feed: feed, Documents: attached, Jobs: work, Imports: importer, Exports: exporter, Bulk: many, Views: views.New(service, pool), Working: sets, Cartography: cartography.New(service, pool), Notes: notes.New(pool), BaseMaps: ground, External: external.NewRegistry(pool), Outbound: outbound.New(ground.PrivateHosts), Auth: accounts, Version: "test"},
 		OGC:   &ogc.Server{Layers: service, Tiles: tileService},
 		Ready: func(context.Context) []web.Wrong { return nil },
 	})

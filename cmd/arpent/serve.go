@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"arpent/layers"
 	"arpent/layers/basemaps"
 	"arpent/layers/cartography"
 	"arpent/layers/documents"
@@ -26,6 +27,7 @@ import (
 	"arpent/layers/working"
 	"arpent/migrations"
 	"arpent/tiles"
+	"arpent/tiles/bulk"
 	"arpent/web"
 	"arpent/web/api"
 	"arpent/web/auth"
@@ -134,9 +136,10 @@ func (b *backend) serve(ctx context.Context, s settings, c serveCommand, listene
 	}
 	importer := imports.New(b.layers, b.pool, filepath.Join(s.Data, "uploads"))
 	exporter := exports.New(b.layers, filepath.Join(s.Data, "exports"))
+	many := bulk.New(b.layers, tileService, filepath.Join(s.Data, "exports"), func(ctx context.Context) ([]layers.Viewer, error) { return auth.Viewers(ctx, b.pool) })
 	work, err := jobs.New(jobs.Config{
 		Pool: b.pool, Viewer: accounts.Account, Log: slog.Default(),
-		Kinds: map[string]jobs.Work{imports.Kind: importer.Work, exports.Kind: exporter.Work},
+		Kinds: map[string]jobs.Work{imports.Kind: importer.Work, exports.Kind: exporter.Work, bulk.ExportKind: many.WorkExport, bulk.SeedKind: many.WorkSeed},
 	})
 	if err != nil {
 		return err
@@ -145,7 +148,7 @@ func (b *backend) serve(ctx context.Context, s settings, c serveCommand, listene
 	sheets := notes.New(b.pool)
 	handler := web.Handler(web.Config{
 		Auth:  accounts,
-		API:   &api.Server{Layers: b.layers, Store: b.store, Feed: b.feed, Library: b.library, Documents: files, Jobs: work, Imports: importer, Exports: exporter, Views: views.New(b.layers, b.pool), Working: sets, Cartography: cartography.New(b.layers, b.pool), Notes: sheets, BaseMaps: baseMaps, External: external.NewRegistry(b.pool), Outbound: outbound.New(baseMaps.PrivateHosts), Auth: accounts, Version: version},
+		API:   &api.Server{Layers: b.layers, Store: b.store, Feed: b.feed, Library: b.library, Documents: files, Jobs: work, Imports: importer, Exports: exporter, Bulk: many, Views: views.New(b.layers, b.pool), Working: sets, Cartography: cartography.New(b.layers, b.pool), Notes: sheets, BaseMaps: baseMaps, External: external.NewRegistry(b.pool), Outbound: outbound.New(baseMaps.PrivateHosts), Auth: accounts, Version: version},
 		OGC:   &ogc.Server{Layers: b.layers, Tiles: tileService},
 		Ready: b.ready,
 	})

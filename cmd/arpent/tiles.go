@@ -122,7 +122,7 @@ func (c tilesSeedCommand) Run(r *run) error {
 		if err != nil {
 			return err
 		}
-		b.feed.Handle(service.Forget)
+		service.Follow(b.feed)
 		if err := b.share(r, service, c.TileCache); err != nil {
 			return err
 		}

@@ -10,9 +10,6 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
-	"strconv"
-	"strings"
-	"time"
 
 	"arpent/layers"
 	"arpent/layers/exchange"
@@ -63,20 +60,16 @@ type Outcome struct {
 	NoShape   int64             `json:"noShape,omitempty" doc:"Records without a shape"`
 }
 
-// Service writes exports into a folder, where they are kept for a while.
+// Service writes exports.
 type Service struct {
 	layers *layers.Service
-	folder string
+	files  *jobs.Files
 }
 
-// New makes the service. Server processes on several machines share the folder
-// by a network file system.
+// New makes the service, whose files are kept for a while below a folder.
 func New(service *layers.Service, folder string) *Service {
-	return &Service{layers: service, folder: folder}
+	return &Service{layers: service, files: jobs.NewFiles(folder)}
 }
-
-// kept is how long exports are kept.
-const kept = 7 * 24 * time.Hour
 
 // Kind is that of jobs that export.
 const Kind = "export"
@@ -94,7 +87,7 @@ func (s *Service) check(v layers.Viewer, layer string, o *Options) (*layers.Laye
 	if !v.May(layers.Export, l, "") {
 		return nil, v, layers.Errorf(layers.Forbidden, "you have no right to export layer %s: ask an administrator", layer)
 	}
-	v = exporting(v, l)
+	v = Exporting(v, l)
 	if _, ok := kinds[o.Format]; !ok {
 		return nil, v, layers.BadParameter("format", string(o.Format), "is none of csv, xlsx, geojson, gpkg, shp, kml")
 	}
@@ -117,9 +110,9 @@ func (s *Service) check(v layers.Viewer, layer string, o *Options) (*layers.Laye
 	return l, v, nil
 }
 
-// exporting is the viewer with the profiles that may export the layer, so that
+// Exporting is the viewer with the profiles that may export the layer, so that
 // what the others may only read is neither written nor logged as read.
-func exporting(v layers.Viewer, l *layers.Layer) layers.Viewer {
+func Exporting(v layers.Viewer, l *layers.Layer) layers.Viewer {
 	v.Profiles = maps.Clone(v.Profiles)
 	maps.DeleteFunc(v.Profiles, func(_ string, p *layers.Profile) bool { return !p.May(layers.Export, l) })
 	return v
@@ -160,16 +153,13 @@ func (s *Service) Work(ctx context.Context, v layers.Viewer, j *jobs.Job, report
 	if err := j.Arguments(&o); err != nil {
 		return nil, err
 	}
-	folder := filepath.Join(s.folder, strconv.FormatInt(j.ID, 10))
-	if err := os.RemoveAll(folder); err != nil { // of an attempt that ended in the middle
-		return nil, err
-	}
-	if err := os.MkdirAll(folder, 0o700); err != nil {
+	folder, err := s.files.Begin(j)
+	if err != nil {
 		return nil, exchange.Full(err)
 	}
 	outcome, err := s.write(ctx, v, j.Layer, o, folder, report)
 	if err != nil {
-		_ = os.RemoveAll(folder)
+		s.files.Drop(j)
 		return nil, err
 	}
 	return outcome, nil
@@ -192,10 +182,7 @@ func (s *Service) Open(v layers.Viewer, j *jobs.Job) (*os.File, *Outcome, error)
 	if err := json.Unmarshal(j.Result, &outcome); err != nil {
 		return nil, nil, fmt.Errorf("reading what job %d made: %w", j.ID, err)
 	}
-	f, err := os.Open(filepath.Join(s.folder, strconv.FormatInt(j.ID, 10), fileName))
-	if errors.Is(err, os.ErrNotExist) {
-		return nil, nil, layers.Errorf(layers.NotFound, "the file is not kept any more: export again")
-	}
+	f, err := s.files.Open(j)
 	return f, &outcome, err
 }
 
@@ -219,10 +206,7 @@ func (s *Service) Now(ctx context.Context, v layers.Viewer, layer string, o Opti
 	if total > maxNow {
 		return nil, nil, layers.Errorf(layers.TooLarge, "%d records are too many to wait for, more than %d: order the export as a job", total, maxNow)
 	}
-	if err := os.MkdirAll(s.folder, 0o700); err != nil {
-		return nil, nil, exchange.Full(err)
-	}
-	folder, err := os.MkdirTemp(s.folder, "now-")
+	folder, err := s.files.Passing()
 	if err != nil {
 		return nil, nil, exchange.Full(err)
 	}
@@ -231,7 +215,7 @@ func (s *Service) Now(ctx context.Context, v layers.Viewer, layer string, o Opti
 	if err != nil {
 		return nil, nil, err
 	}
-	f, err := os.Open(filepath.Join(folder, fileName))
+	f, err := os.Open(filepath.Join(folder, jobs.FileName))
 	return f, outcome, err
 }
 
@@ -246,39 +230,15 @@ func (s *Service) WriteTo(ctx context.Context, v layers.Viewer, layer string, o 
 	if err != nil {
 		return nil, err
 	}
-	return outcome, os.Rename(filepath.Join(folder, fileName), path)
+	return outcome, os.Rename(filepath.Join(folder, jobs.FileName), path)
 }
 
-// Sweep removes exports that are too old to be of use.
-func (s *Service) Sweep() error {
-	entries, err := os.ReadDir(s.folder)
-	if errors.Is(err, os.ErrNotExist) {
-		return nil
-	}
-	if err != nil {
-		return fmt.Errorf("forgetting old exports: %w", err)
-	}
-	for _, e := range entries {
-		if info, err := e.Info(); err == nil && time.Since(info.ModTime()) > kept {
-			if err := os.RemoveAll(filepath.Join(s.folder, e.Name())); err != nil {
-				return fmt.Errorf("forgetting old exports: %w", err)
-			}
-		}
-	}
-	return nil
-}
-
-// fileName is under which an export is stored, whatever it is called.
-const fileName = "export"
+// Sweep removes files of jobs that are too old to be of use.
+func (s *Service) Sweep() error { return s.files.Sweep() }
 
 // nameOf is what the file of an export is called.
 func nameOf(l *layers.Layer, v layers.Viewer, f Format) string {
-	return strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`/\:*?"<>|`, r) {
-			return ' '
-		}
-		return r
-	}, l.Title.In(v.Language)) + "." + kinds[f].ending
+	return jobs.NameOf(l.Title.In(v.Language), kinds[f].ending)
 }
 
 // write writes the file of an export into a folder.
@@ -315,7 +275,7 @@ func (s *Service) write(ctx context.Context, v layers.Viewer, layer string, o Op
 			}
 		}
 	}
-	path := filepath.Join(folder, fileName)
+	path := filepath.Join(folder, jobs.FileName)
 	switch o.Format {
 	case CSV:
 		err = toFile(path, func(to io.Writer) error { return w.csv(to, counted) })

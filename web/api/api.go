@@ -25,6 +25,7 @@ import (
 	"arpent/layers/postgis"
 	"arpent/layers/views"
 	"arpent/layers/working"
+	"arpent/tiles/bulk"
 	"arpent/web/auth"
 	"arpent/web/outbound"
 	"arpent/web/problem"
@@ -46,6 +47,7 @@ type Server struct {
 	Jobs        *jobs.Service
 	Imports     *imports.Service
 	Exports     *exports.Service
+	Bulk        *bulk.Service
 	Views       *views.Service
 	Working     *working.Service
 	Cartography *cartography.Service
@@ -108,6 +110,7 @@ func (s *Server) register(r chi.Router) huma.API {
 	s.registerDesign(a)
 	s.registerAdministration(a)
 	s.registerJobs(a)
+	s.registerBulk(a)
 	s.registerLists(a)
 	s.registerReading(a)
 	s.registerCartography(a)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"strconv"
 	"time"
 
@@ -13,6 +14,8 @@ import (
 
 	"arpent/layers"
 	"arpent/layers/exports"
+	"arpent/layers/jobs"
+	"arpent/tiles/bulk"
 	"arpent/web/auth"
 )
 
@@ -89,15 +92,31 @@ func (s *Server) exported(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	f, outcome, err := s.Exports.Open(v, j)
+	f, mediaType, name, err := s.fileOf(v, j)
 	if err != nil {
 		return err
 	}
+	defer func() { _ = f.Close() }()
 	if err := http.NewResponseController(w).SetWriteDeadline(time.Now().Add(uploadTime)); err != nil {
 		return fmt.Errorf("sending a file: %w", err)
 	}
-	defer func() { _ = f.Close() }()
-	download(w.Header(), outcome.MediaType, outcome.Name)
+	download(w.Header(), mediaType, name)
 	http.ServeContent(w, r, "", time.Time{}, f)
 	return nil
+}
+
+// fileOf opens what a job of any kind made.
+func (s *Server) fileOf(v layers.Viewer, j *jobs.Job) (f *os.File, mediaType, name string, err error) {
+	if j.Kind == bulk.ExportKind {
+		f, outcome, err := s.Bulk.Open(v, j)
+		if err != nil {
+			return nil, "", "", err
+		}
+		return f, outcome.MediaType, outcome.Name, nil
+	}
+	f, outcome, err := s.Exports.Open(v, j)
+	if err != nil {
+		return nil, "", "", err
+	}
+	return f, outcome.MediaType, outcome.Name, nil
 }

@@ -17,13 +17,13 @@ import (
 // Job is a piece of long work.
 type Job struct {
 	ID        int64           `json:"id"`
-	Kind      string          `json:"kind" enum:"import,export"`
-	Layer     string          `json:"layer"`
+	Kind      string          `json:"kind" enum:"import,export,tiles,seed"`
+	Layer     string          `json:"layer" doc:"Of tiles several, with commas between"`
 	Title     string          `json:"title" doc:"Such as the name of a file"`
 	State     string          `json:"state" enum:"waiting,running,done,failed,cancelled"`
-	Done      int64           `json:"done" doc:"Records"`
+	Done      int64           `json:"done" doc:"Records, or tiles"`
 	Total     *int64          `json:"total" doc:"null when it is not known"`
-	Result    json.RawMessage `json:"result,omitempty" doc:"What came of it: an ImportOutcome or an ExportOutcome"`
+	Result    json.RawMessage `json:"result,omitempty" doc:"What came of it: an ImportOutcome, an ExportOutcome, of tiles what is in the file or how many there are"`
 	Problem   string          `json:"problem,omitempty" doc:"Why it failed"`
 	CreatedAt time.Time       `json:"createdAt"`
 	EndedAt   *time.Time      `json:"endedAt,omitempty"`

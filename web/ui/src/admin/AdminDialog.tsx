@@ -2,6 +2,7 @@ import { Modal, Tabs } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { BaseMapAdmin } from '../basemaps/BaseMapAdmin'
 import { MapsTab } from '../basemaps/MapsTab'
+import { SeedTiles } from '../exports/SeedTiles'
 import { ServicesAdmin } from '../external/ServicesAdmin'
 import { useSession } from '../session/useSession'
 import { Collectivities } from './Collectivities'
@@ -51,6 +52,7 @@ export default function AdminDialog({ onClose }: { onClose: () => void }) {
           <Tabs.Panel value="maps">
             <BaseMapAdmin />
             <ServicesAdmin />
+            <SeedTiles />
           </Tabs.Panel>
         )}
       </Tabs>

@@ -1446,6 +1446,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tiles/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write tiles of layers into one file, to be downloaded when the job is done */
+        post: operations["exportTiles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tiles/exports/expected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** About how many tiles a file would hold */
+        post: operations["expectTiles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tiles/seeds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fill the cache that servers share with the tiles that hold something */
+        post: operations["seedTiles"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tokens": {
         parameters: {
             query?: never;
@@ -2451,7 +2502,7 @@ export interface components {
             createdAt: string;
             /**
              * Format: int64
-             * @description Records
+             * @description Records, or tiles
              */
             done: number;
             /** Format: date-time */
@@ -2459,11 +2510,12 @@ export interface components {
             /** Format: int64 */
             id: number;
             /** @enum {string} */
-            kind: "import" | "export";
+            kind: "import" | "export" | "tiles" | "seed";
+            /** @description Of tiles several, with commas between */
             layer: string;
             /** @description Why it failed */
             problem?: string;
-            /** @description What came of it: an ImportOutcome or an ExportOutcome */
+            /** @description What came of it: an ImportOutcome, an ExportOutcome, of tiles what is in the file or how many there are */
             result?: unknown;
             /** @enum {string} */
             state: "waiting" | "running" | "done" | "failed" | "cancelled";
@@ -3242,12 +3294,66 @@ export interface components {
         TablesOutputBody: {
             tables: string[];
         };
+        TilesExpected: {
+            /** @description West, south, east, north in degrees */
+            bounds: number[] | null;
+            /** Format: int64 */
+            maxZoom: number;
+            /** Format: int64 */
+            minZoom: number;
+            /**
+             * Format: int64
+             * @description More than so many are refused
+             */
+            most: number;
+            /**
+             * Format: int64
+             * @description To be looked at, about
+             */
+            tiles: number;
+        };
+        TilesExport: {
+            /** @description West, south, east, north in degrees; absent: all there is */
+            bounds?: number[];
+            /** @enum {string} */
+            format: "pmtiles" | "mbtiles";
+            layers: string[];
+            /**
+             * Format: int64
+             * @description Greatest zoom; absent: that of the layers
+             */
+            maxZoom?: number;
+            /**
+             * Format: int64
+             * @description Least zoom; absent: that of the layers
+             */
+            minZoom?: number;
+            /** @description What who orders sees and may export; absent: what anybody may see, fit to be published */
+            own?: boolean;
+        };
         TilesInfo: {
             /** Format: int64 */
             maxzoom: number;
             /** Format: int64 */
             minzoom: number;
             url: string;
+        };
+        TilesSeed: {
+            /** @description West, south, east, north in degrees; absent: all there is */
+            bounds?: number[];
+            /** @description What each account sees too; absent: what anybody sees */
+            everyone?: boolean;
+            layers: string[];
+            /**
+             * Format: int64
+             * @description Greatest zoom; absent: that of the layers
+             */
+            maxZoom?: number;
+            /**
+             * Format: int64
+             * @description Least zoom; absent: that of the layers
+             */
+            minZoom?: number;
         };
         Token: {
             /** Format: date-time */
@@ -6763,6 +6869,105 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    exportTiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TilesExport"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    expectTiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TilesExport"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TilesExpected"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Refusal"];
+                };
+            };
+        };
+    };
+    seedTiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TilesSeed"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
             };
             /** @description Error */
             default: {

@@ -1,7 +1,6 @@
-import { Alert, Button, Checkbox, Group, NativeSelect, Progress, Stack, Text } from '@mantine/core'
+import { Button, Checkbox, Group, NativeSelect, Progress, Stack, Text } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Refusal } from '../api/client'
 import type { Register } from '../api/model'
 import type { ListState } from '../list/state'
 import { usePage } from '../page/state'
@@ -9,6 +8,7 @@ import { useMapView } from '../page/useMapView'
 import { useSystems } from '../status/useSystems'
 import { useLanguage } from '../words/i18n'
 import { count } from '../words/values'
+import Failure from './Failure'
 import {
   type Choice,
   firstChoice,
@@ -85,7 +85,16 @@ export default function ExportForm({ layer, list, work }: Props) {
           {t('export.write')}
         </Button>
       )}
-      <Failure work={work} />
+      <Failure job={work.job} refusal={work.refusal} />
+      {layer.geometry && layer.kind === 'main' && (
+        <Button
+          size="compact-xs"
+          variant="subtle"
+          onClick={() => usePage.setState({ dialog: 'tiles' })}
+        >
+          {t('export.tiles')}
+        </Button>
+      )}
       {work.outcome && <Written outcome={work.outcome} again={work.again} />}
     </Stack>
   )
@@ -115,17 +124,5 @@ function Underway({ work: { job, stop } }: Pick<Props, 'work'>) {
         </Button>
       </Group>
     </>
-  )
-}
-
-function Failure({ work: { job, refusal } }: Pick<Props, 'work'>) {
-  const { t } = useTranslation()
-  const refused = refusal instanceof Refusal ? (refusal.problem.detail ?? '') : undefined
-  const said = job?.state === 'failed' ? (job.problem ?? '') : refused
-  if (said === undefined) return null
-  return (
-    <Alert color="red" title={t('export.failed')} p="xs">
-      {said}
-    </Alert>
   )
 }

@@ -1,8 +1,7 @@
-import { useMutation } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
 import { answer, http } from '../api/client'
-import { atWork, type Job, useJob } from '../jobs/useJob'
+import type { Job } from '../jobs/useJob'
 import type { Order } from './order'
+import { useFile } from './useFile'
 
 /** What was written. */
 export interface Outcome {
@@ -16,38 +15,8 @@ export interface Outcome {
   noShape?: number
 }
 
-/** Orders a file and downloads it once, when it is written. */
-export function useExport(layer: string) {
-  const ordering = useMutation({
-    mutationFn: (body: Order) =>
-      answer<Job>(http.POST('/api/layers/{layer}/exports', { params: { path: { layer } }, body })),
-  })
-  const id = ordering.data?.id
-  const { job, stop } = useJob(ordering.data)
-
-  const sent = useRef<number>(undefined)
-  const done = job?.state === 'done' ? job.id : undefined
-  useEffect(() => {
-    if (done === undefined || sent.current === done) return
-    sent.current = done
-    download(done)
-  }, [done])
-
-  return {
-    order: ordering.mutate,
-    forget: ordering.reset,
-    stop,
-    job,
-    busy: ordering.isPending || atWork(job),
-    outcome: job?.state === 'done' ? (job.result as Outcome) : undefined,
-    refusal: ordering.error,
-    again: () => id !== undefined && download(id),
-  }
-}
-
-function download(id: number): void {
-  const link = document.createElement('a')
-  link.href = `/api/exports/${id}/file`
-  link.download = ''
-  link.click()
-}
+/** Orders a file of the records of a list. */
+export const useExport = (layer: string) =>
+  useFile<Order, Outcome>((body) =>
+    answer<Job>(http.POST('/api/layers/{layer}/exports', { params: { path: { layer } }, body })),
+  )

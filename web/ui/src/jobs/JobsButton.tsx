@@ -70,11 +70,14 @@ function Line({ job }: { job: Job }) {
   const { registers } = useLayers()
   const stopping = useMutation({ mutationFn: cancel })
   const tried = (job.result as { dryRun?: boolean } | undefined)?.dryRun === true
-  const layer = registers.find(({ id }) => id === job.layer)?.title[language] ?? job.layer
+  const names = job.layer
+    .split(',')
+    .map((id) => registers.find((layer) => layer.id === id)?.title[language] ?? id)
+    .join(', ')
   return (
     <div>
       <Text size="xs" fw={600}>
-        {tried ? t('jobs.try') : t(`jobs.kinds.${job.kind}`)} : {layer}
+        {tried ? t('jobs.try') : t(`jobs.kinds.${job.kind}`)} : {names}
       </Text>
       <Text size="xs" c="dimmed">
         {job.title} · {moment(job.createdAt, language)} · {t(`jobs.states.${job.state}`)}
@@ -85,7 +88,7 @@ function Line({ job }: { job: Job }) {
           {job.problem}
         </Text>
       )}
-      {job.kind === 'export' && job.state === 'done' && (
+      {(job.kind === 'export' || job.kind === 'tiles') && job.state === 'done' && (
         <Anchor size="xs" href={`/api/exports/${job.id}/file`} download="">
           {t('jobs.download')}
         </Anchor>

@@ -51,6 +51,11 @@ export function TreeMenu() {
       </Menu.Target>
       <Menu.Dropdown>
         <Menu.Item onClick={addGroup}>{t('newGroup')}</Menu.Item>
+        {session?.user && (
+          <Menu.Item onClick={() => usePage.setState({ dialog: 'tiles' })}>
+            {t('takeAlong')}
+          </Menu.Item>
+        )}
         <Menu.Divider />
         <Menu.Label>{t('counts')}</Menu.Label>
         {(['none', 'view', 'whole'] as const).map((which) => (

@@ -41,6 +41,7 @@ const AdminDialog = lazy(() => import('../admin/AdminDialog'))
 const DesignDialog = lazy(() => import('../design/DesignDialog'))
 const ImportDialog = lazy(() => import('../imports/ImportDialog'))
 const DashboardDialog = lazy(() => import('../dashboard/DashboardDialog'))
+const TilesDialog = lazy(() => import('../exports/TilesDialog'))
 const ShortcutsDialog = lazy(() => import('../shortcuts/ShortcutsDialog'))
 const DeleteDialog = lazy(() => import('../record/DeleteDialog'))
 
@@ -158,6 +159,7 @@ function Dialogs() {
       )}
       {dialog === 'dashboard' && <DashboardDialog onClose={close} />}
       {dialog === 'design' && <DesignDialog onClose={close} />}
+      {dialog === 'tiles' && <TilesDialog onClose={close} />}
       {dialog === 'shortcuts' && <ShortcutsDialog onClose={close} />}
     </Part>
   )

@@ -57,6 +57,7 @@ export interface PageState {
     | 'admin'
     | 'dashboard'
     | 'shortcuts'
+    | 'tiles'
     | null
   /** The layer that files are imported into. */
   importing: string | null
