@@ -36,7 +36,7 @@ const compressionLevel = 5
 // Handler serves everything.
 func Handler(c Config) http.Handler {
 	r := chi.NewRouter()
-	r.Use(recoverer, securityHeaders, middleware.GetHead)
+	r.Use(securityHeaders, middleware.GetHead)
 	r.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(w, "ok") })
 	r.Get("/readyz", ready(c.Ready))
 	r.Get("/schemas/layer.json", func(w http.ResponseWriter, _ *http.Request) {
@@ -49,7 +49,6 @@ func Handler(c Config) http.Handler {
 	})
 	r.Group(func(r chi.Router) { // what programs of others use
 		r.Use(openToAll, c.Auth.Reader)
-		r.Mount("/tiles", c.OGC.TileRoutes())
 		r.With(middleware.Compress(compressionLevel, "application/json", "application/geo+json", "application/vnd.oai.openapi+json")).Mount("/ogc", c.OGC.Features())
 	})
 	r.Group(func(r chi.Router) { // what the page uses
@@ -64,7 +63,20 @@ func Handler(c Config) http.Handler {
 	for _, taken := range []string{"/api/*", "/schemas/*"} { // not places within the page
 		r.Get(taken, nothing)
 	}
-	return r
+	return recoverer(beside(r, openToAll(c.Auth.Reader(c.OGC.Tiler()))))
+}
+
+// beside serves what is under /tiles past the router: tiles are asked for by
+// the dozen, and finding the way took as long as answering (DESIGN.md).
+func beside(all, tiles http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, ogc.TilePrefix) {
+			w.Header()["X-Content-Type-Options"] = nosniff
+			tiles.ServeHTTP(w, r)
+			return
+		}
+		all.ServeHTTP(w, r)
+	})
 }
 
 // recoverer answers a panic with a problem and logs it once.
@@ -95,11 +107,18 @@ func openedFor(hosts []string) string {
 	return strings.Replace(policy, pictures, strings.Join(append([]string{pictures}, hosts...), " "), 1)
 }
 
+// Values of headers that answers share: nobody writes to them.
+var (
+	nosniff  = []string{"nosniff"}
+	anywhere = []string{"*"}
+	exposed  = []string{"ETag, Location, Content-Crs"}
+)
+
 func securityHeaders(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", policy)
-		h.Set("X-Content-Type-Options", "nosniff")
+		h["X-Content-Type-Options"] = nosniff
 		h.Set("Referrer-Policy", "same-origin")
 		next.ServeHTTP(w, r)
 	})
@@ -110,8 +129,8 @@ func securityHeaders(next http.Handler) http.Handler {
 func openToAll(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
-		h.Set("Access-Control-Allow-Origin", "*")
-		h.Set("Access-Control-Expose-Headers", "ETag, Location, Content-Crs")
+		h["Access-Control-Allow-Origin"] = anywhere
+		h["Access-Control-Expose-Headers"] = exposed
 		if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
 			h.Set("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")
 			h.Set("Access-Control-Allow-Headers", "Authorization, Arpent-Purpose, Content-Type, Content-Crs, If-Match, If-None-Match")

@@ -90,7 +90,7 @@ func (s *Service) Middleware(next http.Handler) http.Handler {
 func (s *Service) Reader(next http.Handler) http.Handler {
 	known := http.NewCrossOriginProtection().Handler(s.fromSession(next))
 	return withLanguage(s.fromProgram(next, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header().Add("Vary", "Cookie")
+		w.Header()["Vary"] = varyReader
 		cookie, err := r.Cookie(s.sessions.Cookie.Name)
 		if err != nil {
 			next.ServeHTTP(w, r)
@@ -104,6 +104,9 @@ func (s *Service) Reader(next http.Handler) http.Handler {
 		known.ServeHTTP(w, r.WithContext(ctx))
 	})))
 }
+
+// varyReader is what the answers of a Reader depend on.
+var varyReader = []string{"Authorization, Cookie"}
 
 // fromProgram answers those who show a token; the others go on to people.
 func (s *Service) fromProgram(next, people http.Handler) http.Handler {

@@ -15,6 +15,10 @@ type languageKey struct{}
 // withLanguage notes the language in which the reader wants words: fr or en.
 func withLanguage(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Header.Get("Accept-Language") == "" {
+			next.ServeHTTP(w, r)
+			return
+		}
 		_, i := language.MatchStrings(languages, r.Header.Get("Accept-Language"))
 		ctx := context.WithValue(r.Context(), languageKey{}, []string{"fr", "en"}[i])
 		next.ServeHTTP(w, r.WithContext(ctx))
@@ -22,6 +26,8 @@ func withLanguage(next http.Handler) http.Handler {
 }
 
 func languageOf(ctx context.Context) string {
-	l, _ := ctx.Value(languageKey{}).(string)
-	return l
+	if l, ok := ctx.Value(languageKey{}).(string); ok {
+		return l
+	}
+	return "fr"
 }

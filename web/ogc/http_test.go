@@ -122,7 +122,7 @@ func newSite(t *testing.T) site {
 		})
 	})
 	r.Mount("/ogc", server.Features())
-	r.Mount("/tiles", server.TileRoutes())
+	r.Mount("/tiles", server.Tiler())
 	listening := httptest.NewServer(r)
 	t.Cleanup(listening.Close)
 	return site{t, listening.URL, pool}

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/go-chi/chi/v5"
 	"github.com/go-spatial/tegola/mapbox/tilejson"
 
 	"arpent/layers"
@@ -17,50 +16,77 @@ import (
 	"arpent/web/problem"
 )
 
-// TileRoutes are the routes of XYZ tiles, to be mounted at /tiles.
-func (s *Server) TileRoutes() chi.Router {
-	r := chi.NewRouter()
-	r.Get("/{document}", problem.Handler(s.tileJSON)) // layers.json; layers have dots in their names
-	r.Get("/{layers}/{z}/{x}/{y}.mvt", problem.Handler(s.tile))
-	return r
+// TilePrefix is what the paths of tiles begin with.
+const TilePrefix = "/tiles/"
+
+// Tiler answers what is under TilePrefix: tiles of WebMercatorQuad at
+// LAYERS/Z/X/Y.mvt and their TileJSON at LAYERS.json. It finds its way by itself
+// (DESIGN.md).
+func (s *Server) Tiler() http.Handler {
+	return problem.Handler(func(w http.ResponseWriter, r *http.Request) error {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			w.Header().Set("Allow", "GET, HEAD, OPTIONS")
+			return layers.Errorf(problem.NotAllowed, "tiles can only be read")
+		}
+		path := strings.TrimPrefix(r.URL.Path, TilePrefix)
+		names, place, ok := strings.Cut(path, "/")
+		if !ok {
+			return s.tileJSON(w, r, path) // layers.json; layers have dots in their names
+		}
+		place, named := strings.CutSuffix(place, ".mvt")
+		if !named || strings.Count(place, "/") != 2 {
+			return layers.Errorf(layers.NotFound, "there is nothing at this address: tiles are at "+TilePrefix+"LAYER/Z/X/Y.mvt")
+		}
+		return s.tile(w, r, names, place)
+	})
 }
 
+// Headers of tiles, which many answers share: nobody writes to them.
+var (
+	tileVary    = []string{"Accept-Encoding, Authorization, Cookie"}
+	tileType    = []string{"application/vnd.mapbox-vector-tile"}
+	tileGzip    = []string{"gzip"}
+	tilePublic  = []string{"public, no-cache"}
+	tilePrivate = []string{"private, no-cache"}
+)
+
 // tile answers a vector tile of WebMercatorQuad.
-func (s *Server) tile(w http.ResponseWriter, r *http.Request) error {
-	if err := onlyParameters(r, "datetime", "fields", "text", "filter", "q", "valid"); err != nil {
-		return err
+func (s *Server) tile(w http.ResponseWriter, r *http.Request, names, place string) error {
+	var q layers.Query
+	if r.URL.RawQuery != "" {
+		if err := onlyParameters(r, "datetime", "fields", "text", "filter", "q", "valid"); err != nil {
+			return err
+		}
+		var err error
+		if q, err = narrowed(r); err != nil {
+			return err
+		}
 	}
-	q, err := narrowed(r)
+	at, err := tilePlace(place)
 	if err != nil {
 		return err
 	}
-	var at [3]int
-	for i, name := range []string{"z", "x", "y"} {
-		n, err := strconv.Atoi(chi.URLParam(r, name))
-		if err != nil {
-			return layers.BadParameter(name, chi.URLParam(r, name), "is no whole number")
-		}
-		at[i] = n
-	}
 	v := auth.Viewer(r.Context())
-	t, err := s.tileOf(r, v, at, q)
+	t, err := s.tileOf(r, v, strings.Split(names, ","), at, q)
 	if err != nil {
 		return err
 	}
 	h := w.Header()
-	h.Add("Vary", "Accept-Encoding")
-	h.Set("Cache-Control", visibility(v)+", no-cache")
+	h["Vary"] = tileVary
+	h["Cache-Control"] = tilePublic
+	if !v.Anonymous() {
+		h["Cache-Control"] = tilePrivate
+	}
 	if t.Made != "" {
-		h.Set("Server-Timing", "made;desc="+string(t.Made)) // for who wonders why it took so long
+		h["Server-Timing"] = []string{"made;desc=" + string(t.Made)} // for who wonders why it took so long
 	}
 	body, tag := t.Data, `"`+t.ETag+`"`
-	if acceptsGzip(r.Header.Get("Accept-Encoding")) && !t.Empty() {
+	packed := acceptsGzip(r.Header.Get("Accept-Encoding")) && !t.Empty()
+	if packed {
 		body, tag = t.Gzip, `"`+t.ETag+`-gzip"`
-		h.Set("Content-Encoding", "gzip")
 	}
-	h.Set("ETag", tag)
+	h["Etag"] = []string{tag}
 	if noneMatch(r, tag) {
-		h.Del("Content-Encoding")
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
@@ -68,18 +94,36 @@ func (s *Server) tile(w http.ResponseWriter, r *http.Request) error {
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}
-	h.Set("Content-Type", "application/vnd.mapbox-vector-tile")
-	h.Set("Content-Length", strconv.Itoa(len(body)))
+	if packed {
+		h["Content-Encoding"] = tileGzip
+	}
+	h["Content-Type"] = tileType
+	h["Content-Length"] = []string{strconv.Itoa(len(body))}
 	if r.Method != http.MethodHead {
 		_, err = w.Write(body)
 	}
 	return err
 }
 
+// tilePlace reads Z/X/Y.
+func tilePlace(place string) (at [3]int, err error) {
+	rest := place
+	for i, name := range []string{"z", "x", "y"} {
+		var text string
+		text, rest, _ = strings.Cut(rest, "/")
+		if at[i], err = strconv.Atoi(text); err != nil {
+			return at, layers.BadParameter(name, text, "is no whole number")
+		}
+	}
+	return at, nil
+}
+
 // tileOf is the tile that is asked for: of one layer, narrowed or with the
 // attributes of a style, or of several as their files say.
-func (s *Server) tileOf(r *http.Request, v layers.Viewer, at [3]int, q layers.Query) (*tiles.Tile, error) {
-	ids := strings.Split(chi.URLParam(r, "layers"), ",")
+func (s *Server) tileOf(r *http.Request, v layers.Viewer, ids []string, at [3]int, q layers.Query) (*tiles.Tile, error) {
+	if r.URL.RawQuery == "" {
+		return s.Tiles.TileAt(r.Context(), v, ids, at[0], at[1], at[2], q.At)
+	}
 	fields, text := extraOf(r)
 	switch extra := len(fields) > 0 || text != ""; {
 	case !extra && !q.Narrows():
@@ -170,12 +214,12 @@ type tileJSON3 struct {
 }
 
 // tileJSON describes the tiles of one layer or a composite.
-func (s *Server) tileJSON(w http.ResponseWriter, r *http.Request) error {
+func (s *Server) tileJSON(w http.ResponseWriter, r *http.Request, document string) error {
 	if err := onlyParameters(r, "fields", "text"); err != nil {
 		return err
 	}
 	v := auth.Viewer(r.Context())
-	names, ok := strings.CutSuffix(chi.URLParam(r, "document"), ".json")
+	names, ok := strings.CutSuffix(document, ".json")
 	if !ok {
 		return layers.Errorf(layers.NotFound, "there is nothing at this address: TileJSON is at /tiles/LAYER.json")
 	}

@@ -15,6 +15,9 @@ import (
 // accepts no media type that is offered.
 const NotAcceptable layers.Kind = "not-acceptable"
 
+// NotAllowed is the kind of a method that is not for what is at an address.
+const NotAllowed layers.Kind = "not-allowed"
+
 // statuses turns kinds of error into HTTP, for every interface of the server.
 var statuses = map[layers.Kind]int{
 	layers.BadRequest:   http.StatusBadRequest,
@@ -22,6 +25,7 @@ var statuses = map[layers.Kind]int{
 	layers.Forbidden:    http.StatusForbidden,
 	layers.NotFound:     http.StatusNotFound,
 	NotAcceptable:       http.StatusNotAcceptable,
+	NotAllowed:          http.StatusMethodNotAllowed,
 	layers.Conflict:     http.StatusConflict,
 	layers.Stale:        http.StatusPreconditionFailed,
 	layers.TooLarge:     http.StatusRequestEntityTooLarge,
