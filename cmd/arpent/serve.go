@@ -175,7 +175,7 @@ func (b *backend) serve(ctx context.Context, s settings, c serveCommand, listene
 		}
 		return nil
 	})
-	for channel, knock := range map[string]func(string){working.Channel: sets.Knock, notes.Channel: sheets.Knock} {
+	for channel, knock := range map[string]func(string){working.Channel: sets.Knock, notes.Channel: sheets.Knock, auth.Channel: accounts.Knock} {
 		group.Go(func() error {
 			if err := b.store.Listen(ctx, channel, knock); !errors.Is(err, context.Canceled) {
 				return err

@@ -33,6 +33,7 @@ type Service struct {
 	sessions *scs.SessionManager
 	config   Config
 	sending  sync.WaitGroup // mails under way
+	known    known
 }
 
 // Config is what signing in depends on.
@@ -83,30 +84,6 @@ func (s *Service) Middleware(next http.Handler) http.Handler {
 		page.ServeHTTP(secureCookie{w, r}, r)
 	})))
 }
-
-// Reader is the Middleware of what neither begins nor ends a session, such as
-// tiles, which are asked for by the dozen: a session is read and not written
-// anew each time, and who has none is anybody at once.
-func (s *Service) Reader(next http.Handler) http.Handler {
-	known := http.NewCrossOriginProtection().Handler(s.fromSession(next))
-	return withLanguage(s.fromProgram(next, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		w.Header()["Vary"] = varyReader
-		cookie, err := r.Cookie(s.sessions.Cookie.Name)
-		if err != nil {
-			next.ServeHTTP(w, r)
-			return
-		}
-		ctx, err := s.sessions.Load(r.Context(), cookie.Value)
-		if err != nil {
-			problem.Write(w, r, fmt.Errorf("reading a session: %w", err))
-			return
-		}
-		known.ServeHTTP(w, r.WithContext(ctx))
-	})))
-}
-
-// varyReader is what the answers of a Reader depend on.
-var varyReader = []string{"Authorization, Cookie"}
 
 // fromProgram answers those who show a token; the others go on to people.
 func (s *Service) fromProgram(next, people http.Handler) http.Handler {
