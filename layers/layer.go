@@ -226,12 +226,6 @@ type Tab struct {
 	Hidden bool
 }
 
-// Tiles says at which zooms a layer is in tiles. Outside, its tiles are empty.
-type Tiles struct {
-	MinZoom int `yaml:"minzoom"`
-	MaxZoom int `yaml:"maxzoom"` // clients overzoom beyond
-}
-
 // Style says how the layer is drawn. Colours are CSS colours, widths pixels.
 type Style struct {
 	Fill    string      `json:"fill,omitempty" yaml:"fill"`

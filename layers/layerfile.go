@@ -70,7 +70,7 @@ func ReadDir(fsys fs.FS, dir string, app Application) ([]*Layer, error) {
 // ReadFile reads a layer file. Its error lists everything that is wrong, a
 // line each: file, line, field, and what to change. name is for messages.
 func ReadFile(name string, data []byte) (*Layer, error) {
-	l := &Layer{Tiles: Tiles{MinZoom: defaultMinZoom, MaxZoom: defaultMaxZoom}, File: name}
+	l := &Layer{Tiles: Tiles{MinZoom: defaultMinZoom, MaxZoom: defaultMaxZoom, Budget: DefaultBudget}, File: name}
 	file, err := fileSchema.Read(name, data, l)
 	if err != nil {
 		return nil, Errorf(Invalid, "%s", err)
@@ -267,9 +267,7 @@ func (r *fileReader) crossCheck(l *Layer) {
 	}
 	r.expressions(l)
 	r.style(l, known)
-	if l.Tiles.MinZoom > l.Tiles.MaxZoom {
-		r.Fault([]string{"tiles", "minzoom"}, "is above maxzoom")
-	}
+	r.tiles(l, known)
 }
 
 // style notes what in a style refers to nothing.

@@ -48,6 +48,7 @@ func (c *Catalog) resolve(faults *Misfits) error {
 				c.refer(l, i, fault)
 			}
 		}
+		l.overviewMisfits(fault)
 	}
 	c.joinNetworks(faults)
 	for _, l := range c.layers {

@@ -90,19 +90,28 @@ func (l *Layer) LabelText(zoom int) *Expression {
 // Fields are those that the style draws by, but for the expression of labels.
 func (s *Style) Fields() []string {
 	named := map[string]bool{}
-	if s.By != nil {
-		named[s.By.Field] = true
-	}
-	if s.Classes != nil {
-		named[s.Classes.Field] = true
-	}
-	if s.Size != nil {
-		named[s.Size.Field] = true
+	for _, name := range s.drawnBy() {
+		named[name] = true
 	}
 	if s.Label != nil && s.Label.Text == "" {
 		named[s.Label.Field] = true
 	}
 	return slices.Sorted(maps.Keys(named))
+}
+
+// drawnBy are the fields that colours and sizes depend on.
+func (s *Style) drawnBy() []string {
+	var names []string
+	if s.By != nil {
+		names = append(names, s.By.Field)
+	}
+	if s.Classes != nil {
+		names = append(names, s.Classes.Field)
+	}
+	if s.Size != nil {
+		names = append(names, s.Size.Field)
+	}
+	return names
 }
 
 // TileExtra is what a drawing needs of tiles besides what the layer file puts

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"arpent/layers"
+	"arpent/layers/postgis"
 )
 
 // Description is what a client must know of the tiles of one layer or of the
@@ -24,6 +25,17 @@ type VectorLayer struct {
 	MinZoom     int               `json:"minzoom"`
 	MaxZoom     int               `json:"maxzoom"`
 	Fields      map[string]string `json:"fields"`
+	// Overviews are what is drawn at low zooms; TileJSON has no word for it.
+	Overviews []Overview `json:"overviews,omitempty"`
+}
+
+// Overview tells which features stand for several, and which are left out, at the
+// zooms up to one, from the next lower one on.
+type Overview struct {
+	MaxZoom  int      `json:"maxzoom"`
+	Union    []string `json:"union,omitempty"`
+	Cluster  int      `json:"cluster,omitempty"`
+	Smallest float64  `json:"smallest,omitempty"`
 }
 
 // mercator is what Web Mercator shows of the world, in degrees.
@@ -111,5 +123,15 @@ func vectorLayerOf(l *layers.Layer, v layers.Viewer, extra layers.TileExtra) Vec
 			fields[f.Name] = "String"
 		}
 	}
-	return VectorLayer{ID: l.ID, Description: l.Title.In(v.Language), MinZoom: l.Tiles.MinZoom, MaxZoom: l.Tiles.MaxZoom, Fields: fields}
+	layer := VectorLayer{ID: l.ID, Description: l.Title.In(v.Language), MinZoom: l.Tiles.MinZoom, MaxZoom: l.Tiles.MaxZoom, Fields: fields}
+	for _, o := range l.Tiles.Overviews {
+		if !postgis.SeesWholly(v, l, fieldsOf(l, o.Union)) { // who has features one by one
+			continue
+		}
+		layer.Overviews = append(layer.Overviews, Overview(o))
+		if o.Aggregates() {
+			fields[layers.CountKey] = "Number"
+		}
+	}
+	return layer
 }

@@ -58,7 +58,7 @@ func TestTilesAreMadeForEachRequestWhileTheFeedIsAway(t *testing.T) {
 		if first.Empty() || w.tile(t, layers.Viewer{}, at, "land.parcels") != first {
 			t.Fatal("the tile is not kept")
 		}
-		version := w.versions.of("land.parcels", at)
+		version := w.versions.of(w.layer(t, "land.parcels"), at)
 		silence.Begin()
 		if _, err := w.pool.Exec(ctx, `update land.parcels set geom = ST_Multi(ST_MakeEnvelope(574000, 6279000, 574020, 6279020, 2154))`); err != nil {
 			t.Fatal(err)
@@ -71,11 +71,11 @@ func TestTilesAreMadeForEachRequestWhileTheFeedIsAway(t *testing.T) {
 		if w.tile(t, layers.Viewer{}, at, "land.parcels") == during {
 			t.Error("a tile is kept while the feed is away")
 		}
-		if w.versions.of("land.parcels", at) != version {
+		if w.versions.of(w.layer(t, "land.parcels"), at) != version {
 			t.Error("the change was heard all the same")
 		}
 		silence.End()
-		until(t, "the feed has caught up", func() bool { return w.feed.Current() && w.versions.of("land.parcels", at) != version })
+		until(t, "the feed has caught up", func() bool { return w.feed.Current() && w.versions.of(w.layer(t, "land.parcels"), at) != version })
 		after := w.tile(t, layers.Viewer{}, at, "land.parcels")
 		if after.ETag != during.ETag || w.tile(t, layers.Viewer{}, at, "land.parcels") != after {
 			t.Errorf("the tile is another (%t, from %q), or is not kept again: %v", after.ETag != during.ETag, after.Made, w.feed.Check())

@@ -130,7 +130,7 @@ func (h *holding) load(ctx context.Context, l *held) error {
 		start := time.Now()
 		var features *memory.Layer
 		err := h.store.AllTileRows(ctx, l.layer, l.fields, nil, func(rows postgis.TileRows) (err error) {
-			options := memory.Options{Fields: len(l.fields), MaxZoom: l.layer.Tiles.MaxZoom, Limit: h.room(l)}
+			options := memory.Options{Fields: len(l.fields), MaxZoom: l.layer.Tiles.MaxZoom, Limit: h.room(l), Unions: l.unions()}
 			features, err = memory.Load(options, rowsOf(rows))
 			return err
 		})
@@ -152,9 +152,7 @@ func (h *holding) load(ctx context.Context, l *held) error {
 		}
 		h.mu.Unlock()
 		if features != nil {
-			for id, reason := range features.Unreadable() {
-				logUnreadable(ctx, l.layer, id, reason)
-			}
+			logUnreadable(ctx, l.layer, features)
 		}
 		return err
 	}

@@ -124,11 +124,11 @@ func TestTilesAreThoseOfPostGIS(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				held, ok, err := w.encodeHeld(ctx, v, l, at, layers.TileExtra{})
+				held, _, ok, err := w.encodeHeld(ctx, v, l, at, layers.TileExtra{})
 				if err != nil || !ok {
 					t.Fatalf("%s, %s, zoom %d: not encoded from memory (%v)", name, id, z, err)
 				}
-				rows, err := w.encodeRows(ctx, v, l, at, layers.Query{}, layers.TileExtra{})
+				rows, _, err := w.encodeRows(ctx, v, l, at, layers.Query{}, layers.TileExtra{})
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -221,7 +221,7 @@ func TestMemoryFollowsTheDatabase(t *testing.T) {
 			t.Fatal(err)
 		}
 		at := maptile.At(centre, 13) // all of the town
-		held, ok, err := w.encodeHeld(ctx, clerk, l, at, layers.TileExtra{})
+		held, _, ok, err := w.encodeHeld(ctx, clerk, l, at, layers.TileExtra{})
 		if err != nil || !ok {
 			t.Fatalf("seed %d, step %d: not from memory (%v)", seed, step, err)
 		}
@@ -364,7 +364,7 @@ func TestTilesOfBadGeometries(t *testing.T) {
 		n := 1 << z
 		x, y := int((160050.0/world+0.5)*float64(n)), int((0.5-5404050.0/world)*float64(n))
 		at := maptile.New(uint32(x), uint32(y), z)
-		held, ok, err := w.encodeHeld(ctx, clerk, l, at, layers.TileExtra{})
+		held, _, ok, err := w.encodeHeld(ctx, clerk, l, at, layers.TileExtra{})
 		if err != nil || !ok {
 			t.Fatalf("zoom %d: not from memory (%v)", z, err)
 		}
@@ -396,7 +396,7 @@ func TestTilesAreServedWhileTheDatabaseIsAway(t *testing.T) {
 		t.Error("a tile that only the database knows is served without it")
 	}
 	w.holding.hear(w.layer(t, "land.parcels"), "00001000AB0001")
-	if _, ok, err := w.encodeHeld(ctx, clerk, w.layer(t, "land.parcels"), at, layers.TileExtra{}); ok || err == nil {
+	if _, _, ok, err := w.encodeHeld(ctx, clerk, w.layer(t, "land.parcels"), at, layers.TileExtra{}); ok || err == nil {
 		t.Error("a tile is served though what changed cannot be read")
 	}
 	if len(w.holding.layers["land.parcels"].stale) != 1 {
@@ -465,7 +465,7 @@ func TestAWornLayerIsPacked(t *testing.T) {
 	if l.features.Worn() || l.packing || l.features.Len() != 50 {
 		t.Error("the layer is not packed")
 	}
-	held, ok, err := w.encodeHeld(ctx, clerk, l.layer, at, layers.TileExtra{})
+	held, _, ok, err := w.encodeHeld(ctx, clerk, l.layer, at, layers.TileExtra{})
 	if err != nil || !ok || !bytes.Contains(held, []byte("at last")) {
 		t.Errorf("the packed layer does not know the last change (%v, %v)", ok, err)
 	}

@@ -3,6 +3,7 @@ package tiles
 import (
 	"context"
 	"log/slog"
+	"slices"
 
 	"github.com/paulmach/orb/maptile"
 
@@ -15,31 +16,47 @@ import (
 // idKey is the attribute of the identifier, which every feature has.
 const idKey = "id"
 
-// logUnreadable tells of a shape that no encoder draws, ours as little as that of
+// logUnreadable tells of shapes that no encoder draws, ours as little as that of
 // PostGIS: coordinates that are no numbers, surfaces.
-func logUnreadable(ctx context.Context, l *layers.Layer, feature string, reason error) {
-	slog.WarnContext(ctx, "a feature is in no tile: its shape cannot be read", "layer", l.ID, "feature", feature, "error", reason)
+func logUnreadable(ctx context.Context, l *layers.Layer, read *memory.Layer) {
+	for feature, reason := range read.Unreadable() {
+		slog.WarnContext(ctx, "a feature is in no tile: its shape cannot be read", "layer", l.ID, "feature", feature, "error", reason)
+	}
 }
 
 // encodeRows encodes a tile from its rows in the database.
-func (s *Service) encodeRows(ctx context.Context, v layers.Viewer, l *layers.Layer, at maptile.Tile, q layers.Query, extra layers.TileExtra) ([]byte, error) {
-	var tile []byte
-	err := s.store.TileRows(ctx, v, l, int(at.Z), int(at.X), int(at.Y), q, extra, func(names []string, rows postgis.TileRows) error {
-		held, err := memory.Load(memory.Options{Fields: len(names), Once: true}, rowsOf(rows))
+func (s *Service) encodeRows(ctx context.Context, v layers.Viewer, l *layers.Layer, at maptile.Tile, q layers.Query, extra layers.TileExtra) (tile []byte, share memory.Share, err error) {
+	if o := united(v, l, int(at.Z), extra); o != nil {
+		tile, share, err = s.encodeUnited(ctx, v, l, o, at, q)
+		if err == nil || layers.KindOf(err) != "" || ctx.Err() != nil {
+			return tile, share, err
+		}
+		slog.WarnContext(ctx, "features of a tile cannot be united and are drawn one by one", "layer", l.ID, "tile", at, "error", err)
+	}
+	view := memory.View{Name: l.ID, IDKey: idKey, Sees: everyRow, Thin: thin(l, int(at.Z))}
+	hidden := "" // read, but not shown
+	if f := ranked(v, l); f != nil && !l.InTile(f, int(at.Z)) && !slices.Contains(extra.Fields, f.Name) {
+		hidden = f.Name
+		extra.Fields = append(slices.Clone(extra.Fields), hidden)
+	}
+	err = s.store.TileRows(ctx, v, l, int(at.Z), int(at.X), int(at.Y), view.Cluster, q, extra, func(names []string, rows postgis.TileRows) error {
+		loaded, err := memory.Load(memory.Options{Fields: len(names), Once: true}, rowsOf(rows))
 		if err != nil {
 			return err
 		}
-		for id, reason := range held.Unreadable() {
-			logUnreadable(ctx, l, id, reason)
-		}
-		view := memory.View{Name: l.ID, IDKey: idKey, Sees: func(string) (bool, uint64) { return true, memory.All }}
+		logUnreadable(ctx, l, loaded)
 		for i, name := range names {
-			view.Fields = append(view.Fields, memory.ViewField{Key: name, Field: i})
+			if name != hidden {
+				view.Fields = append(view.Fields, memory.ViewField{Key: name, Field: i})
+			}
 		}
-		tile, err = held.Encode(nil, int(at.Z), int(at.X), int(at.Y), &view)
+		if f := ranked(v, l); f != nil {
+			view.Rank = slices.Index(names, f.Name) + 1
+		}
+		tile, share, err = loaded.Encode(nil, int(at.Z), int(at.X), int(at.Y), &view)
 		return err
 	})
-	return tile, err
+	return tile, share, err
 }
 
 // rowsOf brings rows of the database to what memory holds.

@@ -151,7 +151,7 @@ func (p *seeder) tile(ctx context.Context, at maptile.Tile) (*Tile, error) {
 	}
 	shared := s.shared.Load()
 	// The version is asked for first, so that the tile is at least as new.
-	place := shared.place(key{l.ID, at, sight(v, l, int(at.Z), layers.TileExtra{}), s.versions.of(l.ID, at), edition}, files, time.Now())
+	place := shared.place(key{l.ID, at, sight(v, l, int(at.Z), layers.TileExtra{}), s.versions.of(l, at), edition}, files, time.Now())
 	if t, err := shared.find(ctx, place); err != nil || t != nil {
 		if err == nil {
 			p.tiles.Add(1)

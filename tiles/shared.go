@@ -5,7 +5,9 @@ import (
 	"compress/gzip"
 	"context"
 	"crypto/sha256"
+	"encoding/binary"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -24,6 +26,7 @@ import (
 
 	"arpent/layers"
 	"arpent/layers/postgis"
+	"arpent/tiles/memory"
 )
 
 // Shared is a cache of tiles that outlives a server and that several servers
@@ -155,18 +158,25 @@ func (s *sharing) failed(ctx context.Context, err error) {
 // sealSize is the length of the digest before a tile that is put away.
 const sealSize = sha256.Size
 
+// sealTile is a tile as it is put away: a digest of what follows, how many of its
+// features it has, and the tile as it was packed.
 func sealTile(t *Tile) []byte {
-	sum := sha256.Sum256(t.Gzip)
-	return append(sum[:], t.Gzip...)
+	kept := binary.AppendUvarint(make([]byte, sealSize, sealSize+2*binary.MaxVarintLen64+len(t.Gzip)), uint64(t.Share.Kept))
+	kept = append(binary.AppendUvarint(kept, uint64(t.Share.Of)), t.Gzip...)
+	sum := sha256.Sum256(kept[sealSize:])
+	copy(kept, sum[:])
+	return kept
 }
 
 func openTile(kept []byte) (*Tile, error) {
 	if len(kept) < sealSize || sha256.Sum256(kept[sealSize:]) != [sealSize]byte(kept[:sealSize]) {
 		return nil, fmt.Errorf("%d bytes do not have their digest", len(kept))
 	}
-	packed := kept[sealSize:]
-	if len(packed) == 0 {
-		return tileOf(nil, nil), nil
+	share, packed, err := openShare(kept[sealSize:])
+	if err != nil || len(packed) == 0 {
+		t := tileOf(nil, nil)
+		t.Share = share
+		return t, err
 	}
 	r, err := gzip.NewReader(bytes.NewReader(packed))
 	if err != nil {
@@ -177,8 +187,19 @@ func openTile(kept []byte) (*Tile, error) {
 		return nil, err
 	}
 	t := tileOf(data, packed)
-	t.Made = FromShared
+	t.Made, t.Share = FromShared, share
 	return t, nil
+}
+
+func openShare(kept []byte) (share memory.Share, packed []byte, err error) {
+	for _, to := range []*int{&share.Kept, &share.Of} {
+		n, size := binary.Uvarint(kept)
+		if size <= 0 {
+			return share, nil, errors.New("it does not say how many features it has")
+		}
+		*to, kept = int(n), kept[size:]
+	}
+	return share, kept, nil
 }
 
 // sweep removes the files of weeks that are over.

@@ -15,6 +15,7 @@ import (
 	"github.com/paulmach/orb/maptile"
 
 	"arpent/layers"
+	"arpent/tiles/memory"
 	"arpent/tiles/tiletest"
 )
 
@@ -87,6 +88,26 @@ func TestServersShareTilesAndNoneServesWhatAChangeOvertook(t *testing.T) {
 }
 
 // A table of the same name is another one: its tiles are its own.
+// What is left out of a tile is told by those too who have it from others.
+func TestASharedTileSaysHowMuchOfItIsThere(t *testing.T) {
+	packed, err := newTile([]byte("tile"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, share := range []memory.Share{{}, {Kept: 0, Of: 3}, {Kept: 1234, Of: 5678}} {
+		for _, tile := range []*Tile{packed, tileOf(nil, nil)} {
+			tile.Share = share
+			got, err := openTile(sealTile(tile))
+			if err != nil || got.Share != share || got.ETag != tile.ETag {
+				t.Errorf("of %+v comes %+v, %v", share, got, err)
+			}
+		}
+	}
+	if _, err := openTile(sealTile(packed)[:sealSize]); err == nil {
+		t.Error("a tile of nothing is opened")
+	}
+}
+
 func TestATableMadeAnewDoesNotShowTheTilesOfTheOldOne(t *testing.T) {
 	w := newTown(t)
 	address := "file://" + t.TempDir()

@@ -21,6 +21,7 @@ import (
 
 	"arpent/layers"
 	"arpent/layers/postgis"
+	"arpent/tiles/memory"
 )
 
 // CacheBytes is how much memory tiles may take.
@@ -39,6 +40,9 @@ type Tile struct {
 	Gzip []byte
 	ETag string // without quotes
 	Made Made   // how; none for a composite
+	// Share is how many of the features are there; the others were left out by the
+	// rules of the layer file, so that the tile is no larger than it may be.
+	Share memory.Share
 }
 
 // Made tells how a tile came to be encoded.
@@ -63,7 +67,8 @@ type Service struct {
 	cache  *otter.Cache[key, *Tile]
 	flight singleflight.Group
 
-	holding *holding
+	holding    *holding
+	reductions reductions
 
 	versions *versions
 	shared   atomic.Pointer[sharing] // nil for none
@@ -127,10 +132,16 @@ func (s *Service) TileAt(ctx context.Context, v layers.Viewer, ids []string, z, 
 	}
 	// Vector tiles of different layers are one tile when put end to end.
 	var data []byte
+	var share memory.Share
 	for _, part := range parts {
 		data = append(data, part.Data...)
+		share.Kept, share.Of = share.Kept+part.Share.Kept, share.Of+part.Share.Of
 	}
-	return newTile(data)
+	t, err := newTile(data)
+	if err == nil {
+		t.Share = share
+	}
+	return t, err
 }
 
 // TileWith returns a tile of one layer with the features that q selects and the
@@ -167,7 +178,7 @@ func (s *Service) layerTile(ctx context.Context, v layers.Viewer, l *layers.Laye
 		return s.encode(ctx, v, l, at, q, extra)
 	}
 	v.Purpose = "" // what is kept is for many
-	k := key{l.ID, at, sight(v, l, int(at.Z), extra), s.versions.of(l.ID, at), edition}
+	k := key{l.ID, at, sight(v, l, int(at.Z), extra), s.versions.of(l, at), edition}
 	if t, ok := s.cache.GetIfPresent(k); ok {
 		return t, nil
 	}
@@ -252,16 +263,17 @@ func (s *Service) filesOf(ctx context.Context, edition uint64) (string, error) {
 // whatever the database holds.
 func (s *Service) encode(ctx context.Context, v layers.Viewer, l *layers.Layer, at maptile.Tile, q layers.Query, extra layers.TileExtra) (*Tile, error) {
 	if s.told(l, q) {
-		data, ok, err := s.encodeHeld(ctx, v, l, at, extra)
+		data, share, ok, err := s.encodeHeld(ctx, v, l, at, extra)
 		if ok {
-			return finished(data, FromMemory)
+			s.reductions.note(ctx, l, at, share)
+			return finished(data, FromMemory, share)
 		}
 		if err != nil {
 			slog.WarnContext(ctx, "a tile cannot be encoded from memory", "layer", l.ID, "tile", at, "error", err)
 		}
 	}
 	made := FromRows
-	data, err := s.encodeRows(ctx, v, l, at, q, extra)
+	data, share, err := s.encodeRows(ctx, v, l, at, q, extra)
 	if err != nil {
 		made = FromPostGIS
 		if layers.KindOf(err) != "" || ctx.Err() != nil {
@@ -272,7 +284,8 @@ func (s *Service) encode(ctx context.Context, v layers.Viewer, l *layers.Layer, 
 			return nil, err
 		}
 	}
-	return finished(data, made)
+	s.reductions.note(ctx, l, at, share)
+	return finished(data, made, share)
 }
 
 // renew forgets every tile when the layer files were loaded anew: layers may
@@ -289,6 +302,7 @@ func (s *Service) renew(c *layers.Catalog) uint64 {
 		s.files = ""
 		s.cache.InvalidateAll()
 		s.holding.forget()
+		s.reductions.forget()
 	}
 	return s.edition
 }
@@ -298,7 +312,7 @@ func (s *Service) renew(c *layers.Catalog) uint64 {
 func (s *Service) widen(from, to *layers.Catalog) {
 	for _, l := range to.All() {
 		was, err := from.Get(layers.Viewer{Admin: true}, l.ID)
-		if err == nil && (was.Tiles != l.Tiles || was.Source.Table != l.Source.Table) {
+		if err == nil && (!was.Tiles.Equal(&l.Tiles) || was.Source.Table != l.Source.Table) {
 			s.versions.changeAll(l.ID, time.Now().UnixNano())
 		}
 	}
@@ -319,10 +333,10 @@ func sight(v layers.Viewer, l *layers.Layer, zoom int, extra layers.TileExtra) s
 }
 
 // finished is an encoded tile ready to be sent.
-func finished(data []byte, how Made) (*Tile, error) {
+func finished(data []byte, how Made, share memory.Share) (*Tile, error) {
 	t, err := newTile(data)
 	if err == nil {
-		t.Made = how
+		t.Made, t.Share = how, share
 	}
 	return t, err
 }

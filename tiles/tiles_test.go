@@ -70,8 +70,14 @@ func newTown(t testing.TB) town {
 	if _, err := pool.Exec(ctx, `create view public.places as select id, name, geom from land.place_names`); err != nil {
 		t.Fatal(err)
 	}
-	w := serve(t, pool, parcelsFile, streetsFile, blocksFile,
+	return newTownOf(t, pool, parcelsFile, streetsFile, blocksFile,
 		"id: places\ntitle: Lieux-dits\npublic: true\nsource: {table: public.places, id: id}\nfields: [{name: name}]\n")
+}
+
+// newTownOf is a town whose layers are those of some files.
+func newTownOf(t testing.TB, pool *pgxpool.Pool, files ...string) town {
+	t.Helper()
+	w := serve(t, pool, files...)
 	if err := w.feed.Start(ctx); err != nil {
 		t.Fatal(err)
 	}
@@ -250,14 +256,14 @@ func TestTileEncodedDuringAChangeIsNotServedAgain(t *testing.T) {
 	w.edit(t, parcel(layers.Create, 1, square(574000, 6279000, 30)))
 	at := maptile.At(home, 16)
 	unlock := w.lock(t)
-	before := w.key(at)
+	before := w.key(t, at)
 	overtaken := make(chan *Tile)
 	go func() { overtaken <- w.tile(t, layers.Viewer{}, at, "land.parcels") }()
 	w.waitForLock(t)
 	w.Forget([]layers.Change{{Seq: 1 << 40, Relation: "land.parcels", Boxes: []layers.BBox{w.transformed(t, 574000, 6279000, 574030, 6279030)}}})
 	unlock()
 	first := <-overtaken
-	if before == w.key(at) {
+	if before == w.key(t, at) {
 		t.Error("the change gives the tile no other version")
 	}
 	second := w.tile(t, layers.Viewer{}, at, "land.parcels")
@@ -270,8 +276,9 @@ func TestTileEncodedDuringAChangeIsNotServedAgain(t *testing.T) {
 }
 
 // key is that under which anybody's tile of parcels is kept now.
-func (w town) key(at maptile.Tile) key {
-	return key{layer: "land.parcels", tile: at, version: w.versions.of("land.parcels", at), edition: w.renew(w.layers.Catalog())}
+func (w town) key(t testing.TB, at maptile.Tile) key {
+	t.Helper()
+	return key{layer: "land.parcels", tile: at, version: w.versions.of(w.layer(t, "land.parcels"), at), edition: w.renew(w.layers.Catalog())}
 }
 
 // lock has whoever encodes parcels wait until what it returns is called.
@@ -432,7 +439,7 @@ func BenchmarkForget(b *testing.B) {
 	w := newTown(b)
 	centre := maptile.At(home, 18)
 	for i := range 100_000 {
-		w.cache.Set(w.key(maptile.New(centre.X+uint32(i%300), centre.Y+uint32(i/300), 18)), &Tile{})
+		w.cache.Set(w.key(b, maptile.New(centre.X+uint32(i%300), centre.Y+uint32(i/300), 18)), &Tile{})
 	}
 	var changes []layers.Change
 	for seq := range int64(2000) {
@@ -477,10 +484,11 @@ func BenchmarkTile(b *testing.B) {
 			return w.store.Tile(ctx, layers.Viewer{}, l, int(at.Z), int(at.X), int(at.Y), layers.Query{}, layers.TileExtra{})
 		},
 		"rows": func(at maptile.Tile) ([]byte, error) {
-			return w.encodeRows(ctx, layers.Viewer{}, l, at, layers.Query{}, layers.TileExtra{})
+			tile, _, err := w.encodeRows(ctx, layers.Viewer{}, l, at, layers.Query{}, layers.TileExtra{})
+			return tile, err
 		},
 		"memory": func(at maptile.Tile) ([]byte, error) {
-			tile, ok, err := w.encodeHeld(ctx, layers.Viewer{}, l, at, layers.TileExtra{})
+			tile, _, ok, err := w.encodeHeld(ctx, layers.Viewer{}, l, at, layers.TileExtra{})
 			if !ok {
 				b.Fatal("the layer is not held")
 			}

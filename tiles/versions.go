@@ -1,6 +1,7 @@
 package tiles
 
 import (
+	"slices"
 	"sync"
 
 	"github.com/paulmach/orb/maptile"
@@ -24,6 +25,7 @@ type versions struct {
 // marks are what changes left on the tiles of a layer.
 type marks struct {
 	all       uint64                  // on every tile
+	united    uint64                  // on every tile of zooms at which features stand for several
 	at, below map[maptile.Tile]uint64 // on a tile alone, and on all below it
 }
 
@@ -39,12 +41,15 @@ const (
 func newVersions() *versions { return &versions{layers: map[string]*marks{}} }
 
 // of is the version of a tile.
-func (v *versions) of(layer string, t maptile.Tile) uint64 {
+func (v *versions) of(l *layers.Layer, t maptile.Tile) uint64 {
 	v.mu.RLock()
 	defer v.mu.RUnlock()
-	m := v.layers[layer]
+	m := v.layers[l.ID]
 	if m == nil {
 		return 0
+	}
+	if l.Tiles.Overview(int(t.Z)).Aggregates() {
+		return m.all + m.united
 	}
 	sum := m.all + m.at[t]
 	if len(m.below) == 0 {
@@ -58,11 +63,16 @@ func (v *versions) of(layer string, t maptile.Tile) uint64 {
 }
 
 // change gives the tiles that a box touches, from the least zoom of a layer to
-// its greatest, other versions.
+// its greatest, other versions. Where features stand for several, all tiles of
+// the zoom get one: what stands for the one that changed may reach anywhere, and
+// how far it did before no server need know.
 func (v *versions) change(l *layers.Layer, b layers.BBox, seq int64) {
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	m, mark := v.marksOf(l.ID), stir(seq)
+	if slices.ContainsFunc(l.Tiles.Overviews, func(o layers.Overview) bool { return o.Aggregates() }) {
+		m.united += mark
+	}
 	var above []maptile.Tile
 	for z := maptile.Zoom(l.Tiles.MinZoom); z <= maptile.Zoom(l.Tiles.MaxZoom); z++ {
 		r := touched(b, z)
@@ -76,10 +86,13 @@ func (v *versions) change(l *layers.Layer, b layers.BBox, seq int64) {
 			break
 		}
 		above = above[:0]
+		united := l.Tiles.Overview(int(z)).Aggregates()
 		for x := r.minX; x <= r.maxX; x++ {
 			for y := r.minY; y <= r.maxY; y++ {
 				t := maptile.New(uint32(x), uint32(y), z)
-				m.at[t] += mark
+				if !united {
+					m.at[t] += mark
+				}
 				above = append(above, t)
 			}
 		}
@@ -111,12 +124,12 @@ func (v *versions) marksOf(layer string) *marks {
 }
 
 func newMarks(all uint64) *marks {
-	return &marks{all, map[maptile.Tile]uint64{}, map[maptile.Tile]uint64{}}
+	return &marks{all, 0, map[maptile.Tile]uint64{}, map[maptile.Tile]uint64{}}
 }
 
 // sum is what no tile of the layer had as its version: all marks, stirred.
 func (m *marks) sum() uint64 {
-	sum := m.all
+	sum := m.all + m.united
 	for _, mark := range m.at {
 		sum += mark
 	}

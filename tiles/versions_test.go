@@ -36,12 +36,12 @@ func TestATileHasAnotherVersionAfterEachChangeThatTouchesIt(t *testing.T) {
 			z := maptile.Zoom(10 + random.IntN(9))
 			r := touched(b, z)
 			at := maptile.New(uint32(r.minX+random.IntN(r.maxX-r.minX+3)-1), uint32(r.minY+random.IntN(r.maxY-r.minY+3)-1), z)
-			before[at] = v.of("l", at)
+			before[at] = v.of(l, at)
 		}
 		v.change(l, b, seq)
 		for at, was := range before {
 			r := touched(b, at.Z)
-			changed := v.of("l", at) != was
+			changed := v.of(l, at) != was
 			if r.holds(at) && !changed {
 				t.Fatalf("seed %d: a box of %g m touches %v, whose version stays", seed, side, at)
 			}
@@ -64,11 +64,11 @@ func TestVersionsDoNotDependOnTheOrderOfChanges(t *testing.T) {
 		other.change(l, mercatorBox(x, y, float64(seq*seq*seq*10)), seq)
 	}
 	for z := maptile.Zoom(10); z <= 18; z++ {
-		if at := maptile.At(orb.Point{1.44011, 43.59899}, z); one.of("l", at) != other.of("l", at) {
+		if at := maptile.At(orb.Point{1.44011, 43.59899}, z); one.of(l, at) != other.of(l, at) {
 			t.Errorf("the version of %v depends on the order", at)
 		}
 	}
-	if one.of("another", at) != 0 || one.of("l", maptile.At(orb.Point{7, 48}, 16)) != 0 {
+	if one.of(&layers.Layer{ID: "another"}, at) != 0 || one.of(l, maptile.At(orb.Point{7, 48}, 16)) != 0 {
 		t.Error("what nothing touched has another version")
 	}
 }
@@ -77,7 +77,7 @@ func TestMoreMarksThanMayBeKeptGiveEveryTileAnotherVersion(t *testing.T) {
 	l := layerOf(10, 18)
 	v := newVersions()
 	far := maptile.At(orb.Point{7, 48}, 16)
-	seen := map[uint64]bool{v.of("l", far): true}
+	seen := map[uint64]bool{v.of(l, far): true}
 	for seq := int64(0); len(seen) < 3; seq++ {
 		v.change(l, mercatorBox(float64(seq%2000)*700, float64(seq/2000)*700, 1), seq)
 		m := v.layers["l"]
@@ -85,7 +85,7 @@ func TestMoreMarksThanMayBeKeptGiveEveryTileAnotherVersion(t *testing.T) {
 			t.Fatalf("%d marks are kept", n)
 		}
 		if m.all != 0 && len(m.at) == 0 {
-			if now := v.of("l", far); seen[now] {
+			if now := v.of(l, far); seen[now] {
 				t.Fatal("a version comes back")
 			} else {
 				seen[now] = true

@@ -17,6 +17,9 @@ const (
 	TileBuffer = 64
 )
 
+// buffer is how far a tile shows beyond itself, in parts of its side.
+const buffer = float64(TileBuffer) / TileExtent
+
 // Tile encodes a layer in one tile of WebMercatorQuad as a Mapbox vector tile
 // of one layer, named as the layer is, of the features that q selects, with the
 // extra attributes asked for. It is nil when nothing is there. The same rows
@@ -25,7 +28,7 @@ func (s *Store) Tile(ctx context.Context, v layers.Viewer, l *layers.Layer, z, x
 	var tile []byte
 	err := s.readTile(ctx, v, l, z, x, y, q, func(tx pgx.Tx, st *statement, at tileAt) error {
 		st.writef(`select nullif(ST_AsMVT("#features", %s, %d, '#geom', '#feature'), '') from (`, st.arg(l.ID), TileExtent)
-		_, err := st.tile(ctx, tx, v, l, at, q, extra, func(shape, tile string) string {
+		_, err := st.tile(ctx, tx, v, l, at, q, extra, buffer, func(shape, tile string) string {
 			return fmt.Sprintf("ST_AsMVTGeom(%s, %s), %d, %d, true)", shape, tile, TileExtent, TileBuffer)
 		})
 		if err != nil {
@@ -71,7 +74,7 @@ func (s *Store) readTile(ctx context.Context, v layers.Viewer, l *layers.Layer, 
 // left out where that cannot be. Names that no field can have keep the columns
 // of the tile apart from those of the table. Personal data may choose the rows,
 // but is in no tile.
-func (st *statement) tile(ctx context.Context, tx pgx.Tx, v layers.Viewer, l *layers.Layer, at tileAt, q layers.Query, extra layers.TileExtra, geometry func(shape, tile string) string) ([]string, error) {
+func (st *statement) tile(ctx context.Context, tx pgx.Tx, v layers.Viewer, l *layers.Layer, at tileAt, q layers.Query, extra layers.TileExtra, margin float64, geometry func(shape, tile string) string) ([]string, error) {
 	where, err := st.conditions(ctx, tx, v, l, q, part{})
 	if err != nil {
 		return nil, err
@@ -79,13 +82,8 @@ func (st *statement) tile(ctx context.Context, tx pgx.Tx, v layers.Viewer, l *la
 	from := st.rows(v, l, q.At)
 	v.Purpose = ""
 	rows := scopeOf(st, v, l, q.At)
-	g := column(l.Source.Geometry)
-	tile := fmt.Sprintf("ST_TileEnvelope(%s::integer, %s::integer, %s::integer", st.arg(at.z), st.arg(at.x), st.arg(at.y))
-	shape := fmt.Sprintf("ST_Transform(t.%s, 3857)", g)
-	if !at.near {
-		shape = fmt.Sprintf("arpent.transform(t.%s, 3857)", g)
-	}
-	st.writef(`select %s as "#geom", %s as "#feature", t.%s::text as id`, geometry(shape, tile), featureID(l), column(l.Source.ID))
+	tile := st.envelope(at)
+	st.writef(`select %s as "#geom", %s as "#feature", t.%s::text as id`, geometry(at.mercator(l), tile), featureID(l), column(l.Source.ID))
 	var names []string
 	attribute := func(name, value string) {
 		names = append(names, name)
@@ -108,16 +106,31 @@ func (st *statement) tile(ctx context.Context, tx pgx.Tx, v layers.Viewer, l *la
 	}
 	st.writef(" from %s%s", from, where)
 	if at.near {
-		and := "where"
-		if where != "" {
-			and = "and"
-		}
-		st.writef(` %s t.%s && (
-			select ST_Envelope(ST_Transform(ST_Segmentize(box, (ST_XMax(box) - ST_XMin(box)) / 16), %s::integer))
-			from ST_Intersection(%s, margin => %s::float8), ST_MakeEnvelope(-20037508.342789244, -20037508.342789244, 20037508.342789244, 20037508.342789244, 3857)) as box)`,
-			and, g, st.arg(l.Source.SRID), tile, st.arg(float64(TileBuffer)/TileExtent))
+		st.writef(" %s %s", following(where), st.inTile(l, tile, margin))
 	}
 	return names, nil
+}
+
+// envelope is that of a tile in EPSG:3857, left open for a margin.
+func (st *statement) envelope(at tileAt) string {
+	return fmt.Sprintf("ST_TileEnvelope(%s::integer, %s::integer, %s::integer", st.arg(at.z), st.arg(at.x), st.arg(at.y))
+}
+
+// mercator is the shape of a row in EPSG:3857.
+func (at tileAt) mercator(l *layers.Layer) string {
+	if !at.near {
+		return fmt.Sprintf("arpent.transform(t.%s, 3857)", column(l.Source.Geometry))
+	}
+	return fmt.Sprintf("ST_Transform(t.%s, 3857)", column(l.Source.Geometry))
+}
+
+// inTile is the condition that the box of a row meets that of a tile with a
+// margin, in parts of its side.
+func (st *statement) inTile(l *layers.Layer, tile string, margin float64) string {
+	return fmt.Sprintf(`t.%s && (
+			select ST_Envelope(ST_Transform(ST_Segmentize(box, (ST_XMax(box) - ST_XMin(box)) / 16), %s::integer))
+			from ST_Intersection(%s, margin => %s::float8), ST_MakeEnvelope(-20037508.342789244, -20037508.342789244, 20037508.342789244, 20037508.342789244, 3857)) as box)`,
+		column(l.Source.Geometry), st.arg(l.Source.SRID), tile, st.arg(margin))
 }
 
 // TileTitled reports whether the tiles of a zoom carry the titles of features,

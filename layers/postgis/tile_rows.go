@@ -61,13 +61,14 @@ func inWorld(shape, box string) string {
 		from (select case when ST_HasArc(g) then ST_CurveToLine(g) else g end as s from (select %[2]s as g offset 0) "#g" offset 0) "#s" where s && %[3]s)`, world, shape, box)
 }
 
-// TileRows calls fn with the rows in a tile, whose attributes have the names:
-// what Tile encodes.
-func (s *Store) TileRows(ctx context.Context, v layers.Viewer, l *layers.Layer, z, x, y int, q layers.Query, extra layers.TileExtra, fn func(names []string, rows TileRows) error) error {
+// TileRows calls fn with the rows in a tile, or so many more pixels of a tile of
+// 256 around it, whose attributes have the names: what Tile encodes.
+func (s *Store) TileRows(ctx context.Context, v layers.Viewer, l *layers.Layer, z, x, y, around int, q layers.Query, extra layers.TileExtra, fn func(names []string, rows TileRows) error) error {
 	return s.readTile(ctx, v, l, z, x, y, q, func(tx pgx.Tx, st *statement, at tileAt) error {
 		st.WriteString("select * from (")
-		names, err := st.tile(ctx, tx, v, l, at, q, extra, func(shape, tile string) string {
-			return inWorld(shape, fmt.Sprintf("%s, margin => %s::float8)", tile, st.arg(float64(TileBuffer)/TileExtent)))
+		margin := buffer + float64(around)/256
+		names, err := st.tile(ctx, tx, v, l, at, q, extra, margin, func(shape, tile string) string {
+			return inWorld(shape, fmt.Sprintf("%s, margin => %s::float8)", tile, st.arg(margin)))
 		})
 		if err != nil {
 			return err
@@ -93,11 +94,7 @@ func (s *Store) AllTileRows(ctx context.Context, l *layers.Layer, fields []*laye
 		if l.Source.SRID == 3857 {
 			shape = "t." + column(l.Source.Geometry)
 		}
-		owner := "null::text"
-		if l.Source.Collectivity != "" {
-			owner = "t." + column(l.Source.Collectivity) + "::text"
-		}
-		st.writef(`select %s, %s, t.%s::text, %s`, inWorld(shape, ""), featureID(l), column(l.Source.ID), owner)
+		st.writef(`select %s, %s, t.%s::text, %s`, inWorld(shape, ""), featureID(l), column(l.Source.ID), ownerOf(l))
 		for _, f := range fields {
 			st.writef(", %s", rows.readable(f))
 		}
@@ -204,7 +201,7 @@ func TileSight(v layers.Viewer, l *layers.Layer, fields []*layers.Field) func(ow
 }
 
 // TileFields are the fields of a layer that have columns and are in the tiles of
-// some zoom, personal data apart.
+// some zoom or needed for its overviews, personal data apart.
 func TileFields(l *layers.Layer) []*layers.Field {
 	var fields []*layers.Field
 	for i := range l.Fields {
@@ -213,7 +210,7 @@ func TileFields(l *layers.Layer) []*layers.Field {
 			continue
 		}
 		for z := l.Tiles.MinZoom; z <= l.Tiles.MaxZoom; z++ {
-			if l.InTile(f, z) {
+			if l.InTile(f, z) || l.OverviewNeeds(f) {
 				fields = append(fields, f)
 				break
 			}

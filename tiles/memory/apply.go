@@ -85,6 +85,7 @@ func (l *Layer) drop(id []byte, c *change) {
 	if !ok {
 		return
 	}
+	l.note(i)
 	l.byID.remove(&s.ids, i)
 	s.setGone(i)
 	l.live--
@@ -107,6 +108,7 @@ func (l *Layer) insert(row *Row, owner uint16, shape *mvt.Shape, c *change) {
 	l.fresh.Insert([2]int32{box.MinX, box.MinY}, [2]int32{box.MaxX, box.MaxY}, i)
 	l.byID.put(&s.ids, i)
 	l.live++
+	l.note(i)
 }
 
 // How much is looked at for a change: beyond, as where a road through the town
@@ -130,7 +132,7 @@ func (l *Layer) generaliseAnew(c *change) {
 		}
 	}
 	around, vertices := map[uint32]struct{}{}, 0
-	if l.pinned = l.pinned || len(some) > maxNeighbours; !l.pinned {
+	if l.pinned = l.pinned || len(some) > maxNeighbours && !l.options.exact; !l.pinned {
 		for i := range some {
 			for j := range l.meet(l.boxOf(i)) {
 				if _, known := around[j]; !known {
@@ -139,7 +141,7 @@ func (l *Layer) generaliseAnew(c *change) {
 					vertices += int(b - a)
 				}
 			}
-			if l.pinned = vertices > maxAround; l.pinned {
+			if l.pinned = vertices > maxAround && !l.options.exact; l.pinned {
 				break
 			}
 		}

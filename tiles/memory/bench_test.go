@@ -74,7 +74,7 @@ func encodeTiles(b *testing.B, l *memory.Layer, zooms []int) {
 			span = 16 << (z - 14)
 		}
 		var err error
-		if tile, err = l.Encode(tile[:0], z, x+random.IntN(span), y+random.IntN(span), &everything); err != nil {
+		if tile, _, err = l.Encode(tile[:0], z, x+random.IntN(span), y+random.IntN(span), &everything); err != nil {
 			b.Fatal(err)
 		}
 		size += len(tile)

@@ -146,7 +146,7 @@ func ExampleLoad() {
 	if err != nil {
 		panic(err)
 	}
-	tile, err := l.Encode(nil, 16, x, y, &everything)
+	tile, _, err := l.Encode(nil, 16, x, y, &everything)
 	fmt.Println(l.Len(), len(tile) > 0, err)
 	// Output: 900 true <nil>
 }

@@ -18,6 +18,7 @@ type View struct {
 	// Sees tells whether the viewer sees the rows of a collectivity and, bit by
 	// bit, which of Fields in them. It is asked once for each in a tile.
 	Sees func(owner string) (rows bool, fields uint64)
+	Thin
 }
 
 // ViewField is a field under its key; at most MaxViewFields are in a view, or any
@@ -38,26 +39,54 @@ var ErrNotEncodable = fmt.Errorf("memory: a feature cannot be encoded")
 
 // Encode appends the layer in a tile of WebMercatorQuad to dst, which stays as
 // it is where nothing of the layer is there. It fails with ErrNotEncodable where
-// a feature cannot be made valid; the tile must then be encoded otherwise.
-func (l *Layer) Encode(dst []byte, z, x, y int, v *View) ([]byte, error) {
+// a feature cannot be made valid; the tile must then be encoded otherwise. It
+// tells how many of the features are drawn.
+func (l *Layer) Encode(dst []byte, z, x, y int, v *View) ([]byte, Share, error) {
 	w := works.Get().(*work)
 	defer works.Put(w)
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	w.begin(v, z, x, y)
 	box := mvt.TileBox(z, x, y)
+	if v.Cluster > 0 {
+		return w.clusters(dst, l, box, v)
+	}
+	w.search(l, box)
+	var share Share
+	least := v.least(z)
+	w.drawn = w.drawn[:0]
+	for _, i := range w.found {
+		before := w.encoder.Size()
+		fate, err := w.draw(l, i, v, least)
+		switch {
+		case err != nil:
+			return dst, Share{}, err
+		case fate == tooSmall:
+			share.Of++
+		case fate == drawn:
+			share.Of++
+			share.Kept++
+			if v.Budget > 0 {
+				w.drawn = append(w.drawn, candidate{feature: i, size: w.encoder.Size() - before})
+			}
+		}
+	}
+	tile := w.encoder.AppendTo(dst)
+	if v.Budget > 0 && len(tile)-len(dst) > v.Budget {
+		return w.thin(tile[:len(dst)], l, v, share, func() { w.begin(v, z, x, y) })
+	}
+	return tile, share, nil
+}
+
+// search finds the features whose boxes meet a box, in the order in which they
+// are drawn.
+func (w *work) search(l *Layer, box mvt.Box) {
 	w.found = l.tree.search(box, w.found[:0])
 	w.fresh = w.fresh[:0]
 	if l.fresh.Len() > 0 {
 		l.fresh.Search([2]int32{box.MinX, box.MinY}, [2]int32{box.MaxX, box.MaxY}, w.hear)
 		w.merge(l)
 	}
-	for _, i := range w.found {
-		if err := w.draw(l, i, v); err != nil {
-			return dst, err
-		}
-	}
-	return w.encoder.AppendTo(dst), nil
 }
 
 // works keep memory between tiles.
@@ -73,7 +102,23 @@ type work struct {
 	hear    func(_, _ [2]int32, i uint32) bool // takes down fresh ones
 	sights  []sight                            // by owner
 	era     uint32
+	drawn   []candidate // for a tile that has a budget
+	cells   map[cell]crowd
+	crowded []cell
+	place   []mvt.Point // of a cluster
+	part    []mvt.Part
+	value   mvt.Value
+	zoom    int
 }
+
+// fate is what became of a feature in a tile.
+type fate int
+
+const (
+	notDrawn fate = iota // not there, not for the viewer, or less than a unit of the tile
+	tooSmall             // left out by rule
+	drawn
+)
 
 // sight is what a viewer sees of an owner's rows, in the tile of an era.
 type sight struct {
@@ -83,7 +128,7 @@ type sight struct {
 }
 
 func newWork() *work {
-	w := &work{}
+	w := &work{cells: map[cell]crowd{}}
 	w.hear = func(_, _ [2]int32, i uint32) bool {
 		w.fresh = append(w.fresh, i)
 		return true
@@ -92,10 +137,12 @@ func newWork() *work {
 }
 
 func (w *work) begin(v *View, z, x, y int) {
+	w.zoom = z
 	w.keys = append(w.keys[:0], v.IDKey)
 	for _, f := range v.Fields {
 		w.keys = append(w.keys, f.Key)
 	}
+	w.keys = append(w.keys, v.CountKey)
 	w.encoder.Begin(v.Name, z, x, y, w.keys)
 	if w.era++; w.era == 0 {
 		clear(w.sights)
@@ -127,22 +174,28 @@ func (l *Layer) boxOf(i uint32) mvt.Box {
 	return l.store.box(i)
 }
 
-func (w *work) draw(l *Layer, i uint32, v *View) error {
+// draw draws a feature that is there, for the viewer, and not smaller than the
+// least measure.
+func (w *work) draw(l *Layer, i uint32, v *View, least least) (fate, error) {
 	s := l.store
 	if s.isGone(i) {
-		return nil
+		return notDrawn, nil
 	}
 	sight := w.sightOf(s, s.owners[i], v)
 	if !sight.rows {
-		return nil
+		return notDrawn, nil
 	}
 	s.shape(i, &w.shape)
-	fate, err := w.encoder.Draw(&w.shape, l.boxOf(i))
-	if err != nil {
-		return fmt.Errorf("%w: %s: %w", ErrNotEncodable, s.ids.at(i), err)
+	box := l.boxOf(i)
+	if least.excludes(&w.shape, box) {
+		return tooSmall, nil
 	}
-	if fate != mvt.Drawn {
-		return nil
+	became, err := w.encoder.Draw(&w.shape, box)
+	if err != nil {
+		return notDrawn, fmt.Errorf("%w: %s: %w", ErrNotEncodable, s.ids.at(i), err)
+	}
+	if became != mvt.Drawn {
+		return notDrawn, nil
 	}
 	if v.IDKey != "" {
 		w.encoder.TagUnique(0, s.ids.at(i))
@@ -158,7 +211,7 @@ func (w *work) draw(l *Layer, i uint32, v *View) error {
 	} else {
 		w.encoder.EndWithoutID()
 	}
-	return nil
+	return drawn, nil
 }
 
 func (w *work) sightOf(s *store, owner uint16, v *View) sight {

@@ -28,6 +28,7 @@ type Row struct {
 	Numbered bool
 	Owner    []byte      // code of the collectivity that owns it
 	Shape    []byte      // WKB or EWKB in EPSG:3857; nil for none
+	Drawn    *mvt.Shape  // the shape where it is in world units; else nil
 	Values   []mvt.Value // by field; nil for none
 }
 
@@ -42,6 +43,11 @@ type Options struct {
 	// Once says that the layer is made for one tile and not changed: nothing is
 	// left out of shapes.
 	Once bool
+	// Unions are the fields, by place among the values and at most MaxUnionFields,
+	// by which features can be seen united.
+	Unions [][]int
+
+	exact bool // however much a change touches, it is weighed anew
 }
 
 // ErrTooLarge says that a layer takes more memory than it may.
@@ -62,6 +68,8 @@ type Layer struct {
 	live       int
 	pinned     bool // vertices that changed are drawn at all zooms until the layer is packed
 	unreadable map[string]error
+
+	unions []*union
 }
 
 // Load reads all features of a layer. Rows without a shape are left out, and so
@@ -86,6 +94,12 @@ func Load(o Options, rows Rows) (*Layer, error) {
 	if l.over(l.store) {
 		return nil, ErrTooLarge
 	}
+	if err := l.makeUnions(); err != nil {
+		return nil, err
+	}
+	if o.Limit > 0 && len(l.unions) > 0 && l.Size() > o.Limit {
+		return nil, ErrTooLarge
+	}
 	return l, nil
 }
 
@@ -95,12 +109,16 @@ func (l *Layer) over(s *store) bool {
 
 // read appends a row to a store, if it has a shape.
 func (l *Layer) read(s *store, row *Row, shape *mvt.Shape) error {
-	if row.Shape == nil {
+	switch {
+	case row.Drawn != nil:
+		shape = row.Drawn
+	case row.Shape == nil:
 		return nil
-	}
-	if err := shape.ReadWKB(row.Shape, 3857); err != nil {
-		l.unreadable[string(row.ID)] = err
-		return nil
+	default:
+		if err := shape.ReadWKB(row.Shape, 3857); err != nil {
+			l.unreadable[string(row.ID)] = err
+			return nil
+		}
 	}
 	if shape.Empty() {
 		return nil
@@ -163,7 +181,11 @@ func (l *Layer) Size() int {
 	l.mu.RLock()
 	defer l.mu.RUnlock()
 	fresh := l.store.len() - int(l.packed)
-	return l.store.size() + l.store.tables.size() + l.tree.size() + 4*cap(l.byID.slots) + 64*fresh
+	size := l.store.size() + l.store.tables.size() + l.tree.size() + 4*cap(l.byID.slots) + 64*fresh
+	for _, u := range l.unions {
+		size += u.groups.Size()
+	}
+	return size
 }
 
 // Unreadable are features that no tile shows, with the reason, by identifier.

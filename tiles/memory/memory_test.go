@@ -97,7 +97,7 @@ func load(t testing.TB, rows memory.Rows) *memory.Layer {
 
 func encode(t testing.TB, l *memory.Layer, z, x, y int, v *memory.View) []byte {
 	t.Helper()
-	tile, err := l.Encode(nil, z, x, y, v)
+	tile, _, err := l.Encode(nil, z, x, y, v)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -334,7 +334,7 @@ func TestFeaturesNeedNoMemory(t *testing.T) {
 		var tile []byte
 		got := testing.AllocsPerRun(20, func() {
 			var err error
-			if tile, err = l.Encode(tile[:0], 14, x, y, &everything); err != nil {
+			if tile, _, err = l.Encode(tile[:0], 14, x, y, &everything); err != nil {
 				t.Fatal(err)
 			}
 		})

@@ -157,6 +157,9 @@ func (e *Encoder) AppendTo(tile []byte) []byte {
 	return binary.AppendUvarint(tile, Extent)
 }
 
+// Size is how many bytes the features and values of the layer take so far.
+func (e *Encoder) Size() int { return len(e.features) + len(e.values.data) }
+
 func (e *Encoder) keyOf(number int) string {
 	for _, k := range e.keys {
 		if k.number == number {

@@ -153,10 +153,10 @@ func Mercator(lon, lat float64) (x, y float64) {
 	return x, y
 }
 
-// area2 is twice the area of a ring in square world units: positive for one
+// Area2 is twice the area of a ring in square world units: positive for one
 // that runs clockwise on the map, as outer rings do. Its sign is exact where the
 // ring is narrower than an eighth of the world.
-func area2(ring []Point) float64 {
+func Area2(ring []Point) float64 {
 	var whole int64
 	var sum float64
 	for i := 2; i < len(ring); i++ {

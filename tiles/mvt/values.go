@@ -43,6 +43,28 @@ func AppendBool(to []byte, b bool) []byte {
 	return append(to, 7<<3, 0)
 }
 
+// Number is the number that AppendInt or AppendFloat made a Value of; false for
+// other values.
+func Number(v Value) (float64, bool) {
+	if len(v) < 2 {
+		return 0, false
+	}
+	switch v[0] {
+	case 3<<3 | 1:
+		if len(v) < 9 {
+			return 0, false
+		}
+		return math.Float64frombits(binary.LittleEndian.Uint64(v[1:])), true
+	case 5 << 3:
+		n, _ := binary.Uvarint(v[1:])
+		return float64(n), true
+	case 6 << 3:
+		n, _ := binary.Varint(v[1:])
+		return float64(n), true
+	}
+	return 0, false
+}
+
 // Tag gives the feature that is drawn a value for a key, by its place among
 // those that Begin was given. Equal values are in the tile once.
 func (e *Encoder) Tag(key int, v Value) { e.tag(key, e.values.intern(v)) }

@@ -248,7 +248,7 @@ func (r *reader) polygon() error {
 			}
 			continue
 		}
-		if outer := area2(s.Points[start:]) > 0; outer != (i == 0) {
+		if outer := Area2(s.Points[start:]) > 0; outer != (i == 0) {
 			slices.Reverse(s.Points[start:])
 		}
 		s.Parts = append(s.Parts, NewPart(len(s.Points), i > 0))

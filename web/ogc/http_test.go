@@ -43,7 +43,7 @@ fields:
   - {name: number, required: true}
   - {name: surveyed}
   - {name: notes, private: true}
-tiles: {minzoom: 8, maxzoom: 18}
+tiles: {minzoom: 8, maxzoom: 18, budget: 10KB}
 `
 	spotsFile = `
 id: spots
@@ -51,6 +51,7 @@ title: {fr: Lieux, en: Spots}
 public: true
 source: {table: public.spots}
 fields: [{name: name}]
+tiles: {overviews: [{maxzoom: 3, cluster: 40}]}
 `
 	kindsFile = `
 id: kinds
@@ -427,6 +428,16 @@ func TestTilesOverHTTP(t *testing.T) {
 	if signedIn.Header.Get("Cache-Control") != "private, no-cache" || signedIn.Header.Get("ETag") == tag {
 		t.Errorf("who is signed in gets %v", signedIn.Header)
 	}
+	above := maptile.At(centre, 14) // most parcels, which are more than 10 kB
+	reduced, part := s.call("GET", fmt.Sprintf("/tiles/land.parcels,spots/14/%d/%d.mvt", above.X, above.Y), "")
+	var kept, of int
+	_, err = fmt.Sscanf(reduced.Header.Get("Arpent-Tile-Reduced"), "%d of %d", &kept, &of)
+	if n := len(tiletest.Decode(t, part)[0].Features); err != nil || kept != n || of <= kept || of > columns*rows || len(part) > 10<<10 {
+		t.Errorf("of a tile of %d bytes and %d features is told %q", len(part), n, reduced.Header.Get("Arpent-Tile-Reduced"))
+	}
+	if told, ok := plain.Header["Arpent-Tile-Reduced"]; ok {
+		t.Errorf("of a whole tile is told %v", told)
+	}
 	s.status(400, "GET", "/tiles/land.parcels,land.parcels/16/0/0.mvt", "")
 	s.status(400, "GET", "/tiles/land.parcels,land.parcels.json", "")
 	s.status(400, "GET", "/tiles/land.parcels/1.5/0/0.mvt", "")
@@ -454,6 +465,10 @@ func TestTileJSONDescribesWhatTheViewerMaySee(t *testing.T) {
 	}
 	if fields := s.get("/tiles/land.parcels.json", "Viewer: reader")["vector_layers"].([]any)[0].(map[string]any)["fields"]; fields.(map[string]any)["notes"] == nil {
 		t.Errorf("a reader is told of %v", fields)
+	}
+	second := doc["vector_layers"].([]any)[1].(map[string]any)
+	if got := fmt.Sprint(second["overviews"]); got != "[map[cluster:40 maxzoom:3]]" || second["fields"].(map[string]any)["_count"] != "Number" || first["overviews"] != nil {
+		t.Errorf("overviews are %s, of parcels %v", got, first["overviews"])
 	}
 	s.status(401, "GET", "/tiles/land.blocks.json", "")
 }

@@ -2,6 +2,7 @@ package ogc
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -79,6 +80,9 @@ func (s *Server) tile(w http.ResponseWriter, r *http.Request, names, place strin
 	}
 	if t.Made != "" {
 		h["Server-Timing"] = []string{"made;desc=" + string(t.Made)} // for who wonders why it took so long
+	}
+	if t.Share.Reduced() {
+		h.Set("Arpent-Tile-Reduced", fmt.Sprintf("%d of %d", t.Share.Kept, t.Share.Of)) // features that are there, of those that would be by no rule
 	}
 	body, tag := t.Data, `"`+t.ETag+`"`
 	packed := acceptsGzip(r.Header.Get("Accept-Encoding")) && !t.Empty()
