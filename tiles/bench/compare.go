@@ -30,11 +30,11 @@ func compare(ctx context.Context, o options, dir string, t *served) error {
 	b := &bench{options: o, town: t, dir: dir, postgres: postgres, tiles: tiles, walk: walks(tiles, looks, random), all: subjects(o)}
 	fmt.Printf("%d parcels; %d tiles of zooms 14 to 16, each asked once by %d clients (cold); then %d looks at them, Zipf %.1f (warm)\n",
 		t.parcels, len(tiles), o.Clients, looks, zipf)
-	parts := map[string]func(context.Context) error{"agreement": b.agreement, "cold": b.cold, "warm": b.warm}
+	parts := map[string]func(context.Context) error{"agreement": b.agreement, "cold": b.cold, "warm": b.warm, "fresh": b.fresh}
 	for name := range strings.SplitSeq(o.Parts, ",") {
 		part, ok := parts[name]
 		if !ok {
-			return fmt.Errorf("-parts: %q is none of agreement, cold and warm", name)
+			return fmt.Errorf("-parts: %q is none of agreement, cold, warm and fresh", name)
 		}
 		if err := part(ctx); err != nil {
 			return err

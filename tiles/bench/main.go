@@ -25,6 +25,7 @@ type options struct {
 	Cold           int // distinct tiles asked once
 	Clients        int
 	Seconds        int // of each warm replay
+	Edits          int // a second
 	Parts          string
 	Seed           uint64
 }
@@ -42,7 +43,8 @@ func main() {
 	flag.IntVar(&o.Cold, "cold", 600, "how many different tiles are asked for, z14 to z16")
 	flag.IntVar(&o.Clients, "clients", 8, "how many ask at once")
 	flag.IntVar(&o.Seconds, "seconds", 10, "how long each warm replay goes on")
-	flag.StringVar(&o.Parts, "parts", "agreement,cold,warm", "what is compared")
+	flag.IntVar(&o.Edits, "edits", 200, "how many edits a second there are while fresh tiles are waited for")
+	flag.StringVar(&o.Parts, "parts", "agreement,cold,warm,fresh", "what is compared")
 	flag.Uint64Var(&o.Seed, "seed", 1, "of the town and of the requests")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
