@@ -31,9 +31,11 @@ type options struct {
 }
 
 func main() {
-	if len(os.Args) == 4 && os.Args[1] == "asmvt" {
-		fmt.Fprintln(os.Stderr, "bench:", serveASMVT(os.Args[2], os.Args[3]))
-		os.Exit(1)
+	if len(os.Args) == 4 {
+		if serve := map[string]func(string, string) error{"asmvt": serveASMVT, "bare": serveBare}[os.Args[1]]; serve != nil {
+			fmt.Fprintln(os.Stderr, "bench:", serve(os.Args[2], os.Args[3]))
+			os.Exit(1)
+		}
 	}
 	var o options
 	flag.StringVar(&o.Arpent, "arpent", "../../bin/arpent", "program of Arpent")

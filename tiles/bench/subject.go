@@ -59,6 +59,10 @@ func subjects(o options) map[string]subject {
 			self, err := os.Executable()
 			return exec.Command(self, "asmvt", t.url, fmt.Sprintf("127.0.0.1:%d", port)), err
 		}, "/%d/%d/%d.mvt", "/", false},
+		"bare": {"net/http, bytes from memory", func(t *served, dir string, port int) (*exec.Cmd, error) {
+			self, err := os.Executable()
+			return exec.Command(self, "bare", filepath.Join(filepath.Dir(dir), "files"), fmt.Sprintf("127.0.0.1:%d", port)), err
+		}, "/%d/%d/%d.mvt", "/", false},
 		"nginx": {"nginx, files", func(_ *served, dir string, port int) (*exec.Cmd, error) {
 			config := filepath.Join(dir, "nginx.conf")
 			err := write(config, nginxConfig, map[string]any{"Port": port, "Dir": dir})
