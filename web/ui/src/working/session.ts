@@ -2,7 +2,6 @@
  * Editing a layer in a working set. The server holds the truth (see layers/working): each gesture
  * asks it for one operation, and what it answers is drawn. Nothing here computes a border.
  */
-import { Refusal } from '../api/client'
 import { Handed } from '../drawing/handed'
 import type { Pen } from '../drawing/pen'
 import { useDrawingSettings } from '../drawing/settings'
@@ -14,6 +13,7 @@ import { SnapTargets } from '../editing/snapping'
 import type { ChangeEvent, Coordinate, Extent, Geometry, LayerInfo } from '../map/api'
 import { Listeners } from '../map/listeners'
 import type { Given, WorkingSession, WorkingState, WorkingTool } from './api'
+import { Calls } from './calls'
 import { coverageTools } from './coverage'
 import { freeTools } from './free'
 import { type Gestures, NEAR, type Tool, type Workplace } from './gestures'
@@ -33,7 +33,8 @@ import { Presence } from './presence'
 import { lackingRecords } from './records'
 import { Shapes } from './shapes'
 import { IDLE } from './state'
-import { isLost, statusOf, useWaiting, type Wish, waiting } from './waiting'
+import { useWaiting, waiting } from './waiting'
+import { workplace } from './workplace'
 
 const tools: Record<WorkingTool, Tool> = {
   choose: (place) => ({
@@ -50,8 +51,6 @@ const tools: Record<WorkingTool, Tool> = {
   ...networkTools,
 }
 
-type Call = (layer: string) => Promise<void>
-
 export class Working extends Handed implements WorkingSession {
   state: WorkingState = IDLE
   readonly #host: EditHost
@@ -64,13 +63,7 @@ export class Working extends Handed implements WorkingSession {
   #info: LayerInfo | null = null
   protected gestures: Gestures = {}
   #given: Given = {}
-  /** Calls run one after the other: each is based on the revision that the last one left. */
-  #calls: Promise<void> = Promise.resolve()
-  #waiting = 0
-  /** What could not be asked, and the revision it was based on. */
-  #failed: { call: Call; revision: number } | null = null
-  /** Whether the first step that waits may have come to the server. */
-  #unsure = false
+  readonly #calls: Calls
 
   constructor(host: EditHost) {
     super()
@@ -79,6 +72,13 @@ export class Working extends Handed implements WorkingSession {
       if (this.#shapes.partial !== this.state.partial) this.#tell({ partial: this.#shapes.partial })
     })
     this.#around = new SnapTargets(() => undefined)
+    this.#calls = new Calls({
+      layer: () => this.#info?.id ?? null,
+      state: () => this.state,
+      show: (working) => this.#show(working),
+      tell: (part) => this.#tell(part),
+      undrag: () => this.#shapes.undrag(),
+    })
     host.map.on('moveend', () => this.#cover())
     useDrawingSettings.subscribe(() => this.#cover())
     this.#place = workplace(this, this.#shapes, {
@@ -102,11 +102,11 @@ export class Working extends Handed implements WorkingSession {
       view: () => this.#shapes.view(),
       told: (others, revision) => {
         this.#tell({ others })
-        if (revision !== this.state.working?.revision) void this.#look()
+        if (revision !== this.state.working?.revision) void this.#calls.look()
       },
     })
     host.map.on('moveend', () => this.#presence.say(this.state.chosen))
-    window.addEventListener('online', () => void this.#look())
+    window.addEventListener('online', () => void this.#calls.look())
     useWaiting.subscribe(() => {
       if (this.#info) this.#tell({ waiting: waiting.of(this.#info.id).wishes })
     })
@@ -119,6 +119,7 @@ export class Working extends Handed implements WorkingSession {
   async start(info: LayerInfo, chosen: string[]): Promise<void> {
     this.stop()
     this.#info = info
+    this.#calls.begin(info.id)
     this.#shapes.start(info.id)
     this.#around.start(null)
     this.#cover()
@@ -126,12 +127,11 @@ export class Working extends Handed implements WorkingSession {
     this.#tell({ ...IDLE, layer: info.id, chosen, waiting: waiting.of(info.id).wishes })
     this.use('choose')
     this.#presence.enter(info.id, chosen)
-    await this.#ask(async (layer) => {
+    await this.#calls.ask(async (layer) => {
       const working = await workingApi.get(layer)
       this.#show(working)
       if (working.done > 0) this.#clash(await workingApi.conflicts(layer))
-      this.#unsure = waiting.of(layer).wishes.length > 0
-      await this.#fulfil(layer)
+      await this.#calls.fulfil(layer)
     })
   }
 
@@ -143,7 +143,7 @@ export class Working extends Handed implements WorkingSession {
     this.#interact({})
     this.#shapes.stop()
     this.#around.stop()
-    this.#failed = null
+    this.#calls.end()
     this.#tell(IDLE)
   }
 
@@ -164,59 +164,7 @@ export class Working extends Handed implements WorkingSession {
   }
 
   do(operation: Operation): Promise<void> {
-    return this.#wish({ operation })
-  }
-
-  /** Asks for a step, behind those that wait. */
-  #wish(wish: Wish): Promise<void> {
-    return this.#ask(
-      async (layer) => {
-        waiting.add(layer, wish, this.#revision)
-        await this.#fulfil(layer)
-      },
-      (layer) => this.#fulfil(layer),
-    )
-  }
-
-  /** Asks for all that waits, one after the other; what is not answered goes on waiting. */
-  async #fulfil(layer: string): Promise<void> {
-    if (this.#unsure) {
-      const working = await workingApi.get(layer)
-      const { revision, wishes } = waiting.of(layer)
-      // Another revision: the first had come through, only its answer was lost.
-      if (wishes.length > 0 && working.revision !== revision)
-        waiting.answered(layer, working.revision)
-      this.#unsure = false
-      this.#show(working)
-    }
-    let wrong: unknown = null
-    for (let wish = waiting.of(layer).wishes[0]; wish; wish = waiting.of(layer).wishes[0]) {
-      try {
-        await this.#step(layer, wish)
-      } catch (error) {
-        this.#unsure = isLost(statusOf(error))
-        if (this.#unsure) throw error
-        wrong = error
-        if (statusOf(error) === 409) this.#show(await workingApi.get(layer))
-      }
-      waiting.answered(layer, this.#revision)
-    }
-    if (wrong) throw wrong
-  }
-
-  async #step(layer: string, wish: Wish): Promise<void> {
-    if ('turn' in wish) {
-      const { done = 0, steps = [] } = this.state.working ?? {}
-      if (wish.turn > 0 ? done === 0 : done === steps.length) return
-      this.#show(await workingApi.undo(layer, this.#revision, wish.turn))
-      return
-    }
-    const { working, refusal } = await workingApi.step(layer, this.#revision, wish.operation)
-    if (working) this.#show(working)
-    else {
-      this.#shapes.undrag()
-      this.#tell({ refused: refusal })
-    }
+    return this.#calls.do(operation)
   }
 
   remove(): void {
@@ -230,21 +178,21 @@ export class Working extends Handed implements WorkingSession {
   }
 
   undo(): void {
-    if (!this.#pen?.undo()) this.#turn(1)
+    if (!this.#pen?.undo()) void this.#calls.wish({ turn: 1 })
   }
 
   redo(): void {
-    if (!this.#pen?.redo()) this.#turn(-1)
+    if (!this.#pen?.redo()) void this.#calls.wish({ turn: -1 })
   }
 
   async save(): Promise<{ changed: number; created: number; deleted: number } | null> {
     let done: { changed: number; created: number; deleted: number } | null = null
-    await this.#ask(async (layer) => {
-      await this.#fulfil(layer)
+    await this.#calls.ask(async (layer) => {
+      await this.#calls.fulfil(layer)
       const [lacking] = lackingRecords(this.state.working)
       if (lacking) return this.fill(lacking)
       const { layers = [], features = [] } = this.state.working ?? {}
-      const saved = await workingApi.save(layer, this.#revision)
+      const saved = await workingApi.save(layer, this.#calls.revision)
       this.#clash(saved.conflicts, true)
       if (saved.conflicts.length > 0) return
       if (saved.faults.length > 0) {
@@ -263,8 +211,8 @@ export class Working extends Handed implements WorkingSession {
 
   async resolve(choices: (Ref & { choice: Side })[]): Promise<number | null> {
     let given: number | null = null
-    await this.#ask(async (layer) => {
-      const answer = await workingApi.resolve(layer, this.#revision, choices)
+    await this.#calls.ask(async (layer) => {
+      const answer = await workingApi.resolve(layer, this.#calls.revision, choices)
       this.#show(answer.working)
       this.#clash(answer.conflicts)
       this.#tell({ refused: answer.refusal })
@@ -274,7 +222,7 @@ export class Working extends Handed implements WorkingSession {
   }
 
   check(): Promise<void> {
-    return this.#ask((layer) => this.#report(layer, this.#shapes.view(), true))
+    return this.#calls.ask((layer) => this.#report(layer, this.#shapes.view(), true))
   }
 
   point(pointed: Wrong | null): void {
@@ -290,8 +238,8 @@ export class Working extends Handed implements WorkingSession {
   }
 
   discard(): Promise<void> {
-    return this.#ask(async (layer) => {
-      await workingApi.discard(layer, this.#revision)
+    return this.#calls.ask(async (layer) => {
+      await workingApi.discard(layer, this.#calls.revision)
       waiting.clear(layer)
       this.#tell({ conflicts: [] })
       this.#show(await workingApi.get(layer))
@@ -344,18 +292,7 @@ export class Working extends Handed implements WorkingSession {
   }
 
   retry(): void {
-    if (this.state.waiting.length > 0) {
-      void this.#ask((layer) => this.#fulfil(layer))
-      return
-    }
-    const failed = this.#failed
-    if (!failed) return
-    void this.#ask(async (layer) => {
-      const working = await workingApi.get(layer)
-      this.#show(working)
-      // Another revision: the call had come through, only its answer was lost.
-      if (working.revision === failed.revision) await failed.call(layer)
-    })
+    this.#calls.retry()
   }
 
   /** Somebody saved something: what lies around may have moved. */
@@ -365,7 +302,7 @@ export class Working extends Handed implements WorkingSession {
     if (this.#around.forget(change)) this.#cover()
     const { working } = this.state
     if (change !== null && !(working?.layers ?? [this.#info.id]).includes(change.layer)) return
-    if (change === null) void this.#look()
+    if (change === null) void this.#calls.look()
     if (working?.done) void this.#compare()
   }
 
@@ -381,59 +318,6 @@ export class Working extends Handed implements WorkingSession {
   #hold(): void {
     const { tool } = this.state
     if (tool === 'free-vertices' || tool === 'free-move') this.use(tool)
-  }
-
-  get #revision(): number {
-    return this.state.working?.revision ?? 0
-  }
-
-  #turn(steps: number): void {
-    void this.#wish({ turn: steps })
-  }
-
-  /** Runs a call after those before it; what fails is told, and can be tried again: as another call, where it was not answered. */
-  #ask(call: Call, again = call): Promise<void> {
-    const info = this.#info
-    if (!info) return Promise.resolve()
-    this.#waiting++
-    const run = async () => {
-      if (this.#info !== info) return
-      this.#failed = null
-      this.#tell({ busy: true, refused: null, fault: null })
-      const revision = this.#revision
-      try {
-        await call(info.id)
-      } catch (error) {
-        if (this.#info !== info) return
-        const status = statusOf(error)
-        const detail = error instanceof Refusal ? (error.problem.detail ?? '') : ''
-        if (isLost(status)) this.#failed = { call: again, revision }
-        else if (status >= 500) this.#failed = { call, revision }
-        if (status === 409) await this.#look()
-        this.#shapes.undrag()
-        this.#tell({ fault: { status, detail } })
-      }
-    }
-    this.#calls = this.#calls.then(run).finally(() => {
-      this.#waiting--
-      if (this.#info === info && this.#waiting === 0) this.#tell({ busy: false })
-    })
-    return this.#calls
-  }
-
-  /** Reads the set again: another window, or others, may have gone on. */
-  async #look(): Promise<void> {
-    const info = this.#info
-    if (!info || this.#waiting > 1) return
-    const { revision } = this.state.working ?? {}
-    try {
-      const working = await workingApi.get(info.id)
-      if (this.#info !== info || this.state.working?.revision !== revision) return
-      this.#show(working)
-    } catch {
-      return // asked again with the next stream; the page says when the server cannot be reached
-    }
-    if (this.state.fault && isLost(this.state.fault.status)) this.retry()
   }
 
   #show(working: WorkingSet): void {
@@ -534,44 +418,4 @@ function boxesOf(features: WorkingFeature[], layer: string): Extent[] {
     .filter((each) => each.layer === layer)
     .flatMap(({ before, after }) => [boxOf(before), boxOf(after)])
     .filter((box) => box !== null)
-}
-
-/** What tools see of a session. */
-function workplace(
-  session: Working,
-  shapes: Shapes,
-  more: Pick<Workplace, 'ask' | 'miss' | 'reach' | 'changed'> & {
-    around: SnapTargets['source']
-    type: () => LayerInfo['geometry']['type']
-    given: () => Given
-    hits: (at: Coordinate) => string[]
-  },
-): Workplace {
-  return {
-    get state() {
-      return session.state
-    },
-    get given() {
-      return more.given()
-    },
-    hand: shapes.hand,
-    do: (operation) => session.do(operation),
-    choose: (ids) => session.choose(ids),
-    get type() {
-      return more.type()
-    },
-    at: (place) => [
-      ...shapes.at(place, more.reach()),
-      ...more.hits(place).filter((id) => !shapes.covers(id)),
-    ],
-    near: (place, reach) => shapes.near(place, reach),
-    shape: (id) => shapes.shape(id),
-    vertexAt: (place) => shapes.vertexAt(place, more.reach()),
-    reach: more.reach,
-    drag: (features) => shapes.drag(features),
-    ask: more.ask,
-    miss: more.miss,
-    sources: [shapes.hand, more.around],
-    changed: more.changed,
-  }
 }
