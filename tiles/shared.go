@@ -2,7 +2,6 @@ package tiles
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"crypto/sha256"
 	"encoding/binary"
@@ -23,6 +22,7 @@ import (
 	"github.com/go-spatial/tegola/cache/redis"
 	"github.com/go-spatial/tegola/dict"
 	"github.com/goccy/go-yaml"
+	"github.com/klauspost/compress/gzip"
 
 	"arpent/layers"
 	"arpent/layers/postgis"
@@ -161,8 +161,9 @@ const sealSize = sha256.Size
 // sealTile is a tile as it is put away: a digest of what follows, how many of its
 // features it has, and the tile as it was packed.
 func sealTile(t *Tile) []byte {
-	kept := binary.AppendUvarint(make([]byte, sealSize, sealSize+2*binary.MaxVarintLen64+len(t.Gzip)), uint64(t.Share.Kept))
-	kept = append(binary.AppendUvarint(kept, uint64(t.Share.Of)), t.Gzip...)
+	packed := t.In(Gzip)
+	kept := binary.AppendUvarint(make([]byte, sealSize, sealSize+2*binary.MaxVarintLen64+len(packed)), uint64(t.Share.Kept))
+	kept = append(binary.AppendUvarint(kept, uint64(t.Share.Of)), packed...)
 	sum := sha256.Sum256(kept[sealSize:])
 	copy(kept, sum[:])
 	return kept
@@ -174,9 +175,7 @@ func openTile(kept []byte) (*Tile, error) {
 	}
 	share, packed, err := openShare(kept[sealSize:])
 	if err != nil || len(packed) == 0 {
-		t := tileOf(nil, nil)
-		t.Share = share
-		return t, err
+		return tileOf(nil, FromShared, share), err
 	}
 	r, err := gzip.NewReader(bytes.NewReader(packed))
 	if err != nil {
@@ -186,8 +185,8 @@ func openTile(kept []byte) (*Tile, error) {
 	if err != nil {
 		return nil, err
 	}
-	t := tileOf(data, packed)
-	t.Made, t.Share = FromShared, share
+	t := tileOf(data, FromShared, share)
+	t.packed[Gzip].data.Store(&packed)
 	return t, nil
 }
 

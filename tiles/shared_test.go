@@ -56,7 +56,7 @@ func TestServersShareTilesAndNoneServesWhatAChangeOvertook(t *testing.T) {
 				t.Fatalf("the first is made from %q", first.Made)
 			}
 			second := two.tile(t, layers.Viewer{}, at, "land.parcels")
-			if second.Made != FromShared || second.ETag != first.ETag || !bytes.Equal(second.Gzip, first.Gzip) || !bytes.Equal(second.Data, first.Data) {
+			if second.Made != FromShared || second.ETag != first.ETag || !bytes.Equal(second.In(Gzip), first.In(Gzip)) || !bytes.Equal(second.Data, first.Data) {
 				t.Errorf("the second is made from %q", second.Made)
 			}
 			if member := two.tile(t, clerk, at, "land.parcels"); member.Made == FromShared {
@@ -90,12 +90,9 @@ func TestServersShareTilesAndNoneServesWhatAChangeOvertook(t *testing.T) {
 // A table of the same name is another one: its tiles are its own.
 // What is left out of a tile is told by those too who have it from others.
 func TestASharedTileSaysHowMuchOfItIsThere(t *testing.T) {
-	packed, err := newTile([]byte("tile"))
-	if err != nil {
-		t.Fatal(err)
-	}
+	packed := tileOf([]byte("tile"), FromRows, memory.Share{})
 	for _, share := range []memory.Share{{}, {Kept: 0, Of: 3}, {Kept: 1234, Of: 5678}} {
-		for _, tile := range []*Tile{packed, tileOf(nil, nil)} {
+		for _, tile := range []*Tile{packed, tileOf(nil, "", memory.Share{})} {
 			tile.Share = share
 			got, err := openTile(sealTile(tile))
 			if err != nil || got.Share != share || got.ETag != tile.ETag {

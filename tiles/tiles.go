@@ -4,8 +4,6 @@
 package tiles
 
 import (
-	"bytes"
-	"compress/gzip"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -27,9 +25,6 @@ import (
 // CacheBytes is how much memory tiles may take.
 const CacheBytes = 256 << 20
 
-// gzipLevel: the higher ones cost more time than they spare bytes.
-const gzipLevel = 5
-
 // patience is how long encoding a tile of one layer may take.
 const patience = time.Minute
 
@@ -37,12 +32,14 @@ const patience = time.Minute
 // has equal ETags on every server and after every restart.
 type Tile struct {
 	Data []byte // uncompressed; empty for a tile without features
-	Gzip []byte
-	ETag string // without quotes
+	ETag string // of the content, whatever its encoding; without quotes
 	Made Made   // how; none for a composite
 	// Share is how many of the features are there; the others were left out by the
 	// rules of the layer file, so that the tile is no larger than it may be.
 	Share memory.Share
+
+	packed [encodings]packing
+	tags   [encodings]string
 }
 
 // Made tells how a tile came to be encoded.
@@ -93,7 +90,7 @@ type key struct {
 func NewService(service *layers.Service, store *postgis.Store) (*Service, error) {
 	cache, err := otter.New(&otter.Options[key, *Tile]{
 		MaximumWeight: CacheBytes,
-		Weigher:       func(_ key, t *Tile) uint32 { return uint32(len(t.Data) + len(t.Gzip) + 256) },
+		Weigher:       func(_ key, t *Tile) uint32 { return uint32(len(t.Data) + len(t.Data)*6/10 + 1024) }, // packed in one encoding
 	})
 	if err != nil {
 		return nil, fmt.Errorf("making the tile cache: %w", err)
@@ -130,18 +127,7 @@ func (s *Service) TileAt(ctx context.Context, v layers.Viewer, ids []string, z, 
 	if len(parts) == 1 {
 		return parts[0], nil
 	}
-	// Vector tiles of different layers are one tile when put end to end.
-	var data []byte
-	var share memory.Share
-	for _, part := range parts {
-		data = append(data, part.Data...)
-		share.Kept, share.Of = share.Kept+part.Share.Kept, share.Of+part.Share.Of
-	}
-	t, err := newTile(data)
-	if err == nil {
-		t.Share = share
-	}
-	return t, err
+	return s.joined(at, parts), nil
 }
 
 // TileWith returns a tile of one layer with the features that q selects and the
@@ -171,7 +157,7 @@ func checkTile(v layers.Viewer, z, x, y int, q layers.Query) error {
 // layerTile answers from memory, else from the database.
 func (s *Service) layerTile(ctx context.Context, v layers.Viewer, l *layers.Layer, at maptile.Tile, q layers.Query, extra layers.TileExtra) (*Tile, error) {
 	if z := int(at.Z); z < l.Tiles.MinZoom || z > l.Tiles.MaxZoom || l.Source.Geometry == "" {
-		return newTile(nil)
+		return tileOf(nil, "", memory.Share{}), nil
 	}
 	edition := s.renew(s.layers.Catalog())
 	if !s.told(l, q) {
@@ -266,7 +252,7 @@ func (s *Service) encode(ctx context.Context, v layers.Viewer, l *layers.Layer, 
 		data, share, ok, err := s.encodeHeld(ctx, v, l, at, extra)
 		if ok {
 			s.reductions.note(ctx, l, at, share)
-			return finished(data, FromMemory, share)
+			return tileOf(data, FromMemory, share), nil
 		}
 		if err != nil {
 			slog.WarnContext(ctx, "a tile cannot be encoded from memory", "layer", l.ID, "tile", at, "error", err)
@@ -285,7 +271,7 @@ func (s *Service) encode(ctx context.Context, v layers.Viewer, l *layers.Layer, 
 		}
 	}
 	s.reductions.note(ctx, l, at, share)
-	return finished(data, made, share)
+	return tileOf(data, made, share), nil
 }
 
 // renew forgets every tile when the layer files were loaded anew: layers may
@@ -332,35 +318,12 @@ func sight(v layers.Viewer, l *layers.Layer, zoom int, extra layers.TileExtra) s
 	return name
 }
 
-// finished is an encoded tile ready to be sent.
-func finished(data []byte, how Made, share memory.Share) (*Tile, error) {
-	t, err := newTile(data)
-	if err == nil {
-		t.Made, t.Share = how, share
-	}
-	return t, err
-}
+// tagSize is how many bytes of the digest of a content name it.
+const tagSize = 12
 
-func newTile(data []byte) (*Tile, error) {
-	if len(data) == 0 {
-		return tileOf(nil, nil), nil
-	}
-	var packed bytes.Buffer
-	w, err := gzip.NewWriterLevel(&packed, gzipLevel)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := w.Write(data); err != nil {
-		return nil, err
-	}
-	if err := w.Close(); err != nil {
-		return nil, err
-	}
-	return tileOf(data, packed.Bytes()), nil
-}
-
-// tileOf is a tile that was packed.
-func tileOf(data, packed []byte) *Tile {
+// tileOf is an encoded tile.
+func tileOf(data []byte, how Made, share memory.Share) *Tile {
 	sum := sha256.Sum256(data)
-	return &Tile{Data: data, Gzip: packed, ETag: hex.EncodeToString(sum[:12])}
+	content := hex.EncodeToString(sum[:tagSize])
+	return &Tile{Data: data, ETag: content, Made: how, Share: share, tags: tagsOf(content)}
 }

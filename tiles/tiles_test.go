@@ -216,7 +216,7 @@ func TestCompositeHasTheLayersInOrder(t *testing.T) {
 		if len(all) != 2 || all[0].Name != "land.streets" || all[1].Name != "land.parcels" {
 			t.Fatalf("the composite is\n%s", tiletest.Dump(all))
 		}
-		unpacked, err := gzip.NewReader(bytes.NewReader(tile.Gzip))
+		unpacked, err := gzip.NewReader(bytes.NewReader(tile.In(Gzip)))
 		if err != nil {
 			t.Fatal(err)
 		}

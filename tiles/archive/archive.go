@@ -63,9 +63,17 @@ func Write(ctx context.Context, s *tiles.Service, v layers.Viewer, e tiles.Exten
 	defer func() { _ = w.close() }()
 	put := func(t maptile.Tile, made *tiles.Tile) error {
 		done.Tiles++
-		return w.put(t, made.Gzip)
+		return w.put(t, made.In(tiles.Gzip))
 	}
-	if err := s.Walk(ctx, v, d, s.Maker(v, d), put, report); err != nil {
+	make := s.Maker(v, d)
+	packed := func(ctx context.Context, t maptile.Tile) (*tiles.Tile, error) { // where many are made at once
+		made, err := make(ctx, t)
+		if err == nil {
+			made.In(tiles.Gzip)
+		}
+		return made, err
+	}
+	if err := s.Walk(ctx, v, d, packed, put, report); err != nil {
 		return done, err
 	}
 	if done.Distinct, err = w.finish(d); err != nil {

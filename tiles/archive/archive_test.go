@@ -107,7 +107,7 @@ func all(t testing.TB, s *tiles.Service, d *tiles.Description) map[maptile.Tile]
 					t.Fatal(err)
 				}
 				if !tile.Empty() {
-					found[maptile.New(x, y, z)] = tile.Gzip
+					found[maptile.New(x, y, z)] = tile.In(tiles.Gzip)
 				}
 			}
 		}

@@ -17,6 +17,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/andybalholm/brotli"
 	"github.com/go-chi/chi/v5"
 	"github.com/go-chi/chi/v5/middleware"
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -399,7 +400,7 @@ func TestTilesOverHTTP(t *testing.T) {
 	if n := len(tiletest.Decode(t, data)[0].Features); n == 0 || n > columns*rows {
 		t.Errorf("the tile has %d parcels", n)
 	}
-	packed, body := s.call("GET", path, "", "Accept-Encoding: br, gzip")
+	packed, body := s.call("GET", path, "", "Accept-Encoding: br;q=0.1, gzip")
 	unpacked, err := gzip.NewReader(bytes.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
@@ -415,6 +416,22 @@ func TestTilesOverHTTP(t *testing.T) {
 	s.status(304, "GET", path, "", "If-None-Match: *")
 	s.status(304, "GET", path, "", "Accept-Encoding: gzip", "If-None-Match: "+packedTag)
 	s.status(200, "GET", path, "", "Accept-Encoding: gzip", "If-None-Match: "+tag)
+	if kept, _ := s.call("GET", path, "", "Accept-Encoding: gzip, br"); kept.Header.Get("ETag") != packedTag {
+		t.Errorf("what is packed already is packed once more, as %s", kept.Header.Get("Content-Encoding"))
+	}
+	shorter, body := s.call("GET", path, "", "Accept-Encoding: br")
+	if again, err := io.ReadAll(brotli.NewReader(bytes.NewReader(body))); err != nil || !bytes.Equal(again, data) || shorter.Header.Get("Content-Encoding") != "br" {
+		t.Errorf("by brotli it is another tile (%v), %s", err, shorter.Header.Get("Content-Encoding"))
+	}
+	for _, have := range []string{packedTag, shorter.Header.Get("ETag")} {
+		if has, _ := s.call("GET", path, "", "Accept-Encoding: gzip, br", "If-None-Match: "+have); has.StatusCode != 304 || has.Header.Get("ETag") != have {
+			t.Errorf("who has %s is answered %s, %s", have, has.Status, has.Header.Get("ETag"))
+		}
+	}
+	neighbour := fmt.Sprintf("/tiles/land.parcels/17/%d/%d.mvt", maptile.At(centre, 17).X, maptile.At(centre, 17).Y)
+	if fresh, _ := s.call("GET", neighbour, "", "Accept-Encoding: gzip, deflate, br, zstd"); fresh.Header.Get("Content-Encoding") != "br" {
+		t.Errorf("a tile that nobody asked for yet comes as %s", fresh.Header.Get("Content-Encoding"))
+	}
 	head, none := s.call("HEAD", path, "")
 	if head.StatusCode != 200 || len(none) > 0 || head.Header.Get("ETag") != tag || head.Header.Get("Content-Length") != strconv.Itoa(len(data)) {
 		t.Errorf("HEAD: %s %v", head.Status, head.Header)

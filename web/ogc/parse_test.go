@@ -4,9 +4,11 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"strings"
 	"testing"
 
 	"arpent/layers"
+	"arpent/tiles"
 	"arpent/web/geojson"
 	"arpent/web/problem"
 )
@@ -19,13 +21,20 @@ func request(headers ...string) *http.Request {
 	return r
 }
 
-func TestAcceptsGzip(t *testing.T) {
-	for header, want := range map[string]bool{
-		"": false, "gzip": true, "GZIP": true, "br, gzip;q=0.5": true, "gzip;q=0": false, "gzip; q=0.000": false, "*": true,
-		"*;q=0": false, "*, gzip;q=0": false, "gzip;q=1, *;q=0": true, "identity": false, "deflate, br": false, "gzip;q=x": false,
+func TestWantedEncodings(t *testing.T) {
+	for header, want := range map[string]string{
+		"": "identity", "gzip": "gzip", "GZIP": "gzip", "x-gzip": "gzip", "br": "br", "br, gzip;q=0.5": "br", "br;q=0.5, gzip": "gzip", "gzip, deflate, br, zstd": "gzip br", "gzip,br": "gzip br",
+		"gzip;q=0": "identity", "gzip; q=0.000": "identity", "*": "gzip br", "*;q=0": "identity", "*, gzip;q=0": "br", "gzip;q=1, *;q=0": "gzip", "identity": "identity",
+		"deflate, br": "br", "gzip;q=x": "identity", "identity, gzip;q=0.5": "identity", "identity;q=0.5, gzip;q=0.8": "gzip", "identity;q=0": "identity", "zstd": "identity",
 	} {
-		if got := acceptsGzip(header); got != want {
-			t.Errorf("Accept-Encoding %q: gzip %v, want %v", header, got, want)
+		var names []string
+		for e, wanted := range wantedEncodings(header) {
+			if wanted {
+				names = append(names, tiles.Encoding(e).String())
+			}
+		}
+		if got := strings.Join(names, " "); got != want {
+			t.Errorf("Accept-Encoding %q: %s, want %s", header, got, want)
 		}
 	}
 }

@@ -46,9 +46,10 @@ func (s *Server) Tiler() http.Handler {
 var (
 	tileVary    = []string{"Accept-Encoding, Authorization, Cookie"}
 	tileType    = []string{"application/vnd.mapbox-vector-tile"}
-	tileGzip    = []string{"gzip"}
 	tilePublic  = []string{"public, no-cache"}
 	tilePrivate = []string{"private, no-cache"}
+
+	tileEncodings = [...][]string{tiles.Gzip: {"gzip"}, tiles.Brotli: {"br"}}
 )
 
 // tile answers a vector tile of WebMercatorQuad.
@@ -84,13 +85,9 @@ func (s *Server) tile(w http.ResponseWriter, r *http.Request, names, place strin
 	if t.Share.Reduced() {
 		h.Set("Arpent-Tile-Reduced", fmt.Sprintf("%d of %d", t.Share.Kept, t.Share.Of)) // features that are there, of those that would be by no rule
 	}
-	body, tag := t.Data, `"`+t.ETag+`"`
-	packed := acceptsGzip(r.Header.Get("Accept-Encoding")) && !t.Empty()
-	if packed {
-		body, tag = t.Gzip, `"`+t.ETag+`-gzip"`
-	}
-	h["Etag"] = []string{tag}
-	if noneMatch(r, tag) {
+	encoding, known := encodingOf(r, t)
+	h["Etag"] = []string{t.Tag(encoding)}
+	if known {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
@@ -98,9 +95,10 @@ func (s *Server) tile(w http.ResponseWriter, r *http.Request, names, place strin
 		w.WriteHeader(http.StatusNoContent)
 		return nil
 	}
-	if packed {
-		h["Content-Encoding"] = tileGzip
+	if encoding != tiles.Identity {
+		h["Content-Encoding"] = tileEncodings[encoding]
 	}
+	body := t.In(encoding)
 	h["Content-Type"] = tileType
 	h["Content-Length"] = []string{strconv.Itoa(len(body))}
 	if r.Method != http.MethodHead {
@@ -181,22 +179,6 @@ func visibility(v layers.Viewer) string {
 		return "public"
 	}
 	return "private"
-}
-
-// acceptsGzip reads Accept-Encoding (RFC 9110, 12.5.3).
-func acceptsGzip(header string) bool {
-	any := false
-	for part := range strings.SplitSeq(header, ",") {
-		coding, parameters, _ := strings.Cut(strings.TrimSpace(part), ";")
-		weight := quality(parameters)
-		switch strings.ToLower(strings.TrimSpace(coding)) {
-		case "gzip":
-			return weight > 0
-		case "*":
-			any = weight > 0
-		}
-	}
-	return any
 }
 
 type tileJSON2 = tilejson.TileJSON
