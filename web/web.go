@@ -48,11 +48,11 @@ func Handler(c Config) http.Handler {
 		_, _ = w.Write(basemaps.Schema)
 	})
 	r.Group(func(r chi.Router) { // what programs of others use
-		r.Use(openToAll, c.Auth.Reader)
+		r.Use(openToAll, positioned(c.API.Feed), c.Auth.Reader)
 		r.With(middleware.Compress(compressionLevel, "application/json", "application/geo+json", "application/vnd.oai.openapi+json")).Mount("/ogc", c.OGC.Features())
 	})
 	r.Group(func(r chi.Router) { // what the page uses
-		r.Use(c.Auth.Middleware, middleware.Compress(compressionLevel, "application/json"), middleware.NoCache)
+		r.Use(positioned(c.API.Feed), c.Auth.Middleware, middleware.Compress(compressionLevel, "application/json"), middleware.NoCache)
 		c.API.Register(r)
 	})
 	r.With(middleware.Compress(compressionLevel)).Get("/*", page(ui.Files(), c.API.BaseMaps.Hosts).ServeHTTP)
@@ -111,7 +111,7 @@ func openedFor(hosts []string) string {
 var (
 	nosniff  = []string{"nosniff"}
 	anywhere = []string{"*"}
-	exposed  = []string{"ETag, Location, Content-Crs"}
+	exposed  = []string{"ETag, Location, Content-Crs, " + positionHeader}
 )
 
 func securityHeaders(next http.Handler) http.Handler {
@@ -133,7 +133,7 @@ func openToAll(next http.Handler) http.Handler {
 		h["Access-Control-Expose-Headers"] = exposed
 		if r.Method == http.MethodOptions && r.Header.Get("Access-Control-Request-Method") != "" {
 			h.Set("Access-Control-Allow-Methods", "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")
-			h.Set("Access-Control-Allow-Headers", "Authorization, Arpent-Purpose, Content-Type, Content-Crs, If-Match, If-None-Match")
+			h.Set("Access-Control-Allow-Headers", "Authorization, Arpent-After, Arpent-Purpose, Content-Type, Content-Crs, If-Match, If-None-Match")
 			h.Set("Access-Control-Max-Age", "86400")
 			w.WriteHeader(http.StatusNoContent)
 			return

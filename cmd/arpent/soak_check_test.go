@@ -174,10 +174,15 @@ func (s *soak) compare(tile *seen, shown map[string]drawn, missing map[string][]
 // small tells whether a shape is so little of a tile that encoders may leave it out.
 func small(box [4]int) bool { return box[2]-box[0] <= 2 || box[3]-box[1] <= 2 }
 
-// near compares boxes to a unit, as the encoders round each in its way.
+// near compares boxes to a unit, as the encoders round each in its way; to three
+// where a shape is cut at the end of the buffer, as one rounds before it cuts.
 func near(a, b [4]int) bool {
+	unit := 1
+	if min(a[0], a[1], b[0], b[1]) <= -postgis.TileBuffer || max(a[2], a[3], b[2], b[3]) >= postgis.TileExtent+postgis.TileBuffer {
+		unit = 3
+	}
 	for i := range a {
-		if a[i]-b[i] > 1 || b[i]-a[i] > 1 {
+		if a[i]-b[i] > unit || b[i]-a[i] > unit {
 			return false
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -55,6 +56,7 @@ type soak struct {
 	things   []*thing // edited one by one, by every way
 	crowd    []*thing // imported together
 	byID     map[string]*thing
+	position atomic.Pointer[string] // that the last answer told
 
 	mu      sync.Mutex
 	counts  map[string]int
@@ -68,17 +70,16 @@ func (s *soak) count(what string, n int) {
 	s.counts[what] += n
 }
 
-// Edits by four ways, through two servers that share a database and a Redis, of
-// which one holds the layer in memory, and readers at both: every tile is what
-// PostGIS makes of a state between a second before it was asked for and its answer.
-func TestSoakOfTiles(t *testing.T) {
-	const seed = 1
+// startSoak starts two servers, of which the first holds the layer in memory, with
+// things all over the area.
+func startSoak(t *testing.T, seed uint64) (*soak, context.CancelFunc) {
+	t.Helper()
 	pool := postgistest.New(t)
 	if _, err := pool.Exec(t.Context(), `create schema soak; create table soak.things (id text primary key, version integer not null, geom geometry(Polygon, 3857) not null)`); err != nil {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
-	defer cancel()
+	t.Cleanup(cancel)
 	s := &soak{T: t, ctx: ctx, pool: pool, byID: map[string]*thing{}, counts: map[string]int{}, correct: map[string]bool{}}
 	s.populate(seed)
 	redis := tiletest.Redis(t)
@@ -92,6 +93,15 @@ func TestSoakOfTiles(t *testing.T) {
 		}
 	}
 	s.importer = s.install()
+	return s, cancel
+}
+
+// Edits by four ways, through two servers that share a database and a Redis, of
+// which one holds the layer in memory, and readers at both: every tile is what
+// PostGIS makes of a state between a second before it was asked for and its answer.
+func TestSoakOfTiles(t *testing.T) {
+	const seed = 1
+	s, cancel := startSoak(t, seed)
 	var busy sync.WaitGroup
 	for n, way := range []struct {
 		name string
@@ -106,7 +116,7 @@ func TestSoakOfTiles(t *testing.T) {
 	end := time.NewTimer(*soakTime)
 	select {
 	case <-end.C:
-	case <-s.failed(ctx):
+	case <-s.failed():
 	}
 	cancel()
 	busy.Wait()
@@ -114,7 +124,7 @@ func TestSoakOfTiles(t *testing.T) {
 }
 
 // failed is closed when something is wrong.
-func (s *soak) failed(ctx context.Context) <-chan struct{} {
+func (s *soak) failed() <-chan struct{} {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
@@ -123,7 +133,7 @@ func (s *soak) failed(ctx context.Context) <-chan struct{} {
 		for !s.Failed() {
 			select {
 			case <-every.C:
-			case <-ctx.Done():
+			case <-s.ctx.Done():
 				return
 			}
 		}
@@ -184,11 +194,14 @@ type seen struct {
 	asked, answered time.Time
 }
 
-func (s *soak) fetch(server string, z, x, y int) (*seen, error) {
+func (s *soak) fetch(server string, z, x, y int, after ...string) (*seen, error) {
 	tile := &seen{z: z, x: x, y: y, asked: time.Now()}
 	request, err := http.NewRequestWithContext(s.ctx, "GET", fmt.Sprintf("%s/tiles/%s/%d/%d/%d.mvt", server, soakLayer, z, x, y), nil)
 	if err != nil {
 		return nil, err
+	}
+	for _, position := range after {
+		request.Header.Set("Arpent-After", position)
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {

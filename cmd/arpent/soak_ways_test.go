@@ -16,14 +16,14 @@ import (
 const soakLayer = "soak.things"
 
 // call asks a server as the administrator and answers what it said.
-func (s *soak) call(method, url string, body any, headers ...string) (*http.Response, []byte, error) {
+func (s *soak) call(method, url string, body any, headers ...string) ([]byte, error) {
 	text, err := json.Marshal(body)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	request, err := http.NewRequest(method, url, bytes.NewReader(text))
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	request.Header.Set("Authorization", "Bearer "+s.token)
 	request.Header.Set("Content-Type", "application/json")
@@ -33,14 +33,15 @@ func (s *soak) call(method, url string, body any, headers ...string) (*http.Resp
 	}
 	response, err := http.DefaultClient.Do(request)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	defer func() { _ = response.Body.Close() }()
+	s.position.Store(new(response.Header.Get("Arpent-Position")))
 	said, err := io.ReadAll(response.Body)
 	if err == nil && response.StatusCode >= 300 {
 		err = fmt.Errorf("%s %s: status %d: %s", method, url, response.StatusCode, said)
 	}
-	return response, said, err
+	return said, err
 }
 
 func polygon(v version) map[string]any {
@@ -54,7 +55,7 @@ func (s *soak) byForm(server string, t *thing, before, now version, n int) error
 		change["op"] = "create"
 		change["properties"] = map[string]any{"id": t.id, "version": n}
 	} else {
-		_, said, err := s.call("GET", server+"/api/layers/"+soakLayer+"/features/"+t.id, nil)
+		said, err := s.call("GET", server+"/api/layers/"+soakLayer+"/features/"+t.id, nil)
 		if err != nil {
 			return err
 		}
@@ -69,7 +70,7 @@ func (s *soak) byForm(server string, t *thing, before, now version, n int) error
 			delete(change, "geometry")
 		}
 	}
-	_, _, err := s.call("POST", server+"/api/transactions", map[string]any{"changes": []any{change}})
+	_, err := s.call("POST", server+"/api/transactions", map[string]any{"changes": []any{change}})
 	return err
 }
 
@@ -83,10 +84,10 @@ func (s *soak) byOGC(server string, t *thing, before, now version, n int) error 
 	case before.gone:
 		method, url = "POST", items
 	case now.gone:
-		_, _, err := s.call("DELETE", url, nil)
+		_, err := s.call("DELETE", url, nil)
 		return err
 	}
-	_, _, err := s.call(method, url, feature, crs, "Content-Type: application/geo+json")
+	_, err := s.call(method, url, feature, crs, "Content-Type: application/geo+json")
 	return err
 }
 

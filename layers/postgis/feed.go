@@ -217,10 +217,7 @@ func (f *Feed) read(ctx context.Context, from queryer) (err error) {
 	for i := range changes {
 		changes[i].Position = now.position
 	}
-	if len(changes) > 0 {
-		f.tell(changes)
-	}
-	f.position.Store(now.position)
+	f.tell(changes, now.position)
 	f.heard.Store(&began)
 	return nil
 }
@@ -264,10 +261,18 @@ func appendBox(boxes []layers.BBox, c [4]*float64) []layers.BBox {
 	return append(boxes, layers.BBox{MinX: *c[0], MinY: *c[1], MaxX: *c[2], MaxY: *c[3], SRID: 3857})
 }
 
-func (f *Feed) tell(changes []layers.Change) {
+// tell hands out changes, if there are any. The position is reached when the
+// handlers know them, and before subscribers do: who subscribes hears of all that
+// comes after the position at that time.
+func (f *Feed) tell(changes []layers.Change, position int64) {
+	if len(changes) == 0 {
+		f.position.Store(position)
+		return
+	}
 	for _, fn := range f.handlers {
 		fn(changes)
 	}
+	f.position.Store(position)
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for ch := range f.subscribers {

@@ -30,6 +30,9 @@ type ChangeEvent struct {
 	Op     string       `json:"op"`
 	BBoxes [][4]float64 `json:"bboxes"` // where, before and after
 	Who    string       `json:"who,omitempty"`
+	// Position of the change feed: tiles that are asked for with it in Arpent-After
+	// show the change, whichever server answers.
+	Position int64 `json:"position"`
 }
 
 // changes streams every change that the viewer may know of, how far its long
@@ -61,7 +64,7 @@ func (s *Server) changes(w http.ResponseWriter, r *http.Request) (err error) {
 	defer end.Stop()
 
 	// A second until the page connects again, should the stream break.
-	if _, err := fmt.Fprintf(w, "retry: 1000\nevent: ready\ndata: {\"stream\":%q}\n\n", stream); err != nil {
+	if _, err := fmt.Fprintf(w, "retry: 1000\nevent: ready\ndata: {\"stream\":%q,\"position\":%d}\n\n", stream, s.Feed.Position()); err != nil {
 		return nil // the client went away
 	}
 	replaced := s.Layers.Replaced()
@@ -126,14 +129,14 @@ func (s *Server) visible(v layers.Viewer, batch []layers.Change) []ChangeEvent {
 	for _, c := range batch {
 		for _, l := range s.Layers.Catalog().Dependents(c.Relation) { // computed from what changed, it is not known where
 			if v.May(layers.Read, l, "") && !slices.ContainsFunc(events, func(e ChangeEvent) bool { return e.Layer == l.ID && e.ID == "" }) {
-				events = append(events, ChangeEvent{Layer: l.ID, Op: "update", BBoxes: [][4]float64{*corners(&layers.World)}})
+				events = append(events, ChangeEvent{Layer: l.ID, Op: "update", BBoxes: [][4]float64{*corners(&layers.World)}, Position: c.Position})
 			}
 		}
 		for _, l := range s.Layers.Catalog().OfTable(c.Relation) {
 			if !v.May(layers.Read, l, c.Collectivity) {
 				continue
 			}
-			e := ChangeEvent{Layer: l.ID, ID: c.Feature, Op: c.Op, BBoxes: [][4]float64{}}
+			e := ChangeEvent{Layer: l.ID, ID: c.Feature, Op: c.Op, BBoxes: [][4]float64{}, Position: c.Position}
 			if !v.Anonymous() {
 				e.Who = c.Who
 			}

@@ -56,7 +56,7 @@ var (
 func (s *Server) tile(w http.ResponseWriter, r *http.Request, names, place string) error {
 	var q layers.Query
 	if r.URL.RawQuery != "" {
-		if err := onlyParameters(r, "datetime", "fields", "text", "filter", "q", "valid"); err != nil {
+		if err := onlyParameters(r, "datetime", "fields", "text", "filter", "q", "valid", "after"); err != nil {
 			return err
 		}
 		var err error
@@ -66,6 +66,9 @@ func (s *Server) tile(w http.ResponseWriter, r *http.Request, names, place strin
 	}
 	at, err := tilePlace(place)
 	if err != nil {
+		return err
+	}
+	if err := s.await(r); err != nil {
 		return err
 	}
 	v := auth.Viewer(r.Context())

@@ -17,6 +17,7 @@ import type {
   Related,
   Session,
 } from './model'
+import { position } from './position'
 import { purpose } from './purpose'
 import type { components, paths } from './schema'
 
@@ -54,6 +55,9 @@ http.use({
     const url = new URL(request.url)
     url.searchParams.set('at', moment ?? '')
     return new Request(url, request)
+  },
+  onResponse({ response }) {
+    position.note(response.headers.get('Arpent-Position'))
   },
 })
 

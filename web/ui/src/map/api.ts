@@ -137,6 +137,8 @@ export interface ChangeEvent {
   layer: string
   id?: string
   bboxes: number[][]
+  /** Of the change feed that told of it. */
+  position: number
 }
 
 /** All that decides what is drawn; setContext compares it with the last one and applies the difference. */

@@ -15,6 +15,7 @@ import type Tile from 'ol/Tile'
 import TileState from 'ol/TileState'
 import type VectorRenderTile from 'ol/VectorRenderTile'
 import type OLVectorTile from 'ol/VectorTile'
+import { position } from '../api/position'
 import type { Extent, LayerInfo } from './api'
 import { carries, type Demand, demandOf, nothing, queryOf, together } from './demand'
 import { squaredDistance } from './hit'
@@ -383,7 +384,8 @@ export class TileLayer {
   async #ask(tile: SourceTile): Promise<Response> {
     const { query, reason } = this.#narrowed
     const asked = [...queryOf(this.#demand, this.#moment), ...(query ? [query] : [])]
-    const headers = reason && query ? { 'Arpent-Purpose': encodeURIComponent(reason) } : undefined
+    const headers = position.headers()
+    if (reason && query) headers['Arpent-Purpose'] = encodeURIComponent(reason)
     const response = await fetch(
       tile.getTileUrl() + (asked.length > 0 ? `?${asked.join('&')}` : ''),
       { headers },

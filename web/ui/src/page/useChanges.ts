@@ -1,5 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
+import { position } from '../api/position'
 import { keys, sessionQuery } from '../api/queries'
 import type { Job } from '../jobs/useJob'
 import { leadsAway } from '../list/selection'
@@ -28,6 +29,7 @@ export function useChanges(): boolean {
 
     const changed = (event: MessageEvent<string>) => {
       const change = JSON.parse(event.data) as ChangeEvent
+      position.note(change.position)
       map.applyChange(change)
       void queries.invalidateQueries({ queryKey: keys.lists(change.layer) })
       const about = !change.id ? [change.layer] : [change.layer, change.id]
@@ -58,7 +60,11 @@ export function useChanges(): boolean {
       })
     }
     const ready = (event: MessageEvent<string>) => {
-      const { stream: name } = JSON.parse(event.data) as { stream: string }
+      const { stream: name, position: told } = JSON.parse(event.data) as {
+        stream: string
+        position: number
+      }
+      position.note(told)
       setOpen(true)
       map.working.streamed(name)
       if (!missed) return
