@@ -326,20 +326,53 @@ func TestALayerKeepsToItsLimit(t *testing.T) {
 	}
 }
 
-// Memory is asked for by tile, not by feature.
+// Memory is asked for by tile, not by feature: parcels with attributes, in a tile
+// and across its borders, and polygons with holes. (A hole that the border of the
+// tile cuts open is mended, which does ask for it.)
 func TestFeaturesNeedNoMemory(t *testing.T) {
 	x, y := near(14)
-	for _, columns := range []int{5, 55} { // within the tile and its buffer
-		l := load(t, town(columns))
-		var tile []byte
-		got := testing.AllocsPerRun(20, func() {
-			var err error
-			if tile, _, err = l.Encode(tile[:0], 14, x, y, &everything); err != nil {
-				t.Fatal(err)
+	pierced := func(columns int) memory.Rows { // each parcel with a hole within
+		return func(yield func(*memory.Row, error) bool) {
+			for row, err := range town(columns) {
+				n, err2 := strconv.Atoi(string(row.ID[5:]))
+				if err2 != nil {
+					t.Fatal(err2)
+				}
+				p := parcel(n%columns, n/columns)
+				middle := p[0].Bound().Center()
+				p = append(p, orb.Ring{{middle[0] - 5, middle[1] - 5}, {middle[0] + 5, middle[1] - 5}, {middle[0] + 5, middle[1] + 5}, {middle[0] - 5, middle[1] + 5}, {middle[0] - 5, middle[1] - 5}})
+				row.Shape = appendPolygon(row.Shape[:0], p)
+				if !yield(row, err) {
+					return
+				}
 			}
-		})
-		if n := len(tiletest.Decode(t, tile)[0].Features); n != columns*columns || got > 5 { // of whatever else runs in this process
-			t.Errorf("a tile of %d features allocates %v times", n, got)
+		}
+	}
+	for name, rows := range map[string]func(int) memory.Rows{"parcels": town, "with holes": pierced} {
+		for _, c := range []struct{ z, columns int }{{14, 5}, {14, 55}, {16, 55}} { // within the tile and its buffer, or cut by them
+			x, y := x<<(c.z-14), y<<(c.z-14)
+			if c.z > 14 && name == "with holes" {
+				continue
+			}
+			l := load(t, rows(c.columns))
+			var tile []byte
+			got := testing.AllocsPerRun(20, func() {
+				var err error
+				if tile, _, err = l.Encode(tile[:0], c.z, x, y, &everything); err != nil {
+					t.Fatal(err)
+				}
+			})
+			features := tiletest.Decode(t, tile)[0].Features
+			n, parts := len(features), 0
+			for _, f := range features {
+				if len(f.Properties) != 6 {
+					t.Fatalf("%s: a feature has %v", name, f.Properties)
+				}
+				parts += len(f.Parts)
+			}
+			if c.z == 14 && n != c.columns*c.columns || c.z > 14 && (n < 100 || n > 400) || (parts > n) != (name == "with holes") || got > 5 { // of whatever else runs in this process
+				t.Errorf("%s: a tile of zoom %d of %d features, %d parts, allocates %v times", name, c.z, n, parts, got)
+			}
 		}
 	}
 }
