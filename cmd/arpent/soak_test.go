@@ -10,6 +10,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -51,6 +52,8 @@ type soak struct {
 	ctx      context.Context
 	pool     *pgxpool.Pool
 	servers  []string // addresses
+	installs []installation
+	running  []*exec.Cmd
 	importer installation
 	token    string
 	things   []*thing // edited one by one, by every way
@@ -86,7 +89,8 @@ func startSoak(t *testing.T, seed uint64) (*soak, context.CancelFunc) {
 	for n, memory := range []string{"512", "0"} {
 		i := s.install()
 		i.env = append(i.env, "ARPENT_TILE_CACHE="+redis, "ARPENT_TILE_MEMORY="+memory)
-		i.serve()
+		server, _ := i.serve()
+		s.installs, s.running = append(s.installs, i), append(s.running, server)
 		s.servers = append(s.servers, "http://"+i.listen)
 		if n == 0 {
 			s.token = i.answer("token", "create", "--user", "admin")
@@ -107,7 +111,7 @@ func TestSoakOfTiles(t *testing.T) {
 		name string
 		edit func(string, *thing, version, version, int) error
 	}{{"the form API", s.byForm}, {"OGC API Features", s.byOGC}, {"SQL", s.bySQL}} {
-		busy.Go(func() { s.editing(way.name, uint64(seed+n), way.edit) })
+		busy.Go(func() { s.editing(way.name, uint64(seed+n), s.servers, way.edit) })
 	}
 	busy.Go(func() { s.importing(seed + 10) })
 	for n := range 4 {

@@ -110,9 +110,9 @@ func (s *soak) bySQL(_ string, t *thing, before, now version, n int) error {
 	return err
 }
 
-// editing edits by one way until the end. Now and then it looks how long it takes
+// editing edits by one way, through some servers, until the end. Now and then it looks how long it takes
 // until a tile shows what it wrote.
-func (s *soak) editing(name string, seed uint64, edit func(string, *thing, version, version, int) error) {
+func (s *soak) editing(name string, seed uint64, servers []string, edit func(string, *thing, version, version, int) error) {
 	random := rand.New(rand.NewPCG(seed, 0))
 	pace := time.NewTicker(soakPace)
 	defer pace.Stop()
@@ -125,12 +125,12 @@ func (s *soak) editing(name string, seed uint64, edit func(string, *thing, versi
 		now := t.moved(random)
 		now.gone = !before.gone && random.IntN(20) == 0
 		n := t.begin(now)
-		err := edit(s.servers[random.IntN(len(s.servers))], t, before, now, n)
+		err := edit(servers[random.IntN(len(servers))], t, before, now, n)
 		if err == nil {
 			t.end()
 			s.count("edits by "+name, 1)
 			if round%3 == 0 && !now.gone {
-				err = s.wait(s.servers[random.IntN(len(s.servers))], t, n, now)
+				err = s.wait(servers[random.IntN(len(servers))], t, n, now)
 			}
 		}
 		t.busy.Unlock()

@@ -7,8 +7,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"net"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -20,7 +23,8 @@ import (
 
 // Store keeps features in PostGIS. It implements layers.Store.
 type Store struct {
-	pool *pgxpool.Pool
+	pool    *pgxpool.Pool
+	changed sync.Map // by layer: when the log said that its table was changed
 }
 
 var _ layers.Store = (*Store)(nil)
@@ -42,7 +46,7 @@ func (s *Store) readAs(ctx context.Context, v layers.Viewer, role string, l *lay
 	}
 	defer rollback(tx)
 	if err := assume(ctx, tx, v, role); err != nil {
-		return err
+		return translate(err, nil)
 	}
 	if err := fn(tx); err != nil {
 		return translate(err, l)
@@ -127,7 +131,7 @@ func column(name string) string { return pgx.Identifier{name}.Sanitize() }
 func translate(err error, l *layers.Layer) error {
 	e, ok := errors.AsType[*pgconn.PgError](err)
 	if !ok {
-		if pgconn.SafeToRetry(err) || isConnect(err) {
+		if pgconn.SafeToRetry(err) || isConnect(err) || isBroken(err) {
 			return layers.Errorf(layers.Unavailable, "the database does not answer: try again in a moment%w", quiet{err})
 		}
 		return err
@@ -158,6 +162,12 @@ func translate(err error, l *layers.Layer) error {
 func isConnect(err error) bool {
 	_, ok := errors.AsType[*pgconn.ConnectError](err)
 	return ok
+}
+
+// isBroken reports whether a connection ended while it was waited on.
+func isBroken(err error) bool {
+	_, ok := errors.AsType[*net.OpError](err)
+	return ok || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed)
 }
 
 // fault names the field behind the column or constraint of a database error.

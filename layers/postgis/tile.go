@@ -59,7 +59,7 @@ func (s *Store) readTile(ctx context.Context, v layers.Viewer, l *layers.Layer, 
 		}
 		return fn(tx, &statement{role: role}, at)
 	})
-	if err = readingError(err); err != nil { // such as a label that counts beyond what a number holds
+	if err = s.checkTable(ctx, l, readingError(err)); err != nil { // such as a label that counts beyond what a number holds
 		return fmt.Errorf("encoding tile %d/%d/%d of layer %s: %w", z, x, y, l.ID, err)
 	}
 	return nil
