@@ -59,6 +59,23 @@ func (t *Tiles) Overview(zoom int) *Overview {
 	return found
 }
 
+// United are the fields that all overviews that unite features unite by; nil where
+// none does.
+func (t *Tiles) United() []string {
+	var united []string
+	some := false
+	for _, o := range t.Overviews {
+		switch {
+		case len(o.Union) == 0:
+		case !some:
+			united, some = slices.Clone(o.Union), true
+		default:
+			united = slices.DeleteFunc(united, func(name string) bool { return !slices.Contains(o.Union, name) })
+		}
+	}
+	return united
+}
+
 // Equal reports whether the same is drawn at the same zooms.
 func (t *Tiles) Equal(o *Tiles) bool {
 	return t.MinZoom == o.MinZoom && t.MaxZoom == o.MaxZoom && t.Budget == o.Budget && t.Rank == o.Rank &&

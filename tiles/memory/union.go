@@ -186,17 +186,22 @@ type member struct {
 // members are the features of some groups, group by group.
 func (u *union) members(s *store, some map[group]struct{}) []member {
 	var found []member
-	var only group
+	var first []uint32 // values of the first field, while they are few: most rows are told by it
 	for g := range some {
-		only = g
-	}
-	for i := range uint32(s.len()) {
-		g := u.groupOf(s, i)
-		if len(some) == 1 && g != only || s.isGone(i) {
-			continue
+		if !slices.Contains(first, g.values[0]) {
+			first = append(first, g.values[0])
 		}
-		if _, ok := some[g]; ok {
-			found = append(found, member{g, i})
+		if len(first) > 8 {
+			first = nil
+			break
+		}
+	}
+	for i, value := range s.values[u.fields[0]] {
+		if i := uint32(i); (first == nil || slices.Contains(first, value)) && !s.isGone(i) {
+			g := u.groupOf(s, i)
+			if _, ok := some[g]; ok {
+				found = append(found, member{g, i})
+			}
 		}
 	}
 	slices.SortStableFunc(found, func(a, b member) int { return compareGroups(a.group, b.group) })

@@ -69,6 +69,8 @@ type TilesInfo struct {
 	URL     string `json:"url"`
 	MinZoom int    `json:"minzoom"`
 	MaxZoom int    `json:"maxzoom"`
+	// United are the fields that tiles of all zooms have where features are united at low ones.
+	United []string `json:"united,omitzero" required:"false" doc:"Where features are united at low zooms: the fields that tiles of all zooms have"`
 }
 
 // Field is one attribute of a layer.
@@ -140,7 +142,7 @@ func infoOf(l *layers.Layer, v layers.Viewer) LayerInfo {
 	info := LayerInfo{
 		ID: l.ID, Application: l.Application, Title: whole(l.Title), Description: whole(l.Description),
 		Kind: string(l.Kind), SRID: l.Source.SRID, Public: l.Public, Live: l.Live(), Expires: l.Validity != nil, Children: []Child{}, Dashboard: l.Dashboard,
-		EditableIn: []string{}, Actions: actionsOf(v, l, ""), Tiles: TilesInfo{"/tiles/" + l.ID + "/{z}/{x}/{y}.mvt", l.Tiles.MinZoom, l.Tiles.MaxZoom},
+		EditableIn: []string{}, Actions: actionsOf(v, l, ""), Tiles: TilesInfo{"/tiles/" + l.ID + "/{z}/{x}/{y}.mvt", l.Tiles.MinZoom, l.Tiles.MaxZoom, unitedBy(v, l)},
 		Style: l.Style, FileStyle: l.Style, StyleOf: cartography.OfFile, StylableIn: []string{}, Label: l.Label, Fields: []Field{}, List: []string{}, Search: []string{}, Visible: l.Visible,
 	}
 	if l.Source.Geometry != "" {
@@ -245,4 +247,16 @@ func (s *Server) getForm(ctx context.Context, in *formInput) (*formOutput, error
 	out := &formOutput{}
 	out.Body.Schema, out.Body.UISchema = l.Schema(v, in.Lang), l.UISchema(v, in.Lang)
 	return out, nil
+}
+
+// unitedBy are the fields that a viewer sees in tiles of all zooms, where features
+// are united at some; nil where at none.
+func unitedBy(v layers.Viewer, l *layers.Layer) []string {
+	names := l.Tiles.United()
+	for _, name := range names {
+		if !v.MaySee(l, l.Field(name)) { // features are drawn one by one
+			return nil
+		}
+	}
+	return names
 }

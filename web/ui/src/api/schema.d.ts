@@ -3336,6 +3336,8 @@ export interface components {
             maxzoom: number;
             /** Format: int64 */
             minzoom: number;
+            /** @description Where features are united at low zooms: the fields that tiles of all zooms have */
+            united?: string[] | null;
             url: string;
         };
         TilesSeed: {

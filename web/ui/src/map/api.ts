@@ -104,7 +104,7 @@ export interface LayerInfo {
   /** Collectivities in which the viewer may write; empty: no editing. */
   editableIn: string[]
   extent: number[] | null
-  tiles: { url: string; minzoom: number; maxzoom: number }
+  tiles: { url: string; minzoom: number; maxzoom: number; united?: string[] }
   style: LayerStyle
   /** What its tiles are made for: they carry what it draws by. */
   fileStyle: LayerStyle

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { LayerStyle } from './api'
+import type { LayerInfo, LayerStyle } from './api'
 import { carries, demandOf, nothing, queryOf, together } from './demand'
 
 const fields = [
@@ -9,7 +9,9 @@ const fields = [
   { name: 'owner', tileMinZoom: -1, personal: true },
 ]
 const fileStyle: LayerStyle = { fill: '#eee', label: { field: 'area', minzoom: 17 } }
-const asked = (style: LayerStyle, file = fileStyle) => demandOf({ style, fileStyle: file, fields })
+const tiles: LayerInfo['tiles'] = { url: '', minzoom: 10, maxzoom: 18 }
+const asked = (style: LayerStyle, file = fileStyle, united?: string[]) =>
+  demandOf({ style, fileStyle: file, fields, tiles: { ...tiles, united } })
 const label = (value: string) => ({ value, label: { fr: value, en: value } })
 
 test('the style of the file asks for nothing', () => {
@@ -55,4 +57,11 @@ test('the address of a tile says what is asked and when', () => {
   expect(queryOf({ fields: ['a', 'b'], text: "'é' + a" }, '2026-01-01T00:00:00Z')).toEqual([
     'datetime=2026-01-01T00%3A00%3A00Z&fields=a%2Cb&text=%27%C3%A9%27+%2B+a',
   ])
+})
+
+test('where features are united at low zooms, what they are not united by is asked for', () => {
+  const byNumber: LayerStyle = { by: { field: 'number', values: [label('1')] } }
+  expect(asked(byNumber).fields).toEqual([])
+  expect(asked(byNumber, fileStyle, ['number']).fields).toEqual([])
+  expect(asked(byNumber, fileStyle, []).fields).toEqual(['number'])
 })

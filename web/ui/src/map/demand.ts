@@ -13,10 +13,10 @@ const MOST = 8
 
 export const nothing: Demand = { fields: [], text: '' }
 
-type Tiled = Pick<LayerInfo, 'style' | 'fileStyle' | 'fields'>
+type Tiled = Pick<LayerInfo, 'style' | 'fileStyle' | 'fields' | 'tiles'>
 
 /** Fields that the viewer may not see are left out: a link may name them. */
-export function demandOf({ style, fileStyle, fields }: Tiled): Demand {
+export function demandOf({ style, fileStyle, fields, tiles }: Tiled): Demand {
   const there = new Set(drawnBy(fileStyle))
   const { label } = style
   const sooner = (label?.minzoom ?? 0) < (fileStyle.label?.minzoom ?? 0)
@@ -25,7 +25,9 @@ export function demandOf({ style, fileStyle, fields }: Tiled): Demand {
   const known = new Map(fields.map((field) => [field.name, field]))
   const asked = wanted.filter((name) => {
     const field = known.get(name)
-    return field && !field.personal && field.tileMinZoom !== undefined && !there.has(name)
+    // Where features are united, tiles have no other fields than those by which they are.
+    const everywhere = field?.tileMinZoom === undefined && (tiles.united?.includes(name) ?? true)
+    return field && !field.personal && !everywhere && !there.has(name)
   })
   const text = label?.text ?? ''
   return {

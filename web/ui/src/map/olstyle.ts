@@ -7,7 +7,17 @@ import Stroke from 'ol/style/Stroke'
 import Style, { type StyleFunction } from 'ol/style/Style'
 import Text from 'ol/style/Text'
 import type { LayerInfo } from './api'
-import { FORMS, type MapSymbol, type Shape, shapeOf, symbolOf, writingOf } from './symbol'
+import {
+  countOf,
+  crowdRadius,
+  crowdWords,
+  FORMS,
+  type MapSymbol,
+  type Shape,
+  shapeOf,
+  symbolOf,
+  writingOf,
+} from './symbol'
 import { zoomOf } from './tiles'
 
 /** Colours of everything that is not a layer, by colour scheme of the page. */
@@ -40,13 +50,39 @@ export function shapeStyle({ style: drawing }: LayerInfo): StyleFunction {
     }
     return styles
   }
+  const crowds = new Map<number, Style>()
+  const crowd = (count: number) => {
+    let style = crowds.get(count)
+    if (!style) {
+      style = crowdStyle(symbolOf(drawing, {}, 'point'), count)
+      crowds.set(count, style)
+    }
+    return style
+  }
   return (feature: FeatureLike, resolution: number) => {
     const kind = shapeOf(feature.getGeometry()?.getType() ?? '')
+    const count = countOf(feature.getProperties())
+    if (kind === 'point' && count !== undefined) return crowd(count)
     const symbol = symbolOf(drawing, feature.getProperties(), kind)
     const arrows = drawing.arrow && kind === 'line' && zoomOf(resolution) >= FLOW_ZOOM
     return arrows ? flow(symbol) : shape(symbol, kind)
   }
 }
+
+/** A disk in the colour of the layer, with how many points it stands for. */
+const crowdStyle = ({ fill, stroke }: MapSymbol, count: number) =>
+  new Style({
+    image: new Circle({
+      radius: crowdRadius(count),
+      fill: new Fill({ color: '#ffffff' }),
+      stroke: new Stroke({ color: fill ?? stroke ?? INK.light.text, width: 2.5 }),
+    }),
+    text: new Text({
+      text: crowdWords(count),
+      font: '600 11px "Noto Sans", sans-serif',
+      fill: new Fill({ color: INK.light.text }),
+    }),
+  })
 
 /** From this zoom on lines show which way they go. */
 const FLOW_ZOOM = 16

@@ -3,6 +3,9 @@ import type { LayerStyle } from './api'
 import {
   categoryKey,
   classKey,
+  countOf,
+  crowdRadius,
+  crowdWords,
   entryOf,
   OTHERS,
   symbolOf,
@@ -113,4 +116,11 @@ test('a title is filled from properties, and is the id when nothing fills it', (
   expect(titleOf('{section} {number}', { section: 'AB', number: 12 }, 'x')).toBe('AB 12')
   expect(titleOf('{section} {number}', { section: null, number: 12 }, 'x')).toBe('12')
   expect(titleOf('{name}', {}, 'x')).toBe('x')
+})
+
+test('what stands for several says how many, in short', () => {
+  expect(countOf({ id: 'x' })).toBeUndefined()
+  expect(countOf({ _count: '12' })).toBe(12)
+  expect([2, 999, 1000, 1250, 20_400].map(crowdWords)).toEqual(['2', '999', '1k', '1.3k', '20.4k'])
+  expect(crowdRadius(2)).toBeLessThan(crowdRadius(1000))
 })

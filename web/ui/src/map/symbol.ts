@@ -116,6 +116,18 @@ export const FORMS: Record<
   cross: { points: 4, angle: 0, reach: 1.3, inner: 0 },
 }
 
+/** How many features this one stands for in tiles of low zooms; undefined for itself alone. */
+export function countOf(properties: Properties): number | undefined {
+  return properties._count === undefined ? undefined : Number(properties._count)
+}
+
+/** The radius of a disk that stands for points, in pixels: it grows by the digits of the number. */
+export const crowdRadius = (count: number) => 9 + 2 * Math.floor(Math.log10(count))
+
+/** A number on a disk: of thousands in short. */
+export const crowdWords = (count: number) =>
+  count < 1000 ? String(count) : `${Math.round(count / 100) / 10}k`
+
 /** The words to write on a feature at a zoom, or undefined. */
 export function writingOf(
   style: LayerStyle,

@@ -282,6 +282,7 @@ export class TileLayer {
     const hits = new Map<string, TileHit>()
     const box: Extent = [x - reach, y - reach, x + reach, y + reach]
     for (const feature of this.#drawn(box)) {
+      if (feature.getId() === undefined) continue // it stands for several
       const id = String(feature.getId())
       if (!this.#isDrawn(feature) || !overlap(feature.getExtent() as Extent, box)) continue
       const squared = squaredDistance(
@@ -422,6 +423,7 @@ export class TileLayer {
 
   /** Wide features say their name in every tile; a small one only once. */
   #carriesWords(part: RenderFeature, resolution: number): boolean {
+    if (part.getId() === undefined) return true // it stands for several
     const z = this.source.getTileGrid()?.getZForResolution(resolution, 1) ?? 0
     const widest = this.#widest.get(`${z}/${part.getId()}`)
     if (!widest || widest.part === part) return true
