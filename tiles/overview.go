@@ -2,8 +2,8 @@ package tiles
 
 import (
 	"context"
-	"expvar"
 	"log/slog"
+	"maps"
 	"slices"
 	"sync"
 
@@ -141,14 +141,19 @@ func (l *held) united(features *memory.Layer, o *layers.Overview) (*memory.Layer
 	return features.United(n)
 }
 
-// reducedTiles counts by layer the tiles that were made with fewer features than
-// there are, for /debug/vars of who serves it.
-var reducedTiles = expvar.NewMap("arpent_tiles_reduced")
-
 // reductions tells of layers whose tiles leave something out.
 type reductions struct {
-	mu   sync.Mutex
-	told map[*layers.Layer]bool // since the layer files were read
+	mu    sync.Mutex
+	made  map[string]int64       // tiles, by layer
+	known map[*layers.Layer]bool // since the layer files were read
+}
+
+// Reduced is how many tiles this process has made, by layer, with fewer features
+// than there are.
+func (s *Service) Reduced() map[string]int64 {
+	s.reductions.mu.Lock()
+	defer s.reductions.mu.Unlock()
+	return maps.Clone(s.reductions.made)
 }
 
 // note counts a tile that was made, and logs the first of a layer.
@@ -156,15 +161,15 @@ func (r *reductions) note(ctx context.Context, l *layers.Layer, at maptile.Tile,
 	if !share.Reduced() {
 		return
 	}
-	reducedTiles.Add(l.ID, 1)
 	r.mu.Lock()
-	known := r.told[l]
-	if r.told == nil {
-		r.told = map[*layers.Layer]bool{}
+	if r.made == nil {
+		r.made, r.known = map[string]int64{}, map[*layers.Layer]bool{}
 	}
-	r.told[l] = true
+	r.made[l.ID]++
+	first := !r.known[l]
+	r.known[l] = true
 	r.mu.Unlock()
-	if !known {
+	if first {
 		slog.WarnContext(ctx, "tiles of a layer leave features out, as its file says: this is the first", "layer", l.ID, "tile", at, "kept", share.Kept, "of", share.Of, "budget", int(l.Tiles.Budget))
 	}
 }
@@ -173,5 +178,5 @@ func (r *reductions) note(ctx context.Context, l *layers.Layer, at maptile.Tile,
 func (r *reductions) forget() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	clear(r.told)
+	clear(r.known)
 }

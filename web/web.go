@@ -39,6 +39,7 @@ func Handler(c Config) http.Handler {
 	r.Use(securityHeaders, middleware.GetHead)
 	r.Get("/healthz", func(w http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(w, "ok") })
 	r.Get("/readyz", ready(c.Ready))
+	r.With(c.Auth.Reader).Get("/metrics", problem.Handler(metrics(c.OGC.Tiles.Reduced)))
 	r.Get("/schemas/layer.json", func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/schema+json")
 		_, _ = w.Write(layers.LayerSchema)
