@@ -212,11 +212,17 @@ func (s *Service) make(ctx context.Context, k key, encode func() (*Tile, error))
 	if t := shared.get(ctx, at); t != nil {
 		return t, nil
 	}
-	t, err := encode()
-	if err == nil {
-		shared.put(ctx, at, t)
+	put := func() (*Tile, error) {
+		t, err := encode()
+		if err == nil {
+			shared.put(ctx, at, t)
+		}
+		return t, err
 	}
-	return t, err
+	if s.holding.holds(k.layer) {
+		return put()
+	}
+	return shared.once(ctx, at, put)
 }
 
 // filesOf names the layer files of an edition; "" when it is over.
