@@ -3,6 +3,7 @@ package postgis_test
 import (
 	"context"
 	"log/slog"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -238,4 +239,40 @@ func TestAnotherDatabaseOfTheSameNameIsALoss(t *testing.T) {
 	if losses != 1 {
 		t.Error("it is lost again")
 	}
+}
+
+// However often its connection is ended, the feed has one, and none in the end.
+func TestTheFeedLeavesNothingBehind(t *testing.T) {
+	w := newTown(t)
+	connections := func() (n int) {
+		t.Helper()
+		if err := w.pool.QueryRow(ctx, `select count(*) from pg_stat_activity where datname = current_database() and query ~ 'arpent.change|listen' and pid <> pg_backend_pid()`).Scan(&n); err != nil {
+			t.Fatal(err)
+		}
+		return n
+	}
+	goroutines, before := runtime.NumGoroutine(), connections()
+	run, stop := context.WithCancel(ctx)
+	feed := postgis.NewFeed(w.pool, slog.New(slog.DiscardHandler))
+	if err := feed.Start(ctx); err != nil {
+		t.Fatal(err)
+	}
+	stopped := make(chan struct{})
+	go func() {
+		defer close(stopped)
+		_ = feed.Run(run)
+	}()
+	for range 8 {
+		eventually(t, "the feed listens", func() bool { return feed.Current() && connections() > before })
+		execute(t, w.pool, `select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query ~ 'arpent.change|listen' and pid <> pg_backend_pid()`)
+		execute(t, w.pool, anotherStreet)
+	}
+	eventually(t, "the feed listens", func() bool { return feed.Current() && connections() > before })
+	if n := connections(); n > before+1 {
+		t.Errorf("%d connections after %d", n, before)
+	}
+	stop()
+	<-stopped
+	eventually(t, "its connection is closed", func() bool { return connections() <= before })
+	eventually(t, "its goroutines have ended", func() bool { return runtime.NumGoroutine() <= goroutines+2 }) // those of the pool's connections
 }
