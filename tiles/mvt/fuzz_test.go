@@ -3,6 +3,7 @@ package mvt_test
 import (
 	"math"
 	"math/rand/v2"
+	"os"
 	"testing"
 
 	"github.com/jackc/pgx/v5/pgxpool"
@@ -22,7 +23,7 @@ func FuzzEncode(f *testing.F) {
 	f.Add([]byte{0, 0, 10, 10, 10, 0, 0, 10, 255, 255, 3, 3, 3, 7, 7, 3}, uint8(4), uint8(2))
 	f.Add([]byte{0, 0, 200, 0, 200, 200, 0, 200, 255, 255, 30, 30, 30, 70, 70, 30, 255, 255, 90, 90, 99, 90, 95, 99}, uint8(7), uint8(20))
 	f.Add([]byte{0, 0, 250, 120, 0, 121, 250, 1, 3, 99, 250, 0}, uint8(9), uint8(22))
-	pool := postgistest.New(f)
+	pool := fuzzPool(f)
 	f.Fuzz(func(t *testing.T, data []byte, scale, zoom uint8) {
 		if len(data) > 400 || zoom > 22 {
 			return
@@ -31,6 +32,25 @@ func FuzzEncode(f *testing.F) {
 		d.checkArea(t)
 		checkValid(t, pool, d.drawn)
 	})
+}
+
+// fuzzPool is a PostGIS of the fuzzing process, which those that it starts use too:
+// they are stopped too soon to stop one of their own.
+func fuzzPool(f *testing.F) *pgxpool.Pool {
+	f.Helper()
+	const shared = "ARPENT_TEST_FUZZ_DATABASE"
+	address := os.Getenv(shared)
+	if address == "" {
+		pool := postgistest.New(f)
+		f.Setenv(shared, pool.Config().ConnString())
+		return pool
+	}
+	pool, err := pgxpool.New(f.Context(), address)
+	if err != nil {
+		f.Fatal(err)
+	}
+	f.Cleanup(pool.Close)
+	return pool
 }
 
 // FuzzReadWKB reads and draws whatever bytes there are: none crash, and what is
@@ -42,7 +62,7 @@ func FuzzReadWKB(f *testing.F) {
 	} {
 		f.Add(postgistest.WKB(f, g), uint8(z))
 	}
-	pool := postgistest.New(f)
+	pool := fuzzPool(f)
 	f.Fuzz(func(t *testing.T, data []byte, zoom uint8) {
 		var s mvt.Shape
 		if len(data) > 2000 || zoom > 22 || s.ReadWKB(data, 3857) != nil || s.Empty() {
