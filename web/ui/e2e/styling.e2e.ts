@@ -100,7 +100,7 @@ test('parcels by class: drawn at once without a blank frame, kept for oneself, f
   await panel(page)
     .getByRole('combobox', { name: fr.field, exact: true })
     .selectOption({ label: 'Contenance' })
-  await inAddress(page, /"method":"quantiles".*"colours":\[/)
+  await inAddress(page, /"field":"registered_area","method":"quantiles".*"colours":\[/)
   await settled(page)
   await panel(page).getByLabel(fr.method).selectOption({ label: fr.methods.jenks })
   const made = await inAddress(page, /"field":"registered_area","method":"jenks"/)

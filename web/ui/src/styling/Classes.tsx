@@ -1,6 +1,6 @@
 import { Checkbox, NativeSelect, NumberInput, Text } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ClassMethod } from '../api/client'
 import { range } from '../layers/legend'
@@ -15,6 +15,13 @@ import classes from './styling.module.css'
 
 const METHODS: ClassMethod[] = ['quantiles', 'jenks', 'equal']
 
+/** How a number is divided: which, by what, into how many. */
+interface Division {
+  name: string
+  by: ClassMethod
+  n: number
+}
+
 /** A colour for each class of a number, by a method or by bounds of one's own. */
 export function Classes(props: PartProps) {
   const { layer, style, shape, change } = props
@@ -27,24 +34,35 @@ export function Classes(props: PartProps) {
   const { ramp, reversed } = rampOfStyle(style)
   const known = numeric(layer).find(({ name }) => name === field)
   const [asked, setAsked] = useState(colours.length)
+  // What was chosen and is not divided yet: what is chosen next goes on from it.
+  const [wanted, setWanted] = useState<Division | null>(null)
+  const latest = useRef<Division | null>(null)
+  const now = wanted ?? { name: field, by: method ?? 'quantiles', n: asked }
   const { data } = useQuery({
     ...classesQuery(layer.id, field, method ?? 'equal', asked),
     enabled: method !== undefined,
   })
   const counts = method && data?.breaks.join() === breaks.join() ? data.counts : []
 
-  async function divide(name: string, by: ClassMethod, n: number) {
+  async function divide(part: Partial<Division>) {
+    const next = { ...now, ...part }
+    latest.current = next
+    setWanted(next)
     setFault('')
     setWrong(null)
-    setAsked(n)
+    setAsked(next.n)
     try {
-      change(await divideByClass(queries, props, name, by, n))
+      const divided = await divideByClass(queries, props, next.name, next.by, next.n)
+      if (latest.current === next) change(divided)
     } catch (error) {
-      setFault((error as Error).message)
+      if (latest.current === next) setFault((error as Error).message)
     }
+    if (latest.current === next) setWanted(null)
   }
   function choose(by: string) {
-    if (by !== 'own') return void divide(field, by as ClassMethod, asked)
+    if (by !== 'own') return void divide({ by: by as ClassMethod })
+    latest.current = null
+    setWanted(null)
     change(byClass(style, shape, { field, breaks }, ramp, reversed))
   }
   function bound(i: number, value: number) {
@@ -63,8 +81,8 @@ export function Classes(props: PartProps) {
         mt={6}
         size="xs"
         label={t('field')}
-        value={field}
-        onChange={(event) => void divide(event.currentTarget.value, method ?? 'quantiles', asked)}
+        value={now.name}
+        onChange={(event) => void divide({ name: event.currentTarget.value })}
         data={numeric(layer).map(({ name, label }) => ({ value: name, label: label[language] }))}
         error={fault}
       />
@@ -72,7 +90,7 @@ export function Classes(props: PartProps) {
         <NativeSelect
           size="xs"
           label={t('method')}
-          value={method ?? 'own'}
+          value={wanted?.by ?? method ?? 'own'}
           onChange={(event) => choose(event.currentTarget.value)}
           data={[...METHODS, 'own'].map((each) => ({ value: each, label: t(`methods.${each}`) }))}
         />
@@ -87,7 +105,7 @@ export function Classes(props: PartProps) {
           onChange={(value) => {
             const n = Number(value)
             if (n < 1) return
-            if (method) void divide(field, method, n)
+            if (method) void divide({ n })
             else change(withClassCount(style, shape, n, ramp, reversed))
           }}
         />
