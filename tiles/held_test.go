@@ -329,6 +329,21 @@ func TestLayersMostAskedForAreHeld(t *testing.T) {
 	}
 }
 
+// publish makes a layer of a table public.NAME with a field name, at zooms 0 to 22.
+func (w town) publish(t testing.TB, name string) *layers.Layer {
+	t.Helper()
+	l, err := layers.ReadFile(name+".yaml", []byte(strings.ReplaceAll("id: NAME\ntitle: NAME\npublic: true\nsource: {table: public.NAME}\nfields: [{name: name}]\ntiles: {minzoom: 0, maxzoom: 22}\n", "NAME", name)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalog, err := w.store.Load(ctx, append(w.layers.Catalog().All(), l))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.layers.SetCatalog(catalog)
+	return w.layer(t, name)
+}
+
 // Whatever is in a table, its tiles are served, and from memory too.
 func TestTilesOfBadGeometries(t *testing.T) {
 	w := newTown(t)
@@ -350,15 +365,7 @@ func TestTilesOfBadGeometries(t *testing.T) {
 			(13, 'infinite', ST_SetSRID(ST_MakeLine(ST_Point(160000, 5404000), ST_Point('Infinity', 5404050)), 3857))`); err != nil {
 		t.Fatal(err)
 	}
-	l, err := layers.ReadFile("odd.yaml", []byte("id: odd\ntitle: Odd\npublic: true\nsource: {table: public.odd}\nfields: [{name: name}]\ntiles: {minzoom: 0, maxzoom: 22}\n"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	catalog, err := w.store.Load(ctx, append(w.layers.Catalog().All(), l))
-	if err != nil {
-		t.Fatal(err)
-	}
-	w.layers.SetCatalog(catalog)
+	l := w.publish(t, "odd")
 	w.hold(t, 64<<20, "odd")
 	for _, z := range []maptile.Zoom{0, 3, 10, 16, 22} {
 		n := 1 << z

@@ -58,6 +58,9 @@ type site struct {
 	token string // of admin
 	work  *jobs.Service
 	data  string // the folder of files
+
+	accounts *auth.Service
+	store    *postgis.Store
 }
 
 const password = "correct horse battery"
@@ -145,7 +148,7 @@ func newSite(t testing.TB, trades ...func() ([]*layers.Layer, error)) *site {
 	stopped := make(chan struct{})
 	go func() { defer close(stopped); _ = store.Listen(ctx, working.Channel, sets.Knock) }()
 	t.Cleanup(func() { server.Close(); stop(); <-stopped })
-	return &site{t, server.URL, face, pool, feed, village, token, work, files}
+	return &site{t, server.URL, face, pool, feed, village, token, work, files, accounts, store}
 }
 
 // answer is what came back.
