@@ -163,8 +163,12 @@ func (r *fileReader) tiles(l *Layer, known func(string, ...string)) {
 	}
 }
 
-// overviewMisfits notes what of the overviews does not fit the table, once it is known.
+// overviewMisfits notes what of the overviews does not fit the table, once it is
+// known: a file can be checked without its table.
 func (l *Layer) overviewMisfits(fault func(at []string, format string, args ...any)) {
+	if l.Geometry.Type == "" {
+		return
+	}
 	if f := l.Field(l.Tiles.Rank); f != nil && f.Type != string(TypeInteger) && f.Type != string(TypeNumber) {
 		fault([]string{"tiles", "rank"}, "field %s is %s: features are ranked by a number", f.Name, f.Type)
 	}
