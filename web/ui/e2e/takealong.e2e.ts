@@ -73,22 +73,21 @@ describe('somebody who takes the map along', () => {
     await page.getByRole('button', { name: tree.menu }).click()
     await page.getByRole('menuitem', { name: tree.takeAlong }).click()
     const last = dialog(page).getByLabel(say.zooms.last)
-    await last.fill('19')
+    // The deepest of the layers, beyond which the field takes nothing.
+    await last.fill('18')
     await last.press('Tab')
+    expect(await last.inputValue()).toBe('18')
     await dialog(page)
-      .getByText(/^Environ [\d\s]+ tuiles\.$/u)
+      .getByText(/^Environ \d[\d\s]+\d{3} tuiles\.$/u)
       .waitFor()
-    const stopped = page.waitForResponse((each) => /\/api\/jobs\/\d+\/cancel$/.test(each.url()))
     await dialog(page).getByRole('button', { name: say.make }).click()
     await dialog(page).getByRole('button', { name: general.jobs.stop }).click()
-    const job = /jobs\/(\d+)/.exec((await stopped).url())?.[1]
     await dialog(page).getByRole('button', { name: say.make }).waitFor()
-    // It may have ended just before: what is said is what became of it.
-    const answer = await page.request.get(`/api/jobs/${job}`)
-    const { state } = (await answer.json()) as { state: string }
-    expect(['cancelled', 'done']).toContain(state)
-    const written = dialog(page).getByText(/tuiles écrites/)
-    expect(await written.count()).toBe(state === 'done' ? 1 : 0)
+    expect(
+      await dialog(page)
+        .getByText(/tuiles écrites/)
+        .count(),
+    ).toBe(0)
   })
 
   test('is told, as an administrator without a shared cache, how to get one', async () => {
