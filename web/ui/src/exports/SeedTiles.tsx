@@ -1,4 +1,4 @@
-import { Alert, Button, Checkbox, Group, ScrollArea, Stack, Text, Title } from '@mantine/core'
+import { Alert, Button, Checkbox, Group, Stack, Text, Title } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,6 +8,7 @@ import { atWork, type Job, useJob } from '../jobs/useJob'
 import { useLayers } from '../layers/useLayers'
 import { useLanguage } from '../words/i18n'
 import { count } from '../words/values'
+import { LayerChecks } from './LayerChecks'
 import type { SeedOrder } from './tiles'
 
 const seed = (body: SeedOrder) => answer<Job>(http.POST('/api/tiles/seeds', { body }))
@@ -31,19 +32,13 @@ export function SeedTiles() {
         </Title>
         <Text size="sm">{t('seed.help')}</Text>
       </div>
-      <Checkbox.Group label={t('seed.layers')} value={chosen} onChange={setChosen}>
-        <ScrollArea.Autosize
-          mah={160}
-          mt={4}
-          viewportProps={{ tabIndex: 0, 'aria-label': t('seed.layers') }}
-        >
-          <Stack gap={6} p={2}>
-            {layers.map(({ id, title }) => (
-              <Checkbox key={id} size="xs" value={id} label={title[language]} />
-            ))}
-          </Stack>
-        </ScrollArea.Autosize>
-      </Checkbox.Group>
+      <LayerChecks
+        label={t('seed.layers')}
+        layers={layers}
+        value={chosen}
+        onChange={setChosen}
+        height={160}
+      />
       <Checkbox
         size="xs"
         label={t('seed.everyone')}

@@ -2,13 +2,11 @@ import {
   Alert,
   Anchor,
   Button,
-  Checkbox,
   Group,
   Modal,
   NativeSelect,
   NumberInput,
   Radio,
-  ScrollArea,
   Stack,
   Text,
 } from '@mantine/core'
@@ -22,6 +20,7 @@ import { fileSize } from '../record/files'
 import { useLanguage } from '../words/i18n'
 import { count } from '../words/values'
 import Failure from './Failure'
+import { LayerChecks } from './LayerChecks'
 import { firstTiles, type TilesChoice, tilesOrder, withLayers, zoomsOf } from './tiles'
 import { useExpected, useTiles } from './useTiles'
 
@@ -54,29 +53,14 @@ export default function TilesDialog({ onClose }: { onClose: () => void }) {
       closeButtonProps={{ 'aria-label': t('close') }}
     >
       <Stack gap="sm">
-        <Checkbox.Group
+        <LayerChecks
           label={t('layers')}
+          layers={layers}
           value={choice.layers}
           onChange={(chosen) => change(withLayers(choice, chosen, layers))}
-        >
-          <ScrollArea.Autosize
-            mah={180}
-            mt={4}
-            viewportProps={{ tabIndex: 0, 'aria-label': t('layers') }}
-          >
-            <Stack gap={6} p={2}>
-              {layers.map(({ id, title }) => (
-                <Checkbox
-                  key={id}
-                  size="xs"
-                  value={id}
-                  label={title[language]}
-                  disabled={work.busy}
-                />
-              ))}
-            </Stack>
-          </ScrollArea.Autosize>
-        </Checkbox.Group>
+          height={180}
+          disabled={work.busy}
+        />
         <Radio.Group
           label={t('content')}
           value={choice.own ? 'own' : 'anybody'}
