@@ -164,40 +164,25 @@ func (b *backend) serve(ctx context.Context, s settings, c serveCommand, listene
 		BaseContext: func(net.Listener) context.Context { return ctx },
 	}
 	group.Go(func() error {
-		if err := b.feed.Run(ctx); !errors.Is(err, context.Canceled) {
-			return err
-		}
-		return nil
+		return unlessStopped(b.feed.Run(ctx))
 	})
 	group.Go(func() error {
-		if err := tileService.Hold(ctx, c.bytes()); !errors.Is(err, context.Canceled) {
-			return err
-		}
-		return nil
+		return unlessStopped(tileService.Hold(ctx, c.bytes()))
 	})
 	for channel, knock := range map[string]func(string){working.Channel: sets.Knock, notes.Channel: sheets.Knock, auth.Channel: accounts.Knock} {
 		group.Go(func() error {
-			if err := b.store.Listen(ctx, channel, knock); !errors.Is(err, context.Canceled) {
-				return err
-			}
-			return nil
+			return unlessStopped(b.store.Listen(ctx, channel, knock))
 		})
 	}
 	group.Go(func() error {
-		if err := work.Run(ctx); !errors.Is(err, context.Canceled) {
-			return err
-		}
-		return nil
+		return unlessStopped(work.Run(ctx))
 	})
 	group.Go(func() error {
 		sweep(ctx, importer, exporter)
 		return nil
 	})
 	group.Go(func() error {
-		if err := b.library.Watch(ctx, b.layers); !errors.Is(err, context.Canceled) {
-			return err
-		}
-		return nil
+		return unlessStopped(b.library.Watch(ctx, b.layers))
 	})
 	group.Go(func() error {
 		fmt.Printf("arpent ready http://%s\n", listener.Addr())
@@ -216,6 +201,14 @@ func (b *backend) serve(ctx context.Context, s settings, c serveCommand, listene
 		return nil
 	})
 	return group.Wait()
+}
+
+// unlessStopped is the error of what runs until it is told to stop.
+func unlessStopped(err error) error {
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
 }
 
 // sweepTime is how often files that are kept for a while are looked through.

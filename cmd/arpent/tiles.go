@@ -130,12 +130,7 @@ func (c tilesSeedCommand) Run(r *run) error {
 		var done tiles.Seeded
 		group, ctx := errgroup.WithContext(r)
 		ctx, stop := context.WithCancel(ctx)
-		group.Go(func() error {
-			if err := b.feed.Run(ctx); !errors.Is(err, context.Canceled) {
-				return err
-			}
-			return nil
-		})
+		group.Go(func() error { return unlessStopped(b.feed.Run(ctx)) })
 		group.Go(func() (err error) {
 			defer stop()
 			for _, v := range viewers {
