@@ -80,12 +80,9 @@ const maxSheet = 1<<20 - 1
 // check tells what in the options does not fit the layer, fills in what they
 // leave open, and returns the viewer as far as it may export.
 func (s *Service) check(v layers.Viewer, layer string, o *Options) (*layers.Layer, layers.Viewer, error) {
-	l, err := s.layers.Catalog().Get(v, layer)
+	l, err := Allowed(s.layers.Catalog(), v, layer)
 	if err != nil {
 		return nil, v, err
-	}
-	if !v.May(layers.Export, l, "") {
-		return nil, v, layers.Errorf(layers.Forbidden, "you have no right to export layer %s: ask an administrator", layer)
 	}
 	v = Exporting(v, l)
 	if _, ok := kinds[o.Format]; !ok {
@@ -108,6 +105,18 @@ func (s *Service) check(v layers.Viewer, layer string, o *Options) (*layers.Laye
 	o.Query.SRID, o.Query.Labels, o.Query.NoGeometry = o.SRID, o.Labels, !o.shaped(l)
 	o.Query.Limit, o.Query.After, o.Query.Backward, o.Query.WithBBox = 0, nil, false, false
 	return l, v, nil
+}
+
+// Allowed is a layer that the viewer may export somewhere.
+func Allowed(c *layers.Catalog, v layers.Viewer, layer string) (*layers.Layer, error) {
+	l, err := c.Get(v, layer)
+	if err != nil {
+		return nil, err
+	}
+	if !v.May(layers.Export, l, "") {
+		return nil, layers.Errorf(layers.Forbidden, "you have no right to export layer %s: ask an administrator", layer)
+	}
+	return l, nil
 }
 
 // Exporting is the viewer with the profiles that may export the layer, so that

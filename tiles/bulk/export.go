@@ -48,12 +48,9 @@ func (s *Service) exporter(asks layers.Viewer, o TilesExport) (layers.Viewer, er
 	sees := asks
 	sees.Purpose = "" // tiles are for many
 	for _, id := range o.Layers {
-		l, err := s.layers.Catalog().Get(asks, id)
+		l, err := exports.Allowed(s.layers.Catalog(), asks, id)
 		if err != nil {
 			return asks, err
-		}
-		if !asks.May(layers.Export, l, "") {
-			return asks, layers.Errorf(layers.Forbidden, "you have no right to export layer %s: ask an administrator", id)
 		}
 		if !o.Own && !l.Public {
 			return asks, layers.Errorf(layers.Invalid, "layer %s is not public and has nothing that anybody may see: leave it out, or ask for what you see yourself", id)
