@@ -24,10 +24,11 @@ func (s *Service) Reader(next http.Handler) http.Handler {
 			next.ServeHTTP(w, r)
 			return
 		}
-		key := keyOf("token", token)
+		kind, shown := "token", token
 		if token == "" {
-			key = keyOf("session", cookie.Value)
+			kind, shown = "session", cookie.Value
 		}
+		key := keyOf(kind, shown)
 		reads := r.Method == http.MethodGet || r.Method == http.MethodHead
 		v, turn, ok := s.known.get(key)
 		if ok && reads {

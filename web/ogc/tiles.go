@@ -78,10 +78,7 @@ func (s *Server) tile(w http.ResponseWriter, r *http.Request, names, place strin
 	}
 	h := w.Header()
 	h["Vary"] = tileVary
-	h["Cache-Control"] = tilePublic
-	if !v.Anonymous() {
-		h["Cache-Control"] = tilePrivate
-	}
+	h["Cache-Control"] = caching(v)
 	if t.Made != "" {
 		h["Server-Timing"] = []string{"made;desc=" + string(t.Made)} // for who wonders why it took so long
 	}
@@ -177,11 +174,12 @@ func extraOf(r *http.Request) (fields []string, text string) {
 	return fields, q.Get("text")
 }
 
-func visibility(v layers.Viewer) string {
+// caching is the header Cache-Control of tiles and what describes them.
+func caching(v layers.Viewer) []string {
 	if v.Anonymous() {
-		return "public"
+		return tilePublic
 	}
-	return "private"
+	return tilePrivate
 }
 
 type tileJSON2 = tilejson.TileJSON
@@ -233,6 +231,6 @@ func (s *Server) tileJSON(w http.ResponseWriter, r *http.Request, document strin
 		return err
 	}
 	doc.JSON = string(list)
-	w.Header().Set("Cache-Control", visibility(v)+", no-cache")
+	w.Header()["Cache-Control"] = caching(v)
 	return writeJSON(w, r, mediaJSON, doc)
 }
