@@ -84,27 +84,11 @@ func (t *Tiles) Equal(o *Tiles) bool {
 		})
 }
 
-// overviewFields are the fields that overviews need, whether tiles carry them or
-// not: those of unions, and the rank.
-func (l *Layer) overviewFields() []string {
-	var names []string
-	add := func(name string) {
-		if name != "" && !slices.Contains(names, name) {
-			names = append(names, name)
-		}
-	}
-	add(l.Tiles.Rank)
-	for i := range l.Tiles.Overviews {
-		for _, name := range l.Tiles.Overviews[i].Union {
-			add(name)
-		}
-	}
-	return names
-}
-
 // OverviewNeeds reports whether overviews need the field, whether tiles carry it
-// or not.
-func (l *Layer) OverviewNeeds(f *Field) bool { return slices.Contains(l.overviewFields(), f.Name) }
+// or not: for a union, or as the rank.
+func (l *Layer) OverviewNeeds(f *Field) bool {
+	return f.Name == l.Tiles.Rank || slices.ContainsFunc(l.Tiles.Overviews, func(o Overview) bool { return slices.Contains(o.Union, f.Name) })
+}
 
 // tiles notes what in the tiles contradicts itself or refers to nothing.
 func (r *fileReader) tiles(l *Layer, known func(string, ...string)) {

@@ -25,11 +25,8 @@ func (s *Service) current() bool { return s.feed == nil || s.feed.Current() }
 func (s *Service) lose() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.edition++
-	s.files = ""
 	s.versions.forget()
-	s.cache.InvalidateAll()
-	s.holding.forget()
+	s.letGo()
 }
 
 // Await returns when tiles show what was written by a position of the change feed

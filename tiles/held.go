@@ -50,9 +50,7 @@ func newHolding(store *postgis.Store) *holding {
 // ctx ends. Whoever asks meanwhile is served from the database.
 func (s *Service) Hold(ctx context.Context, bytes int) error {
 	h := s.holding
-	h.mu.Lock()
-	h.budget = bytes
-	h.mu.Unlock()
+	h.allow(bytes)
 	for {
 		for {
 			if ctx.Err() != nil {
@@ -71,6 +69,13 @@ func (s *Service) Hold(ctx context.Context, bytes int) error {
 		case <-h.wake:
 		}
 	}
+}
+
+// allow lets layers be held, up to so many bytes.
+func (h *holding) allow(bytes int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.budget = bytes
 }
 
 // knock wakes who holds.

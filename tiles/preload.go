@@ -16,9 +16,7 @@ import (
 func (s *Service) Preload(ctx context.Context, v layers.Viewer, ids []string, bytes int) error {
 	s.renew(s.layers.Catalog())
 	h := s.holding
-	h.mu.Lock()
-	h.budget = bytes
-	h.mu.Unlock()
+	h.allow(bytes)
 	for i, id := range ids {
 		l, err := s.part(v, ids[:i], id)
 		if err != nil {

@@ -35,8 +35,9 @@ func (s *Service) encodeRows(ctx context.Context, v layers.Viewer, l *layers.Lay
 	}
 	view := memory.View{Name: l.ID, IDKey: idKey, Sees: everyRow, Thin: thin(l, int(at.Z))}
 	hidden := "" // read, but not shown
-	if f := ranked(v, l); f != nil && !l.InTile(f, int(at.Z)) && !slices.Contains(extra.Fields, f.Name) {
-		hidden = f.Name
+	rank := ranked(v, l)
+	if rank != nil && !l.InTile(rank, int(at.Z)) && !slices.Contains(extra.Fields, rank.Name) {
+		hidden = rank.Name
 		extra.Fields = append(slices.Clone(extra.Fields), hidden)
 	}
 	err = s.store.TileRows(ctx, v, l, int(at.Z), int(at.X), int(at.Y), view.Cluster, q, extra, func(names []string, rows postgis.TileRows) error {
@@ -50,8 +51,8 @@ func (s *Service) encodeRows(ctx context.Context, v layers.Viewer, l *layers.Lay
 				view.Fields = append(view.Fields, memory.ViewField{Key: name, Field: i})
 			}
 		}
-		if f := ranked(v, l); f != nil {
-			view.Rank = slices.Index(names, f.Name) + 1
+		if rank != nil {
+			view.Rank = slices.Index(names, rank.Name) + 1
 		}
 		tile, share, err = loaded.Encode(nil, int(at.Z), int(at.X), int(at.Y), &view)
 		return err

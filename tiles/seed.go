@@ -37,12 +37,6 @@ func (s *Service) CheckSeed(v layers.Viewer, ids []string) error {
 	return nil
 }
 
-// keeps reports whether changes to the layer are told, so that what is made of it
-// can be kept as long as they are heard.
-func (s *Service) keeps(l *layers.Layer) bool {
-	return l.Source.Geometry != "" && !l.Source.ReadOnly && s.layers.Catalog().Holds(l)
-}
-
 // Seed puts the tiles of an extent that hold something, as the viewers see each
 // of its layers, where servers that share them look first. What is there already
 // is left, so that who was interrupted goes on. The service must hear of changes
@@ -177,16 +171,9 @@ const seedPatience = 10 * time.Second
 func (s *sharing) find(ctx context.Context, at *cache.Key) (*Tile, error) {
 	ctx, cancel := context.WithTimeout(ctx, seedPatience)
 	defer cancel()
-	kept, ok, err := s.store.Get(ctx, at)
+	t, err := s.read(ctx, at)
 	if err != nil {
 		return nil, failing(ctx, err)
-	}
-	if !ok {
-		return nil, nil
-	}
-	t, err := openTile(kept)
-	if err != nil {
-		return nil, nil // it is made anew
 	}
 	return t, nil
 }

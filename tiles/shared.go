@@ -117,20 +117,26 @@ func (s *sharing) get(ctx context.Context, at *cache.Key) *Tile {
 	}
 	ctx, cancel := context.WithTimeout(ctx, sharedPatience)
 	defer cancel()
-	kept, ok, err := s.store.Get(ctx, at)
+	t, err := s.read(ctx, at)
 	if err != nil {
 		s.failed(ctx, err)
-		return nil
 	}
-	if !ok {
-		return nil
+	return t
+}
+
+// read is a tile that some server put away; nil where there is none that can be
+// read.
+func (s *Shared) read(ctx context.Context, at *cache.Key) (*Tile, error) {
+	kept, ok, err := s.store.Get(ctx, at)
+	if err != nil || !ok {
+		return nil, err
 	}
 	t, err := openTile(kept)
 	if err != nil { // two servers wrote one file at once, or a disk was full
 		slog.WarnContext(ctx, "a tile in the cache is damaged and is made anew", "tile", at.String(), "error", err)
-		return nil
+		return nil, nil
 	}
-	return t
+	return t, nil
 }
 
 // put puts a tile away.

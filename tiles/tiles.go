@@ -194,7 +194,13 @@ func (s *Service) layerTile(ctx context.Context, v layers.Viewer, l *layers.Laye
 // be kept: all that a layer has now, not a view, behind which nobody tells of
 // them, nor a layer of yesterday, nor while the feed of changes is away.
 func (s *Service) told(l *layers.Layer, q layers.Query) bool {
-	return s.current() && q.At.IsZero() && !q.Narrows() && !l.Source.ReadOnly && s.layers.Catalog().Holds(l)
+	return s.current() && q.At.IsZero() && !q.Narrows() && s.keeps(l)
+}
+
+// keeps reports whether changes to the layer are told, so that what is made of it
+// can be kept as long as they are heard.
+func (s *Service) keeps(l *layers.Layer) bool {
+	return l.Source.Geometry != "" && !l.Source.ReadOnly && s.layers.Catalog().Holds(l)
 }
 
 // make takes a tile from those that servers share, else encodes it and puts it
@@ -290,13 +296,19 @@ func (s *Service) renew(c *layers.Catalog) uint64 {
 			s.widen(s.catalog, c)
 		}
 		s.catalog = c
-		s.edition++
-		s.files = ""
-		s.cache.InvalidateAll()
-		s.holding.forget()
+		s.letGo()
 		s.reductions.forget()
 	}
 	return s.edition
+}
+
+// letGo begins another edition, without all that was made for the one before. The
+// mutex is held.
+func (s *Service) letGo() {
+	s.edition++
+	s.files = ""
+	s.cache.InvalidateAll()
+	s.holding.forget()
 }
 
 // widen gives the tiles of layers that now have others another version: not every

@@ -19,11 +19,10 @@ func (s *Service) encodeHeld(ctx context.Context, v layers.Viewer, l *layers.Lay
 		return nil, share, false, nil
 	}
 	o := united(v, l, int(at.Z), extra)
-	view, ok := h.view(v, int(at.Z), extra)
+	var view *memory.View
 	if o != nil {
-		view, ok = unitedView(l, o, int(at.Z), postgis.TileSight(v, l, nil)), true
-	}
-	if !ok {
+		view = unitedView(l, o, int(at.Z), postgis.TileSight(v, l, nil))
+	} else if view, ok = h.view(v, int(at.Z), extra); !ok {
 		return nil, share, false, nil
 	}
 	features, err := s.holding.current(ctx, h)

@@ -157,9 +157,6 @@ func (w *walk) step(ctx context.Context, chunk []maptile.Tile) (full []maptile.T
 	return full, nil
 }
 
-// margin is the buffer of a tile, in parts of it.
-const margin = float64(postgis.TileBuffer) / postgis.TileExtent
-
 // fewTiles are looked at without asking first whether there may be something.
 const fewTiles = 64
 
@@ -206,7 +203,7 @@ func (w *walk) within(z maptile.Zoom) []maptile.Tile {
 	var all []maptile.Tile
 	for x := max(first.X, 1) - 1; x <= min(last.X+1, 1<<z-1); x++ {
 		for y := max(first.Y, 1) - 1; y <= min(last.Y+1, 1<<z-1); y++ {
-			if t := maptile.New(x, y, z); t.Bound(margin).Intersects(b) {
+			if t := maptile.New(x, y, z); t.Bound(postgis.TileMargin).Intersects(b) {
 				all = append(all, t)
 			}
 		}
@@ -219,7 +216,7 @@ func (w *walk) children(of, to []maptile.Tile) []maptile.Tile {
 	box := w.description.box()
 	for _, t := range of {
 		for _, child := range t.Children() {
-			if child.Bound(margin).Intersects(box) {
+			if child.Bound(postgis.TileMargin).Intersects(box) {
 				to = append(to, child)
 			}
 		}
@@ -269,7 +266,7 @@ func (s *Service) holdsHeld(ctx context.Context, v layers.Viewer, l *layers.Laye
 }
 
 func (s *Service) holdsRows(ctx context.Context, v layers.Viewer, l *layers.Layer, t maptile.Tile) (bool, error) {
-	box := t.Bound(margin)
+	box := t.Bound(postgis.TileMargin)
 	found, err := s.layers.Features(ctx, v, l.ID, layers.Query{NoGeometry: true, Limit: 1, BBox: &layers.BBox{MinX: box.Min[0], MinY: box.Min[1], MaxX: box.Max[0], MaxY: box.Max[1], SRID: 4326}})
 	if err != nil {
 		return false, err

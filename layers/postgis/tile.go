@@ -17,8 +17,8 @@ const (
 	TileBuffer = 64
 )
 
-// buffer is how far a tile shows beyond itself, in parts of its side.
-const buffer = float64(TileBuffer) / TileExtent
+// TileMargin is how far a tile shows beyond itself, in parts of its side.
+const TileMargin = float64(TileBuffer) / TileExtent
 
 // Tile encodes a layer in one tile of WebMercatorQuad as a Mapbox vector tile
 // of one layer, named as the layer is, of the features that q selects, with the
@@ -28,7 +28,7 @@ func (s *Store) Tile(ctx context.Context, v layers.Viewer, l *layers.Layer, z, x
 	var tile []byte
 	err := s.readTile(ctx, v, l, z, x, y, q, func(tx pgx.Tx, st *statement, at tileAt) error {
 		st.writef(`select nullif(ST_AsMVT("#features", %s, %d, '#geom', '#feature'), '') from (`, st.arg(l.ID), TileExtent)
-		_, err := st.tile(ctx, tx, v, l, at, q, extra, buffer, func(shape, tile string) string {
+		_, err := st.tile(ctx, tx, v, l, at, q, extra, TileMargin, func(shape, tile string) string {
 			return fmt.Sprintf("ST_AsMVTGeom(%s, %s), %d, %d, true)", shape, tile, TileExtent, TileBuffer)
 		})
 		if err != nil {

@@ -34,7 +34,7 @@ func (s *Store) GroupRows(ctx context.Context, v layers.Viewer, l *layers.Layer,
 				same = append(same, value+" is null", fmt.Sprintf("coalesce((%s)::text, '')", value))
 			}
 			key := strings.Join(same, ", ")
-			st.writef(" %s (%s) in (select %s from %s%s %s %s)", following(where), key, key, from, where, following(where), st.inTile(l, st.envelope(at), buffer))
+			st.writef(" %s (%s) in (select %s from %s%s %s %s)", following(where), key, key, from, where, following(where), st.inTile(l, st.envelope(at), TileMargin))
 		}
 		return fn(tileRows(ctx, tx, st, true))
 	})

@@ -66,7 +66,7 @@ func inWorld(shape, box string) string {
 func (s *Store) TileRows(ctx context.Context, v layers.Viewer, l *layers.Layer, z, x, y, around int, q layers.Query, extra layers.TileExtra, fn func(names []string, rows TileRows) error) error {
 	return s.readTile(ctx, v, l, z, x, y, q, func(tx pgx.Tx, st *statement, at tileAt) error {
 		st.WriteString("select * from (")
-		margin := buffer + float64(around)/256
+		margin := TileMargin + float64(around)/256
 		names, err := st.tile(ctx, tx, v, l, at, q, extra, margin, func(shape, tile string) string {
 			return inWorld(shape, fmt.Sprintf("%s, margin => %s::float8)", tile, st.arg(margin)))
 		})
